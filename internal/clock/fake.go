@@ -1,0 +1,129 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package clock
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Fake is a clock that moves only when told to. A Sleep on it moves it too, and returns at once: whoever waits finds
+// that the time has passed. Hold makes sleepers wait instead, until Advance has passed their end.
+type Fake struct {
+	mu      sync.Mutex
+	now     time.Time
+	held    bool
+	slept   []time.Duration
+	waiting []*waiter
+	changed chan struct{}
+}
+
+type waiter struct {
+	at   time.Time
+	fire func()
+}
+
+// NewFake is a clock that stands at start.
+func NewFake(start time.Time) *Fake {
+	return &Fake{now: start.UTC(), changed: make(chan struct{})}
+}
+
+// Now is the instant the clock was last moved to.
+func (f *Fake) Now() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.now
+}
+
+// Advance moves the clock by d and wakes whoever waited for an instant in between.
+func (f *Fake) Advance(d time.Duration) {
+	f.mu.Lock()
+	f.now = f.now.Add(d)
+	var due []*waiter
+	f.waiting = slices.DeleteFunc(f.waiting, func(w *waiter) bool {
+		if w.at.After(f.now) {
+			return false
+		}
+		due = append(due, w)
+		return true
+	})
+	f.mu.Unlock()
+	for _, w := range due {
+		w.fire()
+	}
+}
+
+// Hold makes every later Sleep wait for Advance.
+func (f *Fake) Hold() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.held = true
+}
+
+// Slept lists how long each Sleep was asked to wait, in the order of the calls.
+func (f *Fake) Slept() []time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.slept)
+}
+
+// AwaitSleepers returns once n calls of Sleep or AfterFunc are waiting for Advance, or ctx has ended.
+func (f *Fake) AwaitSleepers(ctx context.Context, n int) error {
+	for {
+		f.mu.Lock()
+		enough, changed := len(f.waiting) >= n, f.changed
+		f.mu.Unlock()
+		if enough {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// Sleep records d; see Fake for what it waits for.
+func (f *Fake) Sleep(ctx context.Context, d time.Duration) error {
+	if err := context.Cause(ctx); err != nil || d <= 0 {
+		return err
+	}
+	f.mu.Lock()
+	f.slept = append(f.slept, d)
+	held := f.held
+	f.mu.Unlock()
+	if !held {
+		f.Advance(d)
+		return nil
+	}
+	done := make(chan struct{})
+	stop := f.AfterFunc(d, func() { close(done) })
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		stop()
+		return context.Cause(ctx)
+	}
+}
+
+// AfterFunc calls fn once the clock has been moved by d. Only Advance and Sleep move it.
+func (f *Fake) AfterFunc(d time.Duration, fn func()) func() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	w := &waiter{at: f.now.Add(d), fire: func() { go fn() }}
+	f.waiting = append(f.waiting, w)
+	close(f.changed)
+	f.changed = make(chan struct{})
+	return func() bool {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		before := len(f.waiting)
+		f.waiting = slices.DeleteFunc(f.waiting, func(other *waiter) bool { return other == w })
+		return len(f.waiting) < before
+	}
+}
