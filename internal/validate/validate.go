@@ -1,0 +1,140 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Package validate holds the validators of string attributes that more than one schema uses and that the framework's
+// own collection lacks; for a list of allowed words that collection's stringvalidator.OneOf does.
+//
+// Each passes over null and unknown, and its error stands on the attribute's own path, quotes what was given and says what
+// is accepted.
+package validate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/ipset"
+)
+
+var _ validator.String = check{}
+
+// check is a validator made of one function.
+type check struct {
+	// accepted completes "value must be …".
+	accepted string
+	// summary heads the error.
+	summary string
+	// refuse says what is wrong with s and what is accepted.
+	refuse func(s string) error
+}
+
+func (c check) Description(context.Context) string { return "value must be " + c.accepted }
+
+func (c check) MarkdownDescription(ctx context.Context) string { return c.Description(ctx) }
+
+func (c check) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if err := c.refuse(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, c.summary, fmt.Sprintf("%s: %s.", req.Path, err))
+	}
+}
+
+const notBlank = "a text with something besides white space and without control characters"
+
+var (
+	errBlank   = errors.New("it has nothing besides white space")
+	errEmpty   = errors.New("it is empty")
+	errControl = errors.New("it has a control character")
+)
+
+// NotBlank wants something besides white space, and no control characters. It quotes what it refuses: for a secret there
+// is NotBlankSecret.
+func NotBlank() validator.String {
+	return check{accepted: notBlank, summary: "Invalid text", refuse: func(s string) error {
+		if err := blank(s); err != nil {
+			return fmt.Errorf("%q was given, but %w; accepted is %s", s, err, notBlank)
+		}
+		return nil
+	}}
+}
+
+// NotBlankSecret is NotBlank without the quote, for an attribute whose value must not be shown.
+func NotBlankSecret() validator.String {
+	return check{accepted: notBlank, summary: "Invalid secret", refuse: func(s string) error {
+		if err := blank(s); err != nil {
+			return fmt.Errorf("the value is not shown here, but %w; accepted is %s", err, notBlank)
+		}
+		return nil
+	}}
+}
+
+func blank(s string) error {
+	switch {
+	case s == "":
+		return errEmpty
+	case strings.ContainsFunc(s, unicode.IsControl):
+		return errControl
+	case strings.TrimSpace(s) == "":
+		return errBlank
+	}
+	return nil
+}
+
+// APIEndpoint wants a path of the API: it begins with "/" and has neither white space nor control characters.
+func APIEndpoint() validator.String {
+	const accepted = `a path that begins with "/" and has neither white space nor control characters, such as "/Client"`
+	return check{accepted: accepted, summary: "Invalid API endpoint", refuse: func(s string) error {
+		if strings.HasPrefix(s, "/") && !strings.ContainsFunc(s, func(r rune) bool {
+			return unicode.IsSpace(r) || unicode.IsControl(r)
+		}) {
+			return nil
+		}
+		return fmt.Errorf("%q was given; accepted is %s", s, accepted)
+	}}
+}
+
+// AllowedIP wants an element of ipset: an address, a CIDR block, or a range.
+func AllowedIP() validator.String {
+	return check{
+		accepted: `an IPv4 or IPv6 address, a CIDR block, or a range such as "192.0.2.1-192.0.2.9"`,
+		summary:  "Invalid IP address, block or range",
+		refuse: func(s string) error {
+			_, err := ipset.Parse(s)
+			return err
+		},
+	}
+}
+
+// Duration wants a Go duration of at least least.
+func Duration(least time.Duration) validator.String {
+	return check{accepted: durations(least), summary: "Invalid duration", refuse: func(s string) error {
+		_, err := ParseDuration(s, least)
+		return err
+	}}
+}
+
+// ParseDuration reads a Go duration of at least least. Its error is the one of Duration's validator, so that a value from
+// the environment, which no validator sees, is refused in the same words.
+func ParseDuration(s string, least time.Duration) (time.Duration, error) {
+	d, err := time.ParseDuration(s)
+	if err != nil {
+		return 0, fmt.Errorf("%q was given; accepted is %s", s, durations(least))
+	}
+	if d < least {
+		return 0, fmt.Errorf("%q was given, which is less than %s; accepted is %s", s, least, durations(least))
+	}
+	return d, nil
+}
+
+func durations(least time.Duration) string {
+	// An example that is itself refused would help nobody.
+	return fmt.Sprintf("a duration of at least %s, written as numbers with their units, such as %q",
+		least, max(least, 90*time.Second).String())
+}
