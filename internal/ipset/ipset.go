@@ -13,9 +13,9 @@ import (
 	"strings"
 )
 
-// Range is every address from From to To, both included, of one family. It has no zone, and an IPv4 address is never in
-// its IPv6 form, so that two Ranges are equal (==) exactly when they contain the same addresses. One exception is a range
-// that begins or ends outside of the IPv4-mapped block and reaches into it: it stays IPv6 as a whole.
+// Range is every address from From to To, both included, of one family and without zones. Parse writes IPv4-mapped IPv6
+// addresses as the IPv4 ones that they are, unless the range also holds other IPv6 addresses; so two Ranges are equal (==)
+// exactly when they hold the same addresses.
 type Range struct {
 	From, To netip.Addr
 }

@@ -26,9 +26,9 @@ func (keepSpelling) Description(context.Context) string {
 func (m keepSpelling) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
 
 func (keepSpelling) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
-	// Nothing configured or nothing in state: there is no spelling to keep, and what an Optional and Computed attribute
-	// plans then is not decided here. An unknown plan for a known configuration was another modifier's wish.
-	if req.ConfigValue.IsNull() || req.StateValue.IsNull() || req.PlanValue.IsUnknown() {
+	// With nothing configured, what an Optional and Computed attribute plans (its state, a default, unknown) is not
+	// decided here. An unknown plan for a known configuration was another modifier's wish.
+	if req.ConfigValue.IsNull() || req.PlanValue.IsUnknown() {
 		return
 	}
 	if SameInstant(Value{req.ConfigValue}, Value{req.StateValue}) {

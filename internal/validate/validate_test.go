@@ -1,0 +1,146 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package validate_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
+)
+
+var at = path.Root("thing")
+
+func run(t *testing.T, v validator.String, value types.String) validator.StringResponse {
+	t.Helper()
+	var resp validator.StringResponse
+	v.ValidateString(t.Context(), validator.StringRequest{Path: at, ConfigValue: value}, &resp)
+	return resp
+}
+
+func accepts(t *testing.T, v validator.String, values ...string) {
+	t.Helper()
+	for _, value := range values {
+		if resp := run(t, v, types.StringValue(value)); len(resp.Diagnostics) != 0 {
+			t.Errorf("%q: %v", value, resp.Diagnostics)
+		}
+	}
+}
+
+// refuses wants one error for each value, on the attribute's path, that quotes the value and holds all of want.
+func refuses(t *testing.T, v validator.String, values []string, want ...string) {
+	t.Helper()
+	for _, value := range values {
+		resp := run(t, v, types.StringValue(value))
+		if resp.Diagnostics.ErrorsCount() != 1 {
+			t.Errorf("%q: %d errors, want 1", value, resp.Diagnostics.ErrorsCount())
+			continue
+		}
+		d := resp.Diagnostics[0]
+		if p, ok := d.(interface{ Path() path.Path }); !ok || !p.Path().Equal(at) {
+			t.Errorf("%q: the error is not on the attribute's path", value)
+		}
+		for _, part := range append(want, strconv.Quote(value), "accepted is") {
+			if !strings.Contains(d.Detail(), part) {
+				t.Errorf("%q: the error lacks %s: %s", value, part, d.Detail())
+			}
+		}
+	}
+}
+
+func TestEveryValidatorSkipsNullAndUnknownAndDescribesItself(t *testing.T) {
+	for name, v := range map[string]validator.String{
+		"NotBlank":       validate.NotBlank(),
+		"NotBlankSecret": validate.NotBlankSecret(),
+		"APIEndpoint":    validate.APIEndpoint(),
+		"AllowedIP":      validate.AllowedIP(),
+		"Duration":       validate.Duration(time.Second),
+	} {
+		for _, value := range []types.String{types.StringNull(), types.StringUnknown()} {
+			if resp := run(t, v, value); len(resp.Diagnostics) != 0 {
+				t.Errorf("%s, %s: %v", name, value, resp.Diagnostics)
+			}
+		}
+		// The skip above would hide a validator that refuses nothing.
+		if resp := run(t, v, types.StringValue("")); !resp.Diagnostics.HasError() {
+			t.Errorf("%s accepts an empty string", name)
+		}
+		for _, d := range []string{v.Description(t.Context()), v.MarkdownDescription(t.Context())} {
+			if !strings.HasPrefix(d, "value must be ") || len(d) < 30 {
+				t.Errorf("%s describes itself as %q", name, d)
+			}
+		}
+	}
+}
+
+func TestNotBlank(t *testing.T) {
+	v := validate.NotBlank()
+	accepts(t, v, "ci", " ci ", "ci token", "Schlüssel", "鍵", "0")
+	refuses(t, v, []string{""}, "it is empty")
+	refuses(t, v, []string{" ", "   ", "\u00a0", "\u2003 "}, "nothing besides white space")
+	refuses(t, v, []string{"ci\n", "\tci", "c\x00i", "c\x7fi", "c\u0085i", "\n"}, "control character")
+}
+
+func TestNotBlankSecretShowsNothingOfTheSecret(t *testing.T) {
+	v := validate.NotBlankSecret()
+	accepts(t, v, "hunter2", "with blank")
+	for give, reason := range map[string]string{
+		"":          "it is empty",
+		"  ":        "nothing besides white space",
+		"hunter2\n": "control character",
+	} {
+		resp := run(t, v, types.StringValue(give))
+		if resp.Diagnostics.ErrorsCount() != 1 {
+			t.Errorf("%q: %d errors, want 1", give, resp.Diagnostics.ErrorsCount())
+			continue
+		}
+		text := resp.Diagnostics[0].Summary() + resp.Diagnostics[0].Detail()
+		if !strings.Contains(text, reason) || strings.Contains(text, "hunter2") {
+			t.Errorf("%q: %s", give, text)
+		}
+	}
+}
+
+func TestAPIEndpoint(t *testing.T) {
+	v := validate.APIEndpoint()
+	accepts(t, v, "/", "/Client", "/V4/ServerGroup", "/Client/*", "/a?b=c")
+	refuses(t, v, []string{
+		"", "Client", "https://host/Client", " /Client", "/Client ", "/Cli ent", "/Client\n", "/\tClient", "/Cli\x00ent", "/\u00a0",
+	}, `begins with "/"`)
+}
+
+func TestAllowedIP(t *testing.T) {
+	v := validate.AllowedIP()
+	accepts(t, v, "192.0.2.7", "192.0.2.0/24", "192.0.2.1-192.0.2.9", "2001:db8::7", "2001:db8::/32")
+	refuses(t, v, []string{"", "lan", "192.0.2.9-192.0.2.1", "fe80::1%eth0", "192.0.2.0/33", " 192.0.2.7"}, "CIDR block")
+}
+
+func TestDuration(t *testing.T) {
+	v := validate.Duration(time.Second)
+	accepts(t, v, "1s", "60s", "2m", "1h30m", "1000ms")
+	refuses(t, v, []string{"", "60", "s", "1d", "one minute", "2 m", "1h 30m", "99999999999h"}, "at least 1s", `such as "1m30s"`)
+	refuses(t, v, []string{"0", "999ms", "-2m"}, "less than 1s", `such as "1m30s"`)
+}
+
+func TestDurationGivesAnExampleThatItAccepts(t *testing.T) {
+	refuses(t, validate.Duration(time.Hour), []string{"59m"}, "at least 1h0m0s", `such as "1h0m0s"`)
+}
+
+func TestParseDuration(t *testing.T) {
+	if got, err := validate.ParseDuration("2m", 0); err != nil || got != 2*time.Minute {
+		t.Errorf("got %v, %v", got, err)
+	}
+	if got, err := validate.ParseDuration("0s", 0); err != nil || got != 0 {
+		t.Errorf("the bound itself: got %v, %v", got, err)
+	}
+	if got, err := validate.ParseDuration("-1s", 0); err == nil || got != 0 {
+		t.Errorf("less than the bound: got %v, %v", got, err)
+	}
+}
