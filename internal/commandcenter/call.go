@@ -1,0 +1,260 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// request is one call of the API.
+type request struct {
+	op     Operation
+	method string
+	path   string // below the base, escaped
+	query  string
+	body   any // marshalled to JSON unless nil
+	// decode takes a body answered with success. Its error is a *Error, or means that the body is unusable.
+	decode func(body []byte) error
+	// anonymous calls carry no credential.
+	anonymous bool
+}
+
+// Bodies are read up to a bound: no answer of the API is larger, and a hostile one must not fill the memory.
+const largestBody = 64 << 20
+
+// do makes a call. After a 401 a session is opened again, once. The error is a *Error.
+func (c *Client) do(ctx context.Context, r request) error {
+	if ctx.Err() != nil {
+		return &Error{Operation: r.op, Kind: Interrupted}
+	}
+	if r.anonymous {
+		return c.send(ctx, r, "")
+	}
+	for renewed := false; ; renewed = true {
+		credential, err := c.credential.get(ctx)
+		if err != nil {
+			return loginFailure(r.op, err)
+		}
+		err = c.send(ctx, r, credential)
+		if renewed || KindOf(err) != Unauthorized || !c.credential.expired(credential) {
+			return err
+		}
+	}
+}
+
+// loginFailure tells of a request that was never sent because the login before it failed.
+func loginFailure(op Operation, err error) error {
+	failure := &Error{Operation: op, Kind: NeverSent, Err: fmt.Errorf("the login failed: %w", err)}
+	if refused := (*LoginError)(nil); errors.As(err, &refused) {
+		failure.Kind = Unauthorized
+		failure.Err = err
+	} else if KindOf(err) == Interrupted {
+		failure.Kind = Interrupted
+	}
+	return failure
+}
+
+// exchange is a call under way. It travels in the context, where the policy finds it.
+type exchange struct {
+	request
+	client   *Client
+	attempts int
+	started  time.Time
+	// left is set once the attempt got hold of a connection: from then on the server may have seen the request.
+	left *atomic.Bool
+	// outcome of the latest attempt; nil is success.
+	outcome *Error
+	// wait before the next attempt.
+	wait time.Duration
+}
+
+type exchangeKey struct{}
+
+// send makes a call with a credential, repeated as its policy allows.
+func (c *Client) send(ctx context.Context, r request, credential Secret) error {
+	x := &exchange{request: r, client: c, left: new(atomic.Bool)}
+	if err := c.cooldown.wait(ctx, c.clock); err != nil {
+		return &Error{Operation: r.op, Kind: Interrupted}
+	}
+	ctx = context.WithValue(ctx, exchangeKey{}, x)
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { x.left.Store(true) },
+	})
+	req, err := c.newRequest(ctx, r, credential)
+	if err != nil {
+		return &Error{Operation: r.op, Kind: NeverSent, Err: err}
+	}
+	resp, err := c.http.Do(req)
+	if resp != nil {
+		_ = resp.Body.Close() // replaced by examine
+	}
+	if x.outcome == nil {
+		if err != nil { // only a failure before the first attempt leaves no outcome
+			return &Error{Operation: r.op, Kind: NeverSent, Err: errors.New(c.mask.Hide(err.Error()))}
+		}
+		return nil
+	}
+	x.outcome.Attempts = x.attempts
+	return x.outcome
+}
+
+func (c *Client) newRequest(ctx context.Context, r request, credential Secret) (*retryablehttp.Request, error) {
+	var body []byte
+	if r.body != nil {
+		var err error
+		if body, err = json.Marshal(r.body); err != nil {
+			return nil, err
+		}
+	}
+	u := *c.base
+	if u.RawPath != "" {
+		u.RawPath += r.path
+	}
+	u.Path += r.path
+	u.RawQuery = r.query
+	req, err := retryablehttp.NewRequestWithContext(ctx, r.method, u.String(), body)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", c.userAgent)
+	if r.body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if !r.anonymous {
+		// The header's value is sent exactly as given (docs, field).
+		req.Header.Set("Authtoken", credential.Reveal())
+	}
+	return req, nil
+}
+
+// examine decides what became of an attempt. It reads the body, so that a cut one counts as lost.
+func (x *exchange) examine(resp *http.Response, err error) *Error {
+	failure := func(kind Kind, err error) *Error { return &Error{Operation: x.op, Kind: kind, Err: err} }
+	if err != nil {
+		if x.left.Load() {
+			return failure(Lost, x.client.explain(err))
+		}
+		return failure(NeverSent, x.client.explain(err))
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, largestBody+1))
+	_ = resp.Body.Close()
+	resp.Body = io.NopCloser(bytes.NewReader(nil))
+	outcome := x.judge(resp, body, err)
+	if outcome != nil {
+		outcome.Operation = x.op
+		outcome.Status = resp.StatusCode
+		outcome.Message = x.client.mask.Hide(outcome.Message)
+	}
+	return outcome
+}
+
+func (x *exchange) judge(resp *http.Response, body []byte, err error) *Error {
+	status := resp.StatusCode
+	switch {
+	case status == http.StatusUnauthorized:
+		return describe(Unauthorized, body)
+	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
+		outcome := describe(Busy, body)
+		outcome.Wait = askedWait(resp.Header, x.client.clock.Now())
+		outcome.TooLong = outcome.Wait > x.client.maxRetryWait
+		return outcome
+	case status >= 300 && status < 400:
+		return &Error{Kind: Redirected, Message: redirectTarget(resp)}
+	case status == http.StatusInternalServerError:
+		if outcome := describe(Failed, body); outcome.Documented {
+			return outcome
+		}
+		return describe(Lost, body)
+	case status == http.StatusRequestTimeout, status > 500 && status != http.StatusNotImplemented:
+		return describe(Lost, body)
+	case status >= 400:
+		return describe(Refused, body)
+	case status != http.StatusOK && status != http.StatusCreated && status != http.StatusAccepted:
+		return describe(Lost, body) // the API answers success with these three (sdk)
+	case err != nil:
+		return &Error{Kind: Lost, Err: x.client.explain(err)}
+	case len(body) > largestBody:
+		return &Error{Kind: Lost, Err: fmt.Errorf("the answer is larger than %d MiB", largestBody>>20)}
+	}
+	if err := x.decode(body); err != nil {
+		var refused *Error
+		if errors.As(err, &refused) {
+			return refused
+		}
+		return &Error{Kind: Lost, Message: pageTitle(body), Err: err}
+	}
+	return nil
+}
+
+// redirectTarget names the host pointed to, without the rest of the address: it may carry secrets.
+func redirectTarget(resp *http.Response) string {
+	location, err := resp.Location()
+	if err != nil || location.Host == "" {
+		return ""
+	}
+	return fmt.Sprintf("it points to %s://%s; set host to where Command Center itself answers", location.Scheme, location.Host)
+}
+
+// note logs an attempt: never a body, a header or a query.
+func (x *exchange) note(ctx context.Context, resp *http.Response) {
+	fields := map[string]any{
+		"operation":   string(x.op),
+		"method":      x.method,
+		"path":        x.client.base.Path + x.path,
+		"attempt":     x.attempts,
+		"duration_ms": x.client.clock.Now().Sub(x.started).Milliseconds(),
+	}
+	if resp != nil {
+		fields["status"] = resp.StatusCode
+	}
+	message := "Command Center answered"
+	if x.outcome != nil {
+		message = "Command Center call failed"
+		fields["error"] = x.client.mask.Hide(x.outcome.Error())
+	}
+	x.client.log(ctx, message, fields)
+}
+
+// pageTitle is what a page says of itself, "" if body is none.
+func pageTitle(body []byte) string {
+	text := string(body[:min(len(body), 64<<10)])
+	lower := strings.ToLower(text)
+	if len(lower) != len(text) || !strings.Contains(lower, "<html") && !strings.Contains(lower, "<!doctype html") {
+		return ""
+	}
+	_, rest, found := strings.Cut(lower, "<title")
+	if !found {
+		return "an HTML page without a title"
+	}
+	start := len(lower) - len(rest)
+	open := strings.Index(lower[start:], ">")
+	end := strings.Index(lower[start:], "</title")
+	if open < 0 || end < open {
+		return "an HTML page"
+	}
+	return fmt.Sprintf("an HTML page titled %q", shorten(text[start+open+1:start+end]))
+}
+
+// shorten makes one line of a server's text, of a length that a message can hold.
+func shorten(text string) string {
+	const most = 300
+	runes := []rune(strings.Join(strings.Fields(text), " "))
+	if len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return string(runes)
+}

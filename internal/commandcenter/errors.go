@@ -1,0 +1,152 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Kind says what is known of a call that did not succeed.
+type Kind int
+
+const (
+	// NeverSent means that nothing reached the server.
+	NeverSent Kind = iota + 1
+	// Lost means that the request was sent and its answer is unknown: it may have taken effect.
+	Lost
+	// Refused means that the server said no, in a documented error or with a status that leaves no doubt.
+	Refused
+	// Failed is a 500 with the documented error body: a refusal, which a later attempt may not meet.
+	Failed
+	// Busy is a 429 or 503: the server did not take the request.
+	Busy
+	// Unauthorized is a 401: the credential is invalid or has expired.
+	Unauthorized
+	// Redirected means that the server pointed elsewhere, where a credential must not be sent.
+	Redirected
+	// Interrupted means that the user stopped the run before the request was sent.
+	Interrupted
+)
+
+// Error is a call that did not succeed.
+type Error struct {
+	Operation Operation
+	Kind      Kind
+	// Status of the answer, 0 if there was none.
+	Status int
+	// Code is the errorCode of the answer, 0 if it had none.
+	Code int64
+	// Message is the server's own, without secrets, or the title of a page.
+	Message string
+	// Wait is how long the server asked to wait, 0 if it did not.
+	Wait time.Duration
+	// TooLong is set when Wait is more than the longest wait allowed, so that nothing was tried again.
+	TooLong bool
+	// Documented is set when the answer was an error of the API, and not a page or nothing.
+	Documented bool
+	// Attempts that were made.
+	Attempts int
+	// Err is the cause on this side: the network's, the decoder's, or the login's.
+	Err error
+}
+
+// Error says what happened, without a secret.
+func (e *Error) Error() string {
+	var b strings.Builder
+	switch e.Kind {
+	case NeverSent:
+		b.WriteString("the request did not reach Command Center")
+	case Lost:
+		b.WriteString("the request was sent, but its answer was lost or unusable")
+	case Refused, Failed:
+		b.WriteString("Command Center refused the request")
+	case Busy:
+		b.WriteString("Command Center takes no requests now")
+	case Unauthorized:
+		b.WriteString("Command Center does not accept the credential")
+	case Redirected:
+		b.WriteString("Command Center answered with a redirect, which is never followed because the credential would travel along")
+	case Interrupted:
+		b.WriteString("the run was interrupted before the request was sent")
+	}
+	var facts []string
+	if e.Status != 0 {
+		facts = append(facts, strings.TrimSpace(fmt.Sprintf("HTTP %d %s", e.Status, http.StatusText(e.Status))))
+	}
+	if e.Code != 0 {
+		facts = append(facts, fmt.Sprintf("error code %d", e.Code))
+	}
+	if e.Attempts > 1 {
+		facts = append(facts, fmt.Sprintf("%d attempts", e.Attempts))
+	}
+	if len(facts) > 0 {
+		fmt.Fprintf(&b, " (%s)", strings.Join(facts, ", "))
+	}
+	if e.Message != "" {
+		fmt.Fprintf(&b, ": %s", e.Message)
+	}
+	if e.Err != nil {
+		fmt.Fprintf(&b, ": %s", e.Err)
+	}
+	if e.TooLong {
+		fmt.Fprintf(&b, ". It asked to wait %s, longer than max_retry_wait allows", e.Wait)
+	}
+	return b.String()
+}
+
+// Unwrap gives the cause on this side.
+func (e *Error) Unwrap() error { return e.Err }
+
+// KindOf is the kind of the *Error in err's chain, 0 if there is none.
+func KindOf(err error) Kind {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return 0
+}
+
+// saidNo tells whether the server decided against the request, so that it certainly had no effect.
+func saidNo(err error) bool {
+	kind := KindOf(err)
+	return kind == Refused || kind == Failed
+}
+
+// ErrNoListCall tells that this release of Command Center cannot list tokens.
+var ErrNoListCall = errors.New("this release of Command Center has no call that lists access tokens")
+
+// Is makes a list refused with 404, 405 or 501 an ErrNoListCall.
+func (e *Error) Is(target error) bool {
+	if target != ErrNoListCall || e.Operation != OpList || e.Kind != Refused {
+		return false
+	}
+	return e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed ||
+		e.Status == http.StatusNotImplemented
+}
+
+// LoginError is a login that Command Center refused. It is never tried again: that would lock the account.
+type LoginError struct {
+	Username string
+	// Locked tells that the account is locked, for Remaining if that is known.
+	Locked    bool
+	Remaining time.Duration
+	// Message is the server's own, without secrets.
+	Message string
+}
+
+// Error says what happened, without a secret.
+func (e *LoginError) Error() string {
+	if !e.Locked {
+		return fmt.Sprintf("the login of %q was refused: %s", e.Username, e.Message)
+	}
+	if e.Remaining <= 0 {
+		return fmt.Sprintf("the account %q is locked: %s", e.Username, e.Message)
+	}
+	minutes := int((e.Remaining + time.Minute - 1) / time.Minute)
+	return fmt.Sprintf("the account %q is locked for another %d minutes: %s", e.Username, minutes, e.Message)
+}

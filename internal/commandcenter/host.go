@@ -1,0 +1,96 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// DefaultBasePath is where Command Center serves its API (seed). Older systems use /webconsole/api (sdk).
+const DefaultBasePath = "/commandcenter/api"
+
+const hostForms = "a name, name:port, or a URL https://name[:port][/base/path]; plain http only to a loopback address"
+
+// ParseHost reads "name", "name:port" or a URL, and gives the root of the API without a trailing slash. The error says
+// what was given and what is accepted.
+func ParseHost(given string) (*url.URL, error) {
+	refuse := func(why string) (*url.URL, error) {
+		return nil, fmt.Errorf("%s %s. Accepted is %s", hideUserInfo(given), why, hostForms)
+	}
+	if strings.TrimSpace(given) == "" {
+		return refuse("is blank")
+	}
+	if strings.ContainsFunc(given, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+		return refuse("contains white space or a control character")
+	}
+	text := given
+	if !strings.Contains(text, "://") {
+		text = "https://" + text
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		return refuse("is not a host or URL")
+	}
+	switch {
+	case u.Scheme != "https" && u.Scheme != "http":
+		return refuse(fmt.Sprintf("has the scheme %q, which is not supported", u.Scheme))
+	case u.User != nil:
+		return refuse("contains a user name, which belongs into username and password")
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(text, "#"):
+		return refuse("contains a query or a fragment")
+	case u.Hostname() == "" || !plausibleName(u.Hostname()):
+		return refuse("has no valid host name")
+	case strings.HasSuffix(u.Host, ":"):
+		return refuse("has an empty port")
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return refuse(fmt.Sprintf("has the port %q, which is not between 1 and 65535", port))
+		}
+	}
+	if u.Scheme == "http" && !isLoopback(u.Hostname()) {
+		return refuse("would send credentials over plain http to another machine")
+	}
+	u.Path = strings.TrimRight(u.Path, "/")
+	u.RawPath = strings.TrimRight(u.RawPath, "/")
+	if u.Path == "" {
+		u.Path = DefaultBasePath
+	}
+	return u, nil
+}
+
+// plausibleName refuses what no resolver would take; net/url lets most characters pass.
+func plausibleName(name string) bool {
+	if net.ParseIP(name) != nil {
+		return true
+	}
+	return !strings.HasPrefix(name, ".") && !strings.Contains(name, "..") &&
+		!strings.ContainsFunc(name, func(r rune) bool {
+			return strings.ContainsRune("!\"#$%&'()*+,/:;<=>?@[\\]^`{|}~", r)
+		})
+}
+
+func isLoopback(name string) bool {
+	if strings.EqualFold(name, "localhost") {
+		return true
+	}
+	ip := net.ParseIP(name)
+	return ip != nil && ip.IsLoopback()
+}
+
+// hideUserInfo quotes what was given for a message, without a user name and password that it may hold.
+func hideUserInfo(given string) string {
+	if at := strings.LastIndex(given, "@"); at >= 0 {
+		start := 0
+		if scheme := strings.Index(given, "://"); scheme >= 0 && scheme < at {
+			start = scheme + len("://")
+		}
+		given = given[:start] + "…" + given[at:]
+	}
+	return fmt.Sprintf("%q", given)
+}

@@ -1,0 +1,29 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter
+
+// Operation names a call of the API in errors and logs.
+type Operation string
+
+// The calls that this client makes.
+const (
+	OpCreate Operation = "create"
+	OpUpdate Operation = "update"
+	OpRevoke Operation = "revoke"
+	OpList   Operation = "list"
+	OpLogin  Operation = "log in"
+)
+
+// mayRepeat is the policy of retries: what may be sent again, after which outcome. A request that never left may always
+// be, and so may one that the server said it did not take; one whose answer was lost only if doing it twice does no harm.
+func (op Operation) mayRepeat(after Kind) bool {
+	switch after {
+	case NeverSent, Busy:
+		return true
+	case Lost, Failed:
+		return op == OpList || op == OpUpdate || op == OpRevoke
+	default:
+		return false
+	}
+}

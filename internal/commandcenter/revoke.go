@@ -1,0 +1,113 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// Update changes a token in place. It may be sent again after a lost answer: doing it twice does no harm.
+func (c *Client) Update(ctx context.Context, id int64, change Change) (Token, error) {
+	if ctx.Err() != nil {
+		return Token{}, &Error{Operation: OpUpdate, Kind: Interrupted}
+	}
+	ctx, cancel := c.linger(ctx)
+	defer cancel()
+	updated, err := c.update(ctx, id, change)
+	if err != nil {
+		return Token{}, err
+	}
+	c.changed(id, change, updated)
+	return updated, nil
+}
+
+// changed brings the shared lists up to date with an update.
+func (c *Client) changed(id int64, change Change, told Token) {
+	c.inventory.each(func(_ int64, l *List) {
+		t, listed := l.tokens[id]
+		if !listed {
+			return
+		}
+		if change.Name != nil {
+			t.Name = *change.Name
+		}
+		if change.APIEndpoints != nil {
+			t.APIEndpoints = *change.APIEndpoints
+		}
+		if change.AllowedIPs != nil {
+			t.AllowedIPs = *change.AllowedIPs
+		}
+		if change.RenewableUntil != nil {
+			t.RenewableUntil = *change.RenewableUntil
+		}
+		if change.TokenExpiry != nil {
+			t.ExpiresAt = *change.TokenExpiry
+		}
+		setIfTold(&t.RenewableUntil, told.RenewableUntil)
+		setIfTold(&t.ExpiresAt, told.ExpiresAt)
+		setIfTold(&t.RefreshTokenExpiresAt, told.RefreshTokenExpiresAt)
+		l.put(t)
+	})
+}
+
+func setIfTold(field *time.Time, told time.Time) {
+	if !told.IsZero() {
+		*field = told
+	}
+}
+
+// Target is a token to be revoked.
+type Target struct {
+	ID    int64
+	Owner Owner
+	// MayBeHidden tells that some servers would no longer list the token although it exists: it has expired, and can
+	// still be renewed.
+	MayBeHidden bool
+}
+
+// Revoke makes a token useless. It succeeds when the token is gone, also when somebody else revoked it: after a refusal
+// or a lost answer the owner's list decides.
+func (c *Client) Revoke(ctx context.Context, target Target) error {
+	if ctx.Err() != nil {
+		return &Error{Operation: OpRevoke, Kind: Interrupted}
+	}
+	ctx, cancel := c.linger(ctx)
+	defer cancel()
+	err := c.revoke(ctx, target.ID)
+	if err == nil || c.isGone(ctx, target, err) {
+		c.forget(target.ID)
+		return nil
+	}
+	return err
+}
+
+// isGone asks the owner's list after a revocation that failed with err.
+func (c *Client) isGone(ctx context.Context, target Target, err error) bool {
+	if !saidNo(err) && KindOf(err) != Lost {
+		return false
+	}
+	refusal, _ := err.(*Error) //nolint:errorlint // do returns it unwrapped
+	list, listErr := c.FreshTokens(ctx, target.Owner.ID)
+	if listErr != nil {
+		// Without a list, only the API's own "not found" says that there is nothing to revoke.
+		return refusal.Status == http.StatusNotFound && refusal.Documented
+	}
+	if _, there := list.Get(target.ID); there {
+		return false
+	}
+	// Who may not revoke the token is not told whether it exists, so a list that hides it proves nothing.
+	forbidden := refusal.Status == http.StatusForbidden
+	return !forbidden || !target.MayBeHidden || list.ShowsExpired(c.clock.Now())
+}
+
+// Describe names a token in a message: its name, if known, and its id.
+func Describe(name string, id int64) string {
+	if name == "" {
+		return fmt.Sprintf("access token with the id %d", id)
+	}
+	return fmt.Sprintf("access token %q (id %d)", name, id)
+}

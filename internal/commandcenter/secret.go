@@ -1,0 +1,145 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter
+
+import (
+	"encoding/base64"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+)
+
+const hidden = "(hidden)"
+
+// Secret is a text that must not be shown. Every way of printing it prints a placeholder; Reveal is the only way to it.
+type Secret string
+
+var (
+	_ fmt.Formatter  = Secret("")
+	_ slog.LogValuer = Secret("")
+)
+
+// Reveal gives the text, to be sent to the server or stored as a sensitive value.
+func (s Secret) Reveal() string { return string(s) }
+
+// String never shows the text.
+func (s Secret) String() string { return hidden }
+
+// Format never shows the text, whatever the verb.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
+
+// LogValue never shows the text.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(hidden) }
+
+// MarshalText never shows the text: what is written to the wire is revealed on purpose.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+
+// Mask hides secrets in texts that a server wrote. It is safe for concurrent use.
+type Mask struct {
+	mu       sync.RWMutex
+	secrets  map[string]struct{}
+	replacer *strings.Replacer // of the secrets above; nil when one was added since
+}
+
+// NewMask knows no secret yet, but what a credential looks like.
+func NewMask() *Mask { return &Mask{secrets: map[string]struct{}{}} }
+
+// shortestSecret guards against a mask that hides ordinary words because of an empty or silly password.
+const shortestSecret = 3
+
+// Add makes the mask hide these secrets wherever they occur, also the halves of "QSDK …" and "Bearer …".
+func (m *Mask) Add(secrets ...Secret) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, secret := range secrets {
+		m.add(secret.Reveal())
+		if _, value, found := strings.Cut(secret.Reveal(), " "); found {
+			m.add(strings.TrimSpace(value))
+		}
+	}
+}
+
+// AddPassword hides a password and the base64 in which POST /Login sends it.
+func (m *Mask) AddPassword(password Secret) {
+	m.Add(password, Secret(base64.StdEncoding.EncodeToString([]byte(password))))
+}
+
+func (m *Mask) add(text string) {
+	if len(text) < shortestSecret {
+		return
+	}
+	for _, spelling := range []string{text, url.QueryEscape(text), url.PathEscape(text)} {
+		if _, known := m.secrets[spelling]; !known {
+			m.secrets[spelling] = struct{}{}
+			m.replacer = nil
+		}
+	}
+}
+
+// credential-like: a long run of the characters of base64, hexadecimal, and of tokens with dots.
+var credentialLike = regexp.MustCompile(`[A-Za-z0-9+/=_\-.~%]{20,}`)
+
+var uuidLike = regexp.MustCompile(`(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+
+var schemed = regexp.MustCompile(`(?i)\b(QSDK|Bearer|Basic)\s+\S+`)
+
+// Hide gives text with every known secret, and every word that looks like a credential, replaced.
+func (m *Mask) Hide(text string) string {
+	text = m.known().Replace(text)
+	text = schemed.ReplaceAllString(text, "$1 "+hidden)
+	return credentialLike.ReplaceAllStringFunc(text, func(word string) string {
+		if looksLikeCredential(word) {
+			return hidden
+		}
+		return word
+	})
+}
+
+func (m *Mask) known() *strings.Replacer {
+	m.mu.RLock()
+	replacer := m.replacer
+	m.mu.RUnlock()
+	if replacer != nil {
+		return replacer
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	secrets := make([]string, 0, len(m.secrets))
+	for secret := range m.secrets {
+		secrets = append(secrets, secret)
+	}
+	// The longest first: a secret may begin with another one.
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
+	pairs := make([]string, 0, 2*len(secrets))
+	for _, secret := range secrets {
+		pairs = append(pairs, secret, hidden)
+	}
+	m.replacer = strings.NewReplacer(pairs...)
+	return m.replacer
+}
+
+// looksLikeCredential spares host names, paths and generated token names: what is hidden is a UUID, or a part of 20
+// characters and more that mixes digits and letters, or of 32 and more whatever they are.
+func looksLikeCredential(word string) bool {
+	if uuidLike.MatchString(word) {
+		return true
+	}
+	separators := ".-_"
+	if strings.HasPrefix(word, "/") {
+		separators = "/.-_" // a path; elsewhere the slash is one of base64's characters
+	}
+	for _, part := range strings.FieldsFunc(word, func(r rune) bool { return strings.ContainsRune(separators, r) }) {
+		mixed := strings.ContainsAny(part, "0123456789") && strings.ContainsFunc(part, unicode.IsLetter)
+		if len(part) >= 32 || len(part) >= 20 && mixed {
+			return true
+		}
+	}
+	return false
+}
