@@ -1,0 +1,118 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+// Exit codes.
+const (
+	exitOK       = 0 // stopped by a signal, or only asked for help
+	exitFailed   = 1 // it could not start
+	exitBadFlags = 2
+)
+
+// run is the program: it serves until ctx ends, and returns the exit code. Nothing of it remains then.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	set, err := parse(args, stderr)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return exitOK
+	case err != nil:
+		return exitBadFlags // parse has said why
+	case set.listDialects:
+		for _, name := range simulator.DialectNames() {
+			_, _ = fmt.Fprintln(stdout, name)
+		}
+		return exitOK
+	}
+	err = serve(ctx, set, stdout, stderr)
+	switch {
+	case errors.Is(err, simulator.ErrPlainHTTP):
+		_, _ = fmt.Fprintln(stderr, "simulator:", err)
+		return exitBadFlags
+	case err != nil:
+		_, _ = fmt.Fprintln(stderr, "simulator:", err)
+		return exitFailed
+	}
+	return exitOK
+}
+
+// serve until ctx ends. An error means that it did not come so far.
+func serve(ctx context.Context, set settings, stdout, stderr io.Writer) (err error) {
+	requests := requestLog{out: stderr}
+	set.options.Log = requests.log
+	server := simulator.New(set.options)
+	defer server.Close()
+	if err := server.Listen(set.address, !set.plainHTTP); err != nil {
+		return err
+	}
+	exports := []export{
+		{"COMMVAULT_HOST", server.URL()},
+		{"COMMVAULT_USERNAME", server.Username()},
+		{"COMMVAULT_PASSWORD", server.Password()},
+	}
+	if !set.plainHTTP {
+		directory, err := os.MkdirTemp("", "commvault-simulator-")
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(directory)) }()
+		file := filepath.Join(directory, "ca.pem")
+		if err := os.WriteFile(file, []byte(server.CACertificate()), 0o600); err != nil {
+			return err
+		}
+		exports = append(exports, export{"COMMVAULT_CA_CERTIFICATE", file})
+	}
+	for _, e := range exports {
+		if _, err := fmt.Fprintln(stdout, e); err != nil {
+			return err
+		}
+	}
+	<-ctx.Done()
+	return nil
+}
+
+// export is one environment variable, as a shell command.
+type export struct{ name, value string }
+
+func (e export) String() string { return "export " + e.name + "=" + quoted(e.value) }
+
+// quoted for a POSIX shell, if it needs to be.
+func quoted(value string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:@%+,=[]", r)
+	}
+	if value != "" && strings.IndexFunc(value, func(r rune) bool { return !plain(r) }) < 0 {
+		return value
+	}
+	return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'"
+}
+
+// requestLog writes one line per request, also from several goroutines. Headers, queries and bodies stay out of it.
+type requestLog struct {
+	mu  sync.Mutex
+	out io.Writer
+}
+
+func (l *requestLog) log(method, path string, status int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if status == 0 {
+		_, _ = fmt.Fprintln(l.out, method, path, "no answer")
+		return
+	}
+	_, _ = fmt.Fprintln(l.out, method, path, status)
+}

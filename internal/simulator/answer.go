@@ -1,0 +1,94 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"encoding/json"
+	"fmt"
+	"html"
+	"net/http"
+	"strconv"
+)
+
+// manner is how an answer reaches the client.
+type manner int
+
+const (
+	whole     manner = iota
+	truncated        // announces more than it sends
+	abrupt           // the connection is reset
+	never            // nothing until the client goes away or the server closes
+)
+
+// answer is what a request gets, complete before anything is written.
+type answer struct {
+	status  int
+	header  http.Header
+	body    []byte
+	tokenID int64 // of the token that was created or renewed, for the journal
+	success bool  // the operation took effect
+	manner  manner
+}
+
+// jsonAnswer with that content. It is a success when the status is; refusals under 200 are made by refused.
+func jsonAnswer(status int, content any) answer {
+	body, err := json.Marshal(content)
+	if err != nil { // no content of this package cannot be encoded
+		status, body = http.StatusInternalServerError, []byte(`{"errorMessage":"the simulator is broken","errorCode":1}`)
+	}
+	a := answer{status: status, header: http.Header{}, body: body, success: status < 300}
+	a.header.Set("Content-Type", "application/json")
+	return a
+}
+
+// page is HTML, as proxies and web servers answer. API.md, How failures look (field).
+func page(status int, title, text string) answer {
+	body := fmt.Sprintf("<!DOCTYPE html>\n<html><head><title>%s</title></head>\n<body><h1>%s</h1><p>%s</p></body></html>\n",
+		html.EscapeString(title), html.EscapeString(title), html.EscapeString(text))
+	a := answer{status: status, header: http.Header{}, body: []byte(body)}
+	a.header.Set("Content-Type", "text/html; charset=utf-8")
+	return a
+}
+
+func notFoundPage() answer {
+	return page(http.StatusNotFound, "404 Not Found", "The requested URL was not found on this server.")
+}
+
+// deliver writes the answer, or leaves the client without one.
+func (s *Server) deliver(w http.ResponseWriter, r *http.Request, a answer) {
+	switch a.manner {
+	case abrupt:
+		reset(w)
+		return
+	case never:
+		s.outside(func() {
+			select {
+			case <-r.Context().Done():
+			case <-s.closed:
+			}
+		})
+		reset(w) // returning alone would make net/http answer 200
+		return
+	}
+	for name, values := range a.header {
+		w.Header()[name] = values
+	}
+	length := len(a.body)
+	if a.manner == truncated {
+		length += 64 // net/http closes the connection of a handler that wrote less than it announced
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(length))
+	w.WriteHeader(a.status)
+	_, _ = w.Write(a.body) // the client may be gone
+}
+
+// reset closes the connection with a TCP reset rather than in order.
+func reset(w http.ResponseWriter) {
+	connection, _, err := http.NewResponseController(w).Hijack()
+	if err != nil { // a recorder, or HTTP/2 of some other server
+		http.Error(w, "this connection cannot be reset", http.StatusInternalServerError)
+		return
+	}
+	resetConnection(connection)
+}

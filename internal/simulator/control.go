@@ -1,0 +1,167 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Errors of the methods by which a test plays somebody else.
+var (
+	ErrNoSuchToken = errors.New("there is no such token")
+	ErrNoSuchUser  = errors.New("there is no such user")
+	ErrNameTaken   = errors.New("the owner has a token of that name")
+	ErrBadToken    = errors.New("no server could hold such a token")
+)
+
+// Tokens are deep copies of all live tokens by id, expired ones included.
+func (s *Server) Tokens() []Token {
+	s.world.mu.Lock()
+	defer s.world.mu.Unlock()
+	tokens := []Token{}
+	for _, t := range s.world.ordered() {
+		tokens = append(tokens, t.clone())
+	}
+	return tokens
+}
+
+// Token is a deep copy of the live token with that id, and whether there is one.
+func (s *Server) Token(id int64) (Token, bool) {
+	s.world.mu.Lock()
+	defer s.world.mu.Unlock()
+	t := s.world.tokens[id]
+	if t == nil {
+		return Token{}, false
+	}
+	return t.clone(), true
+}
+
+// AddToken adds a token that somebody made outside Terraform, and returns it complete: what is zero gets the value that a
+// create would have given it, with Username for an owner; ID is always given by the server. Ends may lie in the past.
+// ErrNameTaken, ErrNoSuchUser and ErrBadToken (a blank name or an unknown type) come back.
+func (s *Server) AddToken(t Token) (Token, error) {
+	w := s.world
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	t = t.clone()
+	if t.Type == "" || t.Type == TypeDefault {
+		t.Type = TypeAll
+	}
+	if t.UserID == 0 {
+		t.UserID = w.accountNamed(s.options.Username).id
+	}
+	if t.CreatedAt.IsZero() {
+		t.CreatedAt = w.now()
+	}
+	if err := w.checkToken(t, 0); err != nil {
+		return Token{}, err
+	}
+	usual := Token{Type: t.Type, CreatedAt: seconds(t.CreatedAt.UTC())}
+	usual.setPair(newPair(t.Type))
+	w.setEnds(&usual, nil, nil)
+	if t.AccessToken == "" {
+		t.AccessToken = usual.AccessToken
+	}
+	if t.RefreshToken == "" {
+		t.RefreshToken = usual.RefreshToken
+	}
+	t.CreatedAt = usual.CreatedAt
+	t.ExpiresAt = orElse(t.ExpiresAt, usual.ExpiresAt)
+	if renewable(t.Type) {
+		t.RefreshExpiresAt = orElse(t.RefreshExpiresAt, t.ExpiresAt.Add(w.lifetimes.RefreshWindow))
+	}
+	t.RenewableUntil = orElse(t.RenewableUntil, usual.RenewableUntil)
+	w.add(&t)
+	return t.clone(), nil
+}
+
+// orElse cuts to whole seconds.
+func orElse(t, otherwise time.Time) time.Time {
+	if t.IsZero() {
+		return otherwise
+	}
+	return seconds(t.UTC())
+}
+
+// RemoveToken revokes a token as somebody else would, and tells whether there was one.
+func (s *Server) RemoveToken(id int64) bool {
+	s.world.mu.Lock()
+	defer s.world.mu.Unlock()
+	_, found := s.world.tokens[id]
+	delete(s.world.tokens, id)
+	return found
+}
+
+// RenewToken renews a token as somebody else would with the current pair: the pair rotates and the expiry moves.
+// ErrNoSuchToken comes back, or an error that says why it can no longer be renewed.
+func (s *Server) RenewToken(id int64) (Token, error) {
+	s.world.mu.Lock()
+	defer s.world.mu.Unlock()
+	t := s.world.tokens[id]
+	if t == nil {
+		return Token{}, fmt.Errorf("%w: %d", ErrNoSuchToken, id)
+	}
+	if p := s.world.rotate(t); p != nil {
+		return Token{}, p
+	}
+	return t.clone(), nil
+}
+
+// EditToken changes a token as somebody else would, without any rule but these: the name stays unique, the owner and the
+// type exist, the id stays. New secrets make the pair before them an old one. change gets a copy and must not call the
+// server. ErrNoSuchToken, ErrNameTaken, ErrNoSuchUser and ErrBadToken come back; the token is as it was then.
+func (s *Server) EditToken(id int64, change func(*Token)) error {
+	w := s.world
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	before := w.tokens[id]
+	if before == nil {
+		return fmt.Errorf("%w: %d", ErrNoSuchToken, id)
+	}
+	wanted := before.clone()
+	change(&wanted)
+	if wanted.ID != id {
+		return fmt.Errorf("%w: its id cannot be changed", ErrBadToken)
+	}
+	if err := w.checkToken(wanted, id); err != nil {
+		return err
+	}
+	pair := Pair{wanted.AccessToken, wanted.RefreshToken}
+	wanted.AccessToken, wanted.RefreshToken, wanted.OldPairs = before.AccessToken, before.RefreshToken, before.OldPairs
+	wanted.setPair(pair)
+	w.tokens[id] = new(wanted.clone())
+	return nil
+}
+
+// checkToken for what no server could hold; except is the id of the token itself.
+func (w *world) checkToken(t Token, except int64) error {
+	if t.Name == "" || t.Type == TypeDefault || !slices.Contains(typeNames, t.Type) {
+		return fmt.Errorf("%w: name %q, type %q", ErrBadToken, t.Name, t.Type)
+	}
+	if w.accounts[t.UserID] == nil {
+		return fmt.Errorf("%w: %d", ErrNoSuchUser, t.UserID)
+	}
+	if w.named(t.UserID, t.Name, except) != nil {
+		return fmt.Errorf("%w: %q", ErrNameTaken, t.Name)
+	}
+	return nil
+}
+
+// Purged are the ids of the tokens that were deleted because an old pair was sent to Renew, in that order. In a run
+// without mistakes there are none.
+func (s *Server) Purged() []int64 {
+	s.world.mu.Lock()
+	defer s.world.mu.Unlock()
+	return append([]int64{}, s.world.purged...)
+}
+
+// Works tells whether the access token is accepted right now.
+func (s *Server) Works(accessToken string) bool {
+	s.world.mu.Lock()
+	defer s.world.mu.Unlock()
+	return s.world.accepted(accessToken) != nil
+}

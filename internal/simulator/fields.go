@@ -1,0 +1,165 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"math"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+)
+
+// fields are those of a request's JSON object, read strictly: names are compared with regard to case, which
+// encoding/json does not do by itself, and the first thing that is wrong is kept as the problem.
+type fields struct {
+	raw     map[string]json.RawMessage
+	problem *problem
+}
+
+// readFields of a body that must be one JSON object with no fields but the known ones, each at most once.
+func readFields(header http.Header, body []byte, known ...string) (*fields, *problem) {
+	media, _, err := mime.ParseMediaType(header.Get("Content-Type"))
+	if err != nil || media != "application/json" { // API.md, Calls (seed: the request body is application/json)
+		return nil, malformedf("The Content-Type must be application/json, not %q", header.Get("Content-Type"))
+	}
+	raw := map[string]json.RawMessage{}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
+		return nil, malformedf("The body is not a JSON object")
+	}
+	for decoder.More() {
+		token, err := decoder.Token()
+		name, isText := token.(string)
+		if err != nil || !isText {
+			return nil, malformedf("The body is not valid JSON")
+		}
+		if _, twice := raw[name]; twice {
+			return nil, malformedf("The field %q is given twice", name)
+		}
+		if !slices.Contains(known, name) {
+			return nil, malformedf("The field %q is unknown", name)
+		}
+		var value json.RawMessage
+		if decoder.Decode(&value) != nil {
+			return nil, malformedf("The value of %q is not valid JSON", name)
+		}
+		raw[name] = value
+	}
+	if _, err := decoder.Token(); err != nil {
+		return nil, malformedf("The body is not valid JSON")
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, malformedf("Something follows the JSON object in the body")
+	}
+	return &fields{raw: raw}, nil
+}
+
+// fail keeps the first problem.
+func (f *fields) fail(p *problem) {
+	if f.problem == nil {
+		f.problem = p
+	}
+}
+
+// text of a field; nil if it is absent.
+func (f *fields) text(name string) *string {
+	raw, present := f.raw[name]
+	if !present {
+		return nil
+	}
+	var value *string
+	if json.Unmarshal(raw, &value) != nil || value == nil {
+		f.fail(malformedf("The field %q must be a string", name))
+		return nil
+	}
+	return value
+}
+
+// required text; a field that is absent is a problem.
+func (f *fields) required(name string) string {
+	value := f.text(name)
+	if value == nil {
+		f.fail(malformedf("The field %q is missing", name))
+		return ""
+	}
+	return *value
+}
+
+// number of a field; nil if it is absent. Fractions and exponents are refused.
+func (f *fields) number(name string) *int64 {
+	raw, present := f.raw[name]
+	if !present {
+		return nil
+	}
+	value, err := strconv.ParseInt(string(raw), 10, 64)
+	if err != nil {
+		f.fail(malformedf("The field %q must be an integer", name))
+		return nil
+	}
+	return &value
+}
+
+// timestamp in Unix seconds; nil if it is absent or 0, which means none. API.md, Types: int32 (seed).
+func (f *fields) timestamp(name string) *int64 {
+	value := f.number(name)
+	if value == nil || *value == 0 {
+		return nil
+	}
+	if *value < 0 || *value > math.MaxInt32 {
+		f.fail(malformedf("The field %q must be a timestamp that fits int32", name))
+		return nil
+	}
+	return value
+}
+
+// texts of a field; nil if it is absent.
+func (f *fields) texts(name string) *[]string {
+	raw, present := f.raw[name]
+	if !present {
+		return nil
+	}
+	var elements []*string
+	if json.Unmarshal(raw, &elements) != nil || elements == nil {
+		f.fail(malformedf("The field %q must be an array of strings", name))
+		return nil
+	}
+	values := make([]string, 0, len(elements))
+	for _, element := range elements {
+		if element == nil {
+			f.fail(malformedf("The field %q must be an array of strings, without null", name))
+			return nil
+		}
+		values = append(values, *element)
+	}
+	return &values
+}
+
+// tokenType of a field, by name or number; nil if it is absent. DEFAULT is ALL. API.md, Types (seed), and What the
+// vendor's own client sends and needs: numbers (sdk).
+func (f *fields) tokenType(name string) *string {
+	raw, present := f.raw[name]
+	if !present {
+		return nil
+	}
+	var value string
+	if number, err := strconv.Atoi(string(raw)); err == nil {
+		if number < 0 || number >= len(typeNames) {
+			f.fail(malformedf("The field %q has the unknown value %d", name, number))
+			return nil
+		}
+		value = typeNames[number]
+	} else if json.Unmarshal(raw, &value) != nil || !slices.Contains(typeNames, value) {
+		f.fail(malformedf("The field %q must be one of %q, or a number from 0 to 5", name, typeNames))
+		return nil
+	}
+	if value == TypeDefault {
+		value = TypeAll
+	}
+	return &value
+}

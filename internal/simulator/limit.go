@@ -1,0 +1,58 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// window counts requests in a period that begins with the first of them.
+type window struct {
+	began time.Time
+	count int
+}
+
+// admit counts a request and tells whether it is still within the limit; 0 is no limit.
+func (w *window) admit(now time.Time, limit int, period time.Duration) bool {
+	if limit <= 0 {
+		return true
+	}
+	if w.count == 0 || now.Sub(w.began) >= period {
+		*w = window{began: now}
+	}
+	if w.count >= limit {
+		return false
+	}
+	w.count++
+	return true
+}
+
+// overLimit is the 429 of a request too many; nil lets it through. API.md, How failures look (docs).
+func (s *Server) overLimit(c call) *answer {
+	limit := s.options.RateLimit
+	now := s.world.now()
+	counted, allowed := &s.world.writes, limit.Writes
+	if c.method == http.MethodGet || c.method == http.MethodHead {
+		counted, allowed = &s.world.reads, limit.Reads
+	}
+	if counted.admit(now, allowed, limit.Period) {
+		return nil
+	}
+	a := jsonAnswer(http.StatusTooManyRequests, wireError{Code: codeTooMany, Message: "Too many requests"})
+	if limit.RetryAfter {
+		left := counted.began.Add(limit.Period).Sub(now)
+		a.header.Set("Retry-After", inSeconds(left))
+	} else {
+		a.header.Set("X-RateLimit-Limit", strconv.Itoa(allowed))
+		a.header.Set("X-RateLimit-Period", inSeconds(limit.Period))
+	}
+	return &a
+}
+
+// inSeconds rounds up, so that whoever waits that long does not come too early.
+func inSeconds(d time.Duration) string {
+	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
+}

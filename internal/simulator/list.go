@@ -1,0 +1,81 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+)
+
+// list answers GET /V4/AccessToken/: the tokens of the user that the query names, else the caller's own. API.md, Calls
+// (sdk; without userId: assumed).
+func (s *Server) list(c call, from caller) (answer, *problem) {
+	if p := noBody(c); p != nil {
+		return answer{}, p
+	}
+	owner, p := ownerAsked(c.rawQuery, from.account.id)
+	if p != nil {
+		return answer{}, p
+	}
+	w := s.world
+	if p := w.mayManage(from, owner); p != nil {
+		return answer{}, p
+	}
+	items := []any{}
+	for _, t := range w.ordered() {
+		hidden := w.dialect.HideExpired && !w.now().Before(t.ExpiresAt) // API.md, Dialects
+		if t.UserID == owner && !hidden {
+			items = append(items, w.item(t))
+		}
+	}
+	content := map[string]any{w.dialect.ListArray: items}
+	if w.dialect.ExtraArrays { // API.md, Calls: several arrays, one of them with tokens; and an error of 0
+		content["associations"] = []any{}
+		content["error"] = wireError{}
+	}
+	return jsonAnswer(http.StatusOK, content), nil
+}
+
+// ownerAsked is the userId of the query, or own. It must be a number and there once; nothing else may be asked.
+func ownerAsked(rawQuery string, own int64) (int64, *problem) {
+	query, err := url.ParseQuery(rawQuery)
+	if err != nil {
+		return 0, malformedf("The query cannot be read")
+	}
+	values, asked := query["userId"]
+	if len(query) > 1 || len(query) == 1 && !asked {
+		return 0, malformedf("The query may have userId only")
+	}
+	if !asked {
+		return own, nil
+	}
+	owner, err := strconv.ParseInt(values[0], 10, 64)
+	if err != nil || len(values) != 1 {
+		return 0, malformedf("userId must be one number")
+	}
+	return owner, nil
+}
+
+// item of a list: API.md, Dialects.
+func (w *world) item(t *Token) any {
+	brief := wireBriefItem{ID: t.ID, Name: t.Name}
+	if w.dialect.BriefList {
+		return brief
+	}
+	item := wireItem{
+		wireBriefItem:  brief,
+		UserID:         t.UserID,
+		Type:           t.Type,
+		Expiry:         unix(t.ExpiresAt),
+		RefreshExpiry:  unix(t.RefreshExpiresAt),
+		RenewableUntil: unix(t.RenewableUntil),
+		APIEndpoints:   append([]string{}, t.APIEndpoints...),
+		AllowedIPs:     append([]string{}, t.AllowedIPs...),
+	}
+	if w.dialect.NumericTypes {
+		item.Type = typeNumber(t.Type)
+	}
+	return item
+}

@@ -1,0 +1,151 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Errors of Listen.
+var (
+	// ErrPlainHTTP is the refusal to send secrets in the clear to other machines.
+	ErrPlainHTTP = errors.New("plain http is for loopback addresses only")
+	// ErrListening means that Listen was called before, or after Close.
+	ErrListening = errors.New("the simulator listens already, or was closed")
+)
+
+// network is what Listen starts and Close ends.
+type network struct {
+	mu      sync.Mutex
+	closed  bool
+	server  *http.Server
+	served  chan struct{} // closed when Serve has returned
+	url     string
+	rootPEM string
+}
+
+// Listen starts serving at an address such as "127.0.0.1:0", with TLS by a CA of its own or, on loopback addresses only
+// (else ErrPlainHTTP), with plain http. HTTP/1.1 is all it speaks, as a reset of one request must not hit others. It
+// returns once requests are accepted; ErrListening the second time and after Close.
+func (s *Server) Listen(address string, useTLS bool) error {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("address of the simulator: %w", err)
+	}
+	if !useTLS && !isLoopback(host) {
+		return fmt.Errorf("%w, not %q", ErrPlainHTTP, address)
+	}
+	n := &s.network
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.closed || n.server != nil {
+		return ErrListening
+	}
+	server := &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: time.Minute,
+		Protocols:         new(http.Protocols),
+		ErrorLog:          log.New(io.Discard, "", 0), // broken handshakes and resets are what tests are about
+	}
+	server.Protocols.SetHTTP1(true)
+	scheme, rootPEM := "http", ""
+	if useTLS {
+		scheme = "https"
+		root, leaf, err := newCertificates(host)
+		if err != nil {
+			return fmt.Errorf("certificates of the simulator: %w", err)
+		}
+		rootPEM = root
+		server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{leaf}}
+	}
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("the simulator cannot listen: %w", err)
+	}
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		_ = listener.Close()
+		return fmt.Errorf("address of the simulator: %w", err)
+	}
+	n.server, n.served, n.rootPEM = server, make(chan struct{}), rootPEM
+	n.url = scheme + "://" + net.JoinHostPort(reachable(host), port) + "/" + strings.Trim(s.options.BasePath, "/")
+	go func() {
+		defer close(n.served)
+		if useTLS {
+			_ = server.ServeTLS(listener, "", "") // ends with Close
+		} else {
+			_ = server.Serve(listener)
+		}
+	}()
+	return nil
+}
+
+// Close stops serving, breaks all connections, releases what hangs and waits for the requests that are not in a hook. It
+// may be called several times, without Listen, and from a hook.
+func (s *Server) Close() {
+	n := &s.network
+	n.mu.Lock()
+	first := !n.closed
+	n.closed = true
+	server, served := n.server, n.served
+	n.mu.Unlock()
+	if first {
+		if server != nil {
+			_ = server.Close() // before the hung requests are released, so that none of them is answered
+		}
+		close(s.closed)
+	}
+	if served != nil {
+		<-served
+	}
+	s.busy.wait()
+}
+
+// URL is scheme, host, port and base path, such as https://127.0.0.1:4711/commandcenter/api: what the provider takes as
+// its host. It is empty before Listen.
+func (s *Server) URL() string {
+	s.network.mu.Lock()
+	defer s.network.mu.Unlock()
+	return s.network.url
+}
+
+// CACertificate is the PEM text of the CA that signed the server's certificate; empty before Listen and without TLS.
+func (s *Server) CACertificate() string {
+	s.network.mu.Lock()
+	defer s.network.mu.Unlock()
+	return s.network.rootPEM
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+// reachable is the host to connect to for a host to listen at.
+func reachable(host string) string {
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		return "127.0.0.1"
+	}
+	return host
+}
+
+// resetConnection makes the operating system send a reset. TLS is left out: its farewell would make an orderly end.
+func resetConnection(connection net.Conn) {
+	if secure, ok := connection.(*tls.Conn); ok {
+		connection = secure.NetConn()
+	}
+	if tcp, ok := connection.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = connection.Close()
+}

@@ -1,0 +1,92 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"encoding/base64"
+	"net/http"
+	"strings"
+)
+
+// The fixed values of a login: API.md, Calls (sdk).
+const (
+	loginMode  = 4
+	clientType = 30
+)
+
+// login answers POST /Login. Bad credentials are an answer under 200. API.md, Calls (sdk).
+func (s *Server) login(c call) (answer, *problem) {
+	f, p := readFields(c.header, c.body, "mode", "username", "password", "deviceId", "clientType")
+	if p != nil {
+		return answer{}, p
+	}
+	for name, want := range map[string]int64{"mode": loginMode, "clientType": clientType} {
+		if got := f.number(name); got == nil || *got != want {
+			f.fail(malformedf("The field %q must be %d", name, want))
+		}
+	}
+	name, device := f.required("username"), f.required("deviceId")
+	password, err := base64.StdEncoding.DecodeString(f.required("password"))
+	if err != nil {
+		f.fail(malformedf("The field %q must be in base64", "password"))
+	}
+	if strings.TrimSpace(name) == "" || strings.TrimSpace(device) == "" {
+		f.fail(malformedf("The fields %q and %q must not be blank", "username", "deviceId"))
+	}
+	if f.problem != nil {
+		return answer{}, f.problem
+	}
+	session, failure := s.world.logIn(name, string(password), device)
+	if failure != nil {
+		a := jsonAnswer(http.StatusOK, failure)
+		a.success = false
+		return a, nil
+	}
+	return jsonAnswer(http.StatusOK, wireLogin{UserName: name, Token: session}), nil
+}
+
+// renewLogin answers POST /RenewLoginToken: a new session for an old one, expired or not, from the device that logged
+// in. API.md, What the vendor's own client sends and needs (sdk: "not for Bearer tokens"); the old one ends (assumed).
+func (s *Server) renewLogin(c call) (answer, *problem) {
+	f, p := readFields(c.header, c.body, "sessionId", "deviceId")
+	if p != nil {
+		return answer{}, p
+	}
+	old, device := f.required("sessionId"), f.required("deviceId")
+	if f.problem != nil {
+		return answer{}, f.problem
+	}
+	known := s.world.sessions[old]
+	if known == nil || known.deviceID != "" && known.deviceID != device {
+		return answer{}, noSession("There is no such session of this device")
+	}
+	delete(s.world.sessions, old)
+	return jsonAnswer(http.StatusOK, wireSession{Token: s.world.newSession(known.user, device)}), nil
+}
+
+// logout answers POST /Logout: the session ends. An access token stays as it is (assumed). API.md, Calls (sdk).
+func (s *Server) logout(c call) (answer, *problem) {
+	if p := noBody(c); p != nil {
+		return answer{}, p
+	}
+	delete(s.world.sessions, strings.TrimPrefix(c.header.Get("Authtoken"), "Bearer "))
+	return jsonAnswer(http.StatusOK, struct{}{}), nil
+}
+
+// whoAmI answers POST /WhoAmI. API.md, Calls (sdk).
+func (s *Server) whoAmI(c call, from caller) (answer, *problem) {
+	if p := noBody(c); p != nil {
+		return answer{}, p
+	}
+	return jsonAnswer(http.StatusOK, wireWhoAmI{User: wireUser{UserName: from.account.name}}), nil
+}
+
+// noBody is the rule of calls whose request is none; their Content-Type may then be anything, such as the vendor's own
+// client's application/xml. API.md, Calls, and What the vendor's own client sends and needs (sdk).
+func noBody(c call) *problem {
+	if len(c.body) > 0 {
+		return malformedf("The request must have no body")
+	}
+	return nil
+}

@@ -1,0 +1,113 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// class of a problem decides its status and the form of its answer.
+type class int
+
+const (
+	malformed       class = iota // 400: whatever the client could have known to be wrong
+	unauthenticated              // 401
+	forbidden                    // 403
+	missing                      // 404, or 200 with Dialect.MissingID200
+	wrongMethod                  // 405
+	refusedAsked                 // well-formed, but not to be had: as Dialect.Refusals says
+)
+
+// The errorCodes are the simulator's own: the real numbers are unknown.
+const (
+	codeMalformed       = 2
+	codeUnauthenticated = 5
+	codeForbidden       = 6
+	codeMissing         = 7
+	codeWrongMethod     = 8
+	codeTooMany         = 9
+	codeNameTaken       = 101
+	codeFixed           = 102
+	codeNoSuchPair      = 201
+	codeOldPair         = 202
+	codeTooLate         = 203
+	codeBadCredentials  = 301
+	codeLocked          = 302
+)
+
+// problem is why a request is not carried out. Its text never contains a secret.
+type problem struct {
+	class   class
+	code    int64
+	message string
+}
+
+func (p *problem) Error() string { return p.message }
+
+func malformedf(format string, args ...any) *problem {
+	return &problem{malformed, codeMalformed, fmt.Sprintf(format, args...)}
+}
+
+func forbiddenf(format string, args ...any) *problem {
+	return &problem{forbidden, codeForbidden, fmt.Sprintf(format, args...)}
+}
+
+func refusedf(code int64, format string, args ...any) *problem {
+	return &problem{refusedAsked, code, fmt.Sprintf(format, args...)}
+}
+
+func noSession(message string) *problem {
+	return &problem{unauthenticated, codeUnauthenticated, message}
+}
+
+func noSuchID(id int64) *problem {
+	return &problem{missing, codeMissing, fmt.Sprintf("There is no access token with the id %d", id)}
+}
+
+// answerTo says the problem the way that the operation and the dialect say it.
+func (s *Server) answerTo(p *problem, op Operation) answer {
+	a := s.formOf(p, op)
+	a.success = false
+	return a
+}
+
+func (s *Server) formOf(p *problem, op Operation) answer {
+	flat := wireError{Code: p.code, Message: p.message}
+	nested := op == OpCreate || op == OpUpdate
+	switch p.class {
+	case unauthenticated: // API.md, How failures look (field)
+		return jsonAnswer(http.StatusUnauthorized, flat)
+	case forbidden: // seed
+		return jsonAnswer(http.StatusForbidden, flat)
+	case wrongMethod: // assumed
+		return jsonAnswer(http.StatusMethodNotAllowed, flat)
+	case missing: // API.md, Dialects
+		switch {
+		case !s.options.Dialect.MissingID200:
+			return jsonAnswer(http.StatusNotFound, flat)
+		case nested:
+			return jsonAnswer(http.StatusOK, wireRefusal{Error: flat})
+		}
+		return jsonAnswer(http.StatusOK, flat)
+	case refusedAsked:
+		return s.refusal(flat, nested)
+	}
+	return jsonAnswer(http.StatusBadRequest, flat) // seed
+}
+
+// refusal tells a business refusal. API.md, How failures look (seed, sdk); for calls with flat answers it is flat:
+// API.md, Calls.
+func (s *Server) refusal(flat wireError, nested bool) answer {
+	form := s.options.Dialect.Refusals
+	switch {
+	case form == RefuseFlat400:
+		return jsonAnswer(http.StatusBadRequest, flat)
+	case form == RefuseFlat200 || !nested:
+		return jsonAnswer(http.StatusOK, flat)
+	case form == RefuseInTokenInfo:
+		return jsonAnswer(http.StatusOK, wireTokenRefusal{TokenInfo: wireRefusal{Error: flat}})
+	}
+	return jsonAnswer(http.StatusOK, wireRefusal{Error: flat})
+}

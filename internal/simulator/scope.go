@@ -1,0 +1,82 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// What tokens of the narrow types may call, below the base path. API.md, Types (seed, docs); the paths of SCIM and
+// HyperScale calls are assumed.
+var endpointsOf = map[string][]string{
+	TypeSCIM:       {"/scim"},
+	TypeOneTouch:   {"/Client", "/MediaAgent", "/ClientGroup", "/V4/ServerGroup", "/FirewallSummary"},
+	TypeHyperscale: {"/HyperScale"},
+}
+
+// mayCall is the scope of an access token: what lies below one of its endpoints, whole segments compared without regard
+// to case, and WhoAmI (assumed). API.md, Types (seed).
+func (t *Token) mayCall(c call) *problem {
+	if t.Type == TypeAll || c.operation == OpWhoAmI {
+		return nil
+	}
+	endpoints := endpointsOf[t.Type]
+	if t.Type == TypeCustom {
+		endpoints = t.APIEndpoints
+	}
+	for _, endpoint := range endpoints {
+		if hasPrefix(c.segments, segmentsOf(endpoint)) {
+			return nil
+		}
+	}
+	return forbiddenf("The access token may not call this")
+}
+
+// checkAllowedIPs are IPv4, IPv6, CIDR, or a-b. API.md, Calls (sdk). Whether a call comes from one of them is not
+// looked at.
+func checkAllowedIPs(values []string) *problem {
+	for _, value := range values {
+		if !isAllowedIP(value) {
+			return malformedf("allowedIPs has %q, which is no IPv4 or IPv6 address, CIDR or range a-b", value)
+		}
+	}
+	return nil
+}
+
+func isAllowedIP(value string) bool {
+	if first, last, isRange := strings.Cut(value, "-"); isRange {
+		a, errA := netip.ParseAddr(first)
+		b, errB := netip.ParseAddr(last)
+		return errA == nil && errB == nil && a.Zone()+b.Zone() == "" && a.Is4() == b.Is4() && a.Compare(b) <= 0
+	}
+	if strings.Contains(value, "/") {
+		_, err := netip.ParsePrefix(value)
+		return err == nil
+	}
+	a, err := netip.ParseAddr(value)
+	return err == nil && a.Zone() == ""
+}
+
+// checkEndpoints are what a CUSTOM token must have and no other may. API.md, Types (seed).
+func checkEndpoints(values *[]string, tokenType string, creating bool) *problem {
+	if tokenType != TypeCustom {
+		if values != nil {
+			return malformedf("apiEndpoints are for tokens of type CUSTOM, not %s", tokenType)
+		}
+		return nil
+	}
+	if values == nil && !creating {
+		return nil
+	}
+	if values == nil || len(*values) == 0 {
+		return malformedf("apiEndpoints are missing: a token of type CUSTOM must have some")
+	}
+	for _, value := range *values {
+		if strings.TrimSpace(value) == "" {
+			return malformedf("apiEndpoints has a blank element")
+		}
+	}
+	return nil
+}

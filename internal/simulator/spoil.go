@@ -1,0 +1,121 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/http"
+)
+
+// spoil is what a fault makes of an answer. earned is the real one, nil if the operation was not carried out.
+func spoil(f Fault, c call, earned *answer) answer {
+	f = f.withDefaults()
+	a := spoilt(f, c, earned)
+	if f.Status != 0 {
+		a.status = f.Status
+	}
+	for name, values := range f.Header {
+		a.header[name] = values
+	}
+	if f.Body != "" && a.manner != abrupt && a.manner != never {
+		a.body = []byte(f.Body)
+	}
+	return a
+}
+
+// spoilt is the answer of the fault's kind; status, headers and body of the fault itself are put on by spoil.
+func spoilt(f Fault, c call, earned *answer) answer {
+	flat := wireError{Code: f.Code, Message: f.Message}
+	switch f.Kind {
+	case Reset:
+		return answer{manner: abrupt, header: http.Header{}}
+	case Hang:
+		return answer{manner: never, header: http.Header{}}
+	case Truncated:
+		a := half(earned)
+		a.manner = truncated
+		return a
+	case CutJSON:
+		return half(earned)
+	case Empty, BareStatus:
+		return answer{status: http.StatusOK, header: http.Header{}}
+	case HTML403:
+		return page(http.StatusForbidden, "Request Blocked", "The request was refused by the web application firewall.")
+	case HTML503:
+		return page(http.StatusServiceUnavailable, "Waking Up", "Your environment is being started.")
+	case HTML200:
+		return page(http.StatusOK, "Scheduled Maintenance", "Command Center is being updated. Please come back later.")
+	case NotFoundHTML404:
+		return notFoundPage()
+	case ErrorInError:
+		return jsonAnswer(http.StatusOK, wireRefusal{Error: flat})
+	case ErrorInTokenInfo:
+		return jsonAnswer(http.StatusOK, wireTokenRefusal{TokenInfo: wireRefusal{Error: flat}})
+	case NoSecret:
+		return withoutSecrets(earned)
+	case EmptyObject:
+		return jsonAnswer(http.StatusOK, struct{}{})
+	case Null:
+		return jsonAnswer(http.StatusOK, nil)
+	case ForeignArray:
+		return jsonAnswer(http.StatusOK, foreignThings())
+	case ForeignObject:
+		return jsonAnswer(http.StatusOK, map[string]any{"clients": foreignThings()})
+	case Redirect:
+		return answer{status: http.StatusTemporaryRedirect, header: http.Header{}}
+	case Echo:
+		flat.Message = echo(c)
+	}
+	// Status, TooMany, Unavailable, ErrorTop and Echo.
+	return jsonAnswer(http.StatusOK, flat)
+}
+
+// half is the first half of the real answer's body, or of one that might have been.
+func half(earned *answer) answer {
+	body := []byte(`{"error":{"errorMessage":"","errorCode":0},"tokenInfo":{"error":{"errorMessage":"","errorCode":0}}}`)
+	if earned != nil && len(earned.body) > 1 {
+		body = earned.body
+	}
+	a := answer{status: http.StatusOK, header: http.Header{}, body: body[:len(body)/2]}
+	a.header.Set("Content-Type", "application/json")
+	return a
+}
+
+// withoutSecrets is the real answer without its secrets, or what it would look like had it been given.
+func withoutSecrets(earned *answer) answer {
+	if earned == nil {
+		return jsonAnswer(http.StatusOK, wireTokenRefusal{})
+	}
+	var content any
+	if json.Unmarshal(earned.body, &content) != nil {
+		return *earned
+	}
+	removeSecrets(content)
+	return jsonAnswer(earned.status, content)
+}
+
+func removeSecrets(content any) {
+	object, ok := content.(map[string]any)
+	if !ok {
+		return
+	}
+	for _, name := range []string{"accessToken", "refreshToken", "token"} {
+		delete(object, name)
+	}
+	for _, inner := range object {
+		removeSecrets(inner)
+	}
+}
+
+func foreignThings() any {
+	return []map[string]any{{"clientId": 2, "clientName": "media-agent-1"}, {"clientId": 3, "clientName": "media-agent-2"}}
+}
+
+// echo repeats all that a careless server might: whoever shows the message must mask what is secret in it.
+func echo(c call) string {
+	credential := cmp.Or(c.header.Get("Authtoken"), c.header.Get("Authorization"))
+	return fmt.Sprintf("Cannot handle the request with Authtoken: %s and body %s", credential, c.body)
+}

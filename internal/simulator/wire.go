@@ -1,0 +1,105 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+// What travels as JSON. These types are the simulator's own; those of the client are never used here.
+
+// wireError is how the API says what went wrong; code 0 is no error. API.md, How failures look (seed).
+type wireError struct {
+	Message string `json:"errorMessage"`
+	Code    int64  `json:"errorCode"`
+}
+
+// wireRefusal carries the error in "error".
+type wireRefusal struct {
+	Error wireError `json:"error"`
+}
+
+// wireTokenRefusal carries the error in "tokenInfo.error".
+type wireTokenRefusal struct {
+	Error     wireError   `json:"error"`
+	TokenInfo wireRefusal `json:"tokenInfo"`
+}
+
+// wireCreated answers create and update. The top-level error is always there: API.md, What the vendor's own client
+// sends and needs (sdk).
+type wireCreated struct {
+	Error     wireError     `json:"error"`
+	TokenInfo wireTokenInfo `json:"tokenInfo"`
+}
+
+// wireTokenInfo is as in the seed's example. Timestamps are Unix seconds, 0 for none. An update may leave the secrets
+// out: nil.
+type wireTokenInfo struct {
+	Error          wireError `json:"error"`
+	ID             int64     `json:"accessTokenId"`
+	Name           string    `json:"tokenName"`
+	UserID         int64     `json:"userId"`
+	Expiry         int64     `json:"tokenExpiryTimestamp"`
+	AccessToken    *string   `json:"accessToken,omitempty"`
+	RefreshToken   *string   `json:"refreshToken,omitempty"`
+	RefreshExpiry  int64     `json:"refreshTokenExpiryTimestamp"`
+	RenewableUntil int64     `json:"renewableUntilTimestamp"`
+}
+
+// wireRenewed answers a renewal: API.md, Calls (sdk, field).
+type wireRenewed struct {
+	ID             int64  `json:"accessTokenId"`
+	Name           string `json:"tokenName"`
+	AccessToken    string `json:"accessToken"`
+	RefreshToken   string `json:"refreshToken"`
+	Expiry         int64  `json:"tokenExpiryTimestamp"`
+	RefreshExpiry  int64  `json:"refreshTokenExpiryTimestamp"`
+	RenewableUntil int64  `json:"renewableUntilTimestamp"`
+}
+
+// wireBriefItem is a list item of Dialect.BriefList.
+type wireBriefItem struct {
+	ID   int64  `json:"accessTokenId"`
+	Name string `json:"tokenName"`
+}
+
+// wireItem is a list item: never with secrets. API.md, Life of a token (docs). Type is a name or a number.
+type wireItem struct {
+	wireBriefItem
+	UserID         int64    `json:"userId"`
+	Type           any      `json:"tokenType"`
+	Expiry         int64    `json:"tokenExpiryTimestamp"`
+	RefreshExpiry  int64    `json:"refreshTokenExpiryTimestamp"`
+	RenewableUntil int64    `json:"renewableUntilTimestamp"`
+	APIEndpoints   []string `json:"apiEndpoints"`
+	AllowedIPs     []string `json:"allowedIPs"`
+}
+
+// wireLogin answers a login that succeeded: API.md, Calls (sdk).
+type wireLogin struct {
+	UserName string `json:"userName"`
+	Token    string `json:"token"`
+}
+
+// wireLoginFailed answers one that did not, also under 200: API.md, Calls (sdk).
+type wireLoginFailed struct {
+	Errors            []wireLoginError `json:"errList"`
+	IsAccountLocked   bool             `json:"isAccountLocked"`
+	RemainingLockTime int64            `json:"remainingLockTime"` // seconds
+}
+
+type wireLoginError struct {
+	Message string `json:"errLogMessage"`
+	Code    int64  `json:"errorCode"`
+}
+
+// wireWhoAmI answers WhoAmI: API.md, Calls (sdk).
+type wireWhoAmI struct {
+	User wireUser `json:"user"`
+}
+
+type wireUser struct {
+	UserName string `json:"userName"`
+}
+
+// wireSession answers RenewLoginToken: API.md, What the vendor's own client sends and needs (sdk).
+type wireSession struct {
+	Token string `json:"token"`
+}
