@@ -1,0 +1,185 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+)
+
+// Every message says what happened, with which token, whether anything was created or lost, and what to do next. The
+// errors of the client hold no secrets.
+
+// issueDiagnostic tells of a create that failed.
+func issueDiagnostic(err error, spec commandcenter.Spec) diag.Diagnostic {
+	var failure *commandcenter.IssueError
+	if !errors.As(err, &failure) {
+		return diag.NewErrorDiagnostic("Access token not created", sentence(err)+" "+nextStep(err))
+	}
+	switch failure.Outcome {
+	case commandcenter.Orphaned:
+		return diag.NewErrorDiagnostic("Access token created without its secret", fmt.Sprintf(
+			"The answer to the creation of the %s was lost: %s The token exists, and nobody has its secret. It is saved in the "+
+				"state as tainted: the next terraform apply revokes it and creates a new one.",
+			commandcenter.Describe(spec.Name, failure.Token.ID), sentence(failure.Err)))
+	case commandcenter.NameTaken:
+		return diag.NewErrorDiagnostic("Name of the access token is taken", fmt.Sprintf(
+			"No access token was created by this apply: the name %q belongs to the token with the id %d, which was left as it "+
+				"is. %s\n\nTo manage that token, import it: terraform import <address> %s. To have a second one, choose another "+
+				"name. A replacement that creates before it destroys needs a free name: use name_prefix instead of name.",
+			spec.Name, failure.Token.ID, sentence(failure.Err), importID(spec.UserID, failure.Token.ID)))
+	case commandcenter.Undetermined:
+		return diag.NewErrorDiagnostic("Unknown whether the access token was created", fmt.Sprintf(
+			"The answer to the creation of the access token %q was lost: %s Whether it exists could not be told: %s Nothing is "+
+				"saved in the state.\n\nLook for a token of that name in Command Center. If it is there, its secret is lost: "+
+				"revoke it there before the next apply.", spec.Name, sentence(failure.Err), sentence(failure.ListErr)))
+	default:
+		return diag.NewErrorDiagnostic("Access token not created", sentence(failure)+" "+nextStep(err))
+	}
+}
+
+// readDiagnostic tells of a list that failed.
+func readDiagnostic(err error, state *model) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Access tokens not listed", fmt.Sprintf(
+		"The list of access tokens that the %s should be in could not be read: %s The token stays in the state as it was "+
+			"last seen. %s", state.describe(), sentence(err), nextStep(err)))
+}
+
+// importMissingDiagnostic tells of an id that its owner's list does not hold.
+func importMissingDiagnostic(state *model, owner commandcenter.Owner) diag.Diagnostic {
+	whose := fmt.Sprintf("the user with the id %d", owner.ID)
+	if owner.ID == 0 {
+		whose = "the user of the provider"
+	}
+	return diag.NewErrorDiagnostic("Access token to import not found", fmt.Sprintf(
+		"%s has no %s. Nothing was imported. For a token of another user, import <user_id>/<id>, such as 7/%d.",
+		capital(whose), state.describe(), state.tokenID()))
+}
+
+// updateDiagnostic tells of a change that failed.
+func updateDiagnostic(err error, state *model, change commandcenter.Change) diag.Diagnostic {
+	what := fmt.Sprintf("The %s was not changed: %s", state.describe(), sentence(err))
+	if commandcenter.KindOf(err) == commandcenter.Lost {
+		what = fmt.Sprintf("It is unknown whether the %s was changed: %s", state.describe(), sentence(err))
+	}
+	what += " The state keeps what it was, and its secrets; the next apply makes the change again, which does no harm. "
+	if change.Name != nil {
+		what += fmt.Sprintf("If the new name %q is taken by another token, choose one that is free. ", *change.Name)
+	}
+	return diag.NewErrorDiagnostic("Access token not changed", what+nextStep(err))
+}
+
+// newSecretsDiagnostic tells that an update issued new secrets, which no plan showed.
+func newSecretsDiagnostic(m *model) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Change of the access token issued new secrets", fmt.Sprintf(
+		"The %s was changed, and Command Center answered with new secrets, which no plan could show. They are saved in the "+
+			"state, and the old ones may be of no use any more. Nothing is lost. Run terraform apply again, so that whatever "+
+			"uses the secrets takes the new ones.", m.describe()))
+}
+
+// revokeDiagnostic tells of a revocation that failed.
+func revokeDiagnostic(err error, state *model) diag.Diagnostic {
+	what := fmt.Sprintf("The %s was not revoked: %s", state.describe(), sentence(err))
+	if commandcenter.KindOf(err) == commandcenter.Lost {
+		what = fmt.Sprintf("It is unknown whether the %s was revoked: %s", state.describe(), sentence(err))
+	}
+	return diag.NewErrorDiagnostic("Access token not revoked", what+" It stays in the state; the next apply tries again. "+nextStep(err))
+}
+
+// ownCredentialDiagnostic tells that the token authenticates the run.
+func ownCredentialDiagnostic(state *model) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Access token is the provider's own credential", fmt.Sprintf(
+		"The %s was not revoked: its secret is the authtoken of this provider, and without it nothing that follows could be "+
+			"done. It stays in the state. Give the provider another credential, then apply again.", state.describe()))
+}
+
+// forWrite gives the client to a write, which needs every argument of the provider.
+func (b *Backend) forWrite(verb, token string) (*commandcenter.Client, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	if b.Client == nil {
+		diags.Append(b.unknownDiagnostic(verb, token))
+	}
+	return b.Client, diags
+}
+
+func (b *Backend) unknownDiagnostic(verb, token string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Provider arguments not known yet", fmt.Sprintf(
+		"The provider cannot %s the %s: its arguments %s come from resources that are not there yet. Nothing was sent. Apply "+
+			"those resources first, with terraform apply -target, or set the arguments in the environment.",
+		verb, token, b.unknownArguments()))
+}
+
+// nextStep says what to do about an error of the client.
+func nextStep(err error) string {
+	var e *commandcenter.Error
+	if !errors.As(err, &e) {
+		return "Apply again."
+	}
+	var login *commandcenter.LoginError
+	switch {
+	case errors.As(err, &login) && login.Locked:
+		return "Wait until the account is unlocked, or have it unlocked. Nothing is tried again before."
+	case errors.As(err, &login):
+		return "Check username and password; a user of a domain is DOMAIN\\user. A refused login is not tried again, so that " +
+			"the account is not locked."
+	}
+	switch e.Kind {
+	case commandcenter.NeverSent:
+		return "Check host and the way to it, then apply again."
+	case commandcenter.Unauthorized:
+		return "Check the authtoken: it is invalid, or has expired. An access token lives for minutes, a login session for " +
+			"hours; with username and password the provider opens a session by itself."
+	case commandcenter.Busy:
+		return "Wait, then apply again; max_retries and max_retry_wait say how long the provider waits by itself, and " +
+			"-parallelism how many requests it sends at a time."
+	case commandcenter.Redirected:
+		return "Set host to the address that answers by itself."
+	case commandcenter.Lost, commandcenter.Interrupted, commandcenter.Failed:
+		return "Apply again."
+	}
+	return refusalStep(e)
+}
+
+func refusalStep(e *commandcenter.Error) string {
+	switch {
+	case e.Status == http.StatusForbidden && e.Documented:
+		return "Check the rights of the provider's user. Access tokens cannot create, change or revoke access tokens: use " +
+			"username and password, or the token of a login session."
+	case e.Status == http.StatusForbidden:
+		return "The answer is not Command Center's: something before it, such as a firewall, refused the request."
+	case e.Status == http.StatusNotFound && e.Operation == commandcenter.OpCreate:
+		return "Check the base path of host, /commandcenter/api unless it is given; this release may also be one without " +
+			"these access tokens."
+	default:
+		return "Mend what the message says, then apply again."
+	}
+}
+
+func importID(userID, id int64) string {
+	if userID == 0 {
+		return fmt.Sprint(id)
+	}
+	return fmt.Sprintf("%d/%d", userID, id)
+}
+
+// sentence makes a sentence of an error's text.
+func sentence(err error) string {
+	text := capital(err.Error())
+	if last := text[len(text)-1]; last != '.' && last != '!' && last != '?' {
+		text += "."
+	}
+	return text
+}
+
+func capital(text string) string {
+	if text == "" || text[0] < 'a' || text[0] > 'z' {
+		return text
+	}
+	return string(text[0]-'a'+'A') + text[1:]
+}

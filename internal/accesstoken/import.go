@@ -1,0 +1,70 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// importIdentity reads what an import was given, as an id or as an identity.
+func importIdentity(
+	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
+) (types.String, types.Int64) {
+	if req.ID == "" && req.Identity != nil && !req.Identity.Raw.IsFullyNull() {
+		var given identityModel
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &given)...)
+		if _, err := positive(given.ID.ValueString()); err != nil && !resp.Diagnostics.HasError() {
+			resp.Diagnostics.AddAttributeError(path.Root("id"), "Invalid identity of an access token",
+				fmt.Sprintf("The id is %s. Accepted is the token's id, a whole number above 0.", err))
+		}
+		if !given.UserID.IsNull() && given.UserID.ValueInt64() < 1 {
+			resp.Diagnostics.AddAttributeError(path.Root("user_id"), "Invalid identity of an access token",
+				fmt.Sprintf("The user_id is %d. Accepted is the id of the owner, a whole number above 0.", given.UserID.ValueInt64()))
+		}
+		return given.ID, given.UserID
+	}
+	id, userID, err := parseImportID(req.ID)
+	if err != nil {
+		resp.Diagnostics.AddAttributeError(path.Root("id"), "Invalid import id of an access token", err.Error())
+	}
+	return id, userID
+}
+
+// parseImportID reads "<id>" or "<user_id>/<id>". The error says what was given and what is accepted.
+func parseImportID(given string) (types.String, types.Int64, error) {
+	parts := strings.Split(given, "/")
+	numbers := make([]int64, len(parts))
+	var err error
+	for i, part := range parts {
+		if numbers[i], err = positive(part); err != nil {
+			break
+		}
+	}
+	if err != nil || len(parts) > 2 {
+		return types.StringNull(), types.Int64Null(), fmt.Errorf(
+			"the import id is %q. Accepted is <id>, the token's id, for a token of the provider's own user; or "+
+				"<user_id>/<id> for another user's; both are whole numbers above 0, such as 42 or 7/42", given)
+	}
+	id := types.StringValue(strconv.FormatInt(numbers[len(numbers)-1], 10))
+	if len(parts) == 1 {
+		return id, types.Int64Null(), nil
+	}
+	return id, types.Int64Value(numbers[0]), nil
+}
+
+// positive takes the digits of a number above 0 and nothing else: "+5" and "05" would make an id that no answer has.
+func positive(text string) (int64, error) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 1 || strconv.FormatInt(n, 10) != text {
+		return 0, fmt.Errorf("%q", text)
+	}
+	return n, nil
+}

@@ -1,0 +1,116 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+)
+
+// ModifyPlan refuses what only the time or the state can tell, and makes unknown what the update will change. What it
+// plans never depends on the clock: Terraform plans again while it applies, and must get the same.
+func (r *tokenResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if r.backend == nil {
+		return
+	}
+	now := r.backend.Clock.Now()
+	var plan, state *model
+	if !req.Plan.Raw.IsNull() {
+		plan = &model{}
+		resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...)
+	}
+	if !req.State.Raw.IsNull() {
+		state = &model{}
+		resp.Diagnostics.Append(req.State.Get(ctx, state)...)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if plan == nil {
+		r.planDestroy(state, resp)
+		return
+	}
+	resp.Diagnostics.Append(endsInThePast(plan, state, now)...)
+	if state == nil {
+		return
+	}
+	if plan.expectAnswer(state) {
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	}
+	resp.Diagnostics.Append(deadWarning(plan, state, now)...)
+}
+
+// planDestroy refuses to plan what Delete would refuse.
+func (r *tokenResource) planDestroy(state *model, resp *resource.ModifyPlanResponse) {
+	client := r.backend.Client
+	if state != nil && client != nil && client.IsCredential(commandcenter.Secret(state.AccessToken.ValueString())) {
+		resp.Diagnostics.Append(ownCredentialDiagnostic(state))
+	}
+}
+
+// endsInThePast refuses ends that a create would send, or that change: an old configuration must still plan.
+func endsInThePast(plan, state *model, now time.Time) diag.Diagnostics {
+	var diags diag.Diagnostics
+	check := func(attribute string, planned timestamp.Value, before func(*model) timestamp.Value) {
+		end, known := planned.Time()
+		if !known || end.After(now) || state != nil && timestamp.SameInstant(planned, before(state)) {
+			return
+		}
+		diags.AddAttributeError(path.Root(attribute), "End of the access token lies in the past", fmt.Sprintf(
+			"%s is %q, and it is %s now. Accepted is an instant in the future. Nothing was sent.", attribute,
+			planned.ValueString(), now.UTC().Format(time.RFC3339)))
+	}
+	check("renewable_until", plan.RenewableUntil, func(m *model) timestamp.Value { return m.RenewableUntil })
+	check("token_expiry", plan.TokenExpiry, func(m *model) timestamp.Value { return m.TokenExpiry })
+	return diags
+}
+
+// expectAnswer makes unknown what the answer to an update will bring: the expiry, when it is what changes; and secrets
+// that the state lacks after an import, which some releases tell again. It tells whether it changed the plan.
+func (m *model) expectAnswer(state *model) bool {
+	change := m.change(state)
+	if change.IsEmpty() {
+		return false
+	}
+	changed := false
+	if change.TokenExpiry != nil && !m.ExpiresAt.IsUnknown() {
+		m.ExpiresAt = timestamp.Unknown()
+		changed = true
+	}
+	if state.AccessToken.IsNull() && m.AccessToken.IsNull() {
+		m.AccessToken = types.StringUnknown()
+		if m.tokenType().Renews() {
+			m.RefreshToken = types.StringUnknown()
+		}
+		changed = true
+	}
+	return changed
+}
+
+// deadWarning tells of a token that is of no use any more, judged by the ends that the plan leaves it.
+func deadWarning(plan, state *model, now time.Time) diag.Diagnostics {
+	var diags diag.Diagnostics
+	judged := *state
+	judged.RenewableUntil = plan.RenewableUntil
+	if !plan.TokenExpiry.IsNull() && !timestamp.SameInstant(plan.TokenExpiry, state.TokenExpiry) {
+		judged.ExpiresAt = plan.TokenExpiry
+	}
+	since, dead := judged.deadSince(now)
+	if !dead {
+		return diags
+	}
+	diags.AddWarning("Access token can no longer be used or renewed", fmt.Sprintf(
+		"The %s has been of no use since %s. Replace it, with terraform apply -replace or by changing rotate_when_changed.",
+		state.describe(), since.Format(time.RFC3339)))
+	return diags
+}

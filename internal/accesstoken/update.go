@@ -1,0 +1,55 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+)
+
+// keep gives what the plan m left unknown its value: from the answer to the update, and where that does not tell, from
+// the state.
+func (m *model) keep(state *model, told commandcenter.Token) {
+	if end, known := m.TokenExpiry.Time(); known && m.ExpiresAt.IsUnknown() && told.ExpiresAt.IsZero() {
+		told.ExpiresAt = end
+	}
+	fromState := *state
+	fallback := func(unknown bool, told bool, take func()) {
+		if unknown && !told {
+			take()
+		}
+	}
+	fallback(m.ID.IsUnknown(), false, func() { m.ID = fromState.ID })
+	fallback(m.Name.IsUnknown(), told.Name != "", func() { m.Name = fromState.Name })
+	fallback(m.UserID.IsUnknown(), told.UserID != 0, func() { m.UserID = fromState.UserID })
+	fallback(m.AccessToken.IsUnknown(), told.AccessToken != "", func() { m.AccessToken = fromState.AccessToken })
+	fallback(m.RefreshToken.IsUnknown(), told.RefreshToken != "", func() { m.RefreshToken = fromState.RefreshToken })
+	fallback(m.ExpiresAt.IsUnknown(), !told.ExpiresAt.IsZero(), func() { m.ExpiresAt = fromState.ExpiresAt })
+	fallback(m.RefreshTokenExpiresAt.IsUnknown(), !told.RefreshTokenExpiresAt.IsZero(),
+		func() { m.RefreshTokenExpiresAt = fromState.RefreshTokenExpiresAt })
+	fallback(m.RenewableUntil.IsUnknown(), !told.RenewableUntil.IsZero(), func() { m.RenewableUntil = fromState.RenewableUntil })
+	m.complete(told)
+}
+
+// takeNewSecrets saves secrets in the answer that the state did not have, against the plan: the old ones may be spent.
+// It tells whether there were any.
+func (m *model) takeNewSecrets(state *model, told commandcenter.Token) bool {
+	renewed := false
+	take := func(planned *types.String, before types.String, secret commandcenter.Secret) {
+		if secret == "" || before.IsNull() || before.ValueString() == secret.Reveal() {
+			return
+		}
+		*planned = types.StringValue(secret.Reveal())
+		renewed = true
+	}
+	take(&m.AccessToken, state.AccessToken, told.AccessToken)
+	take(&m.RefreshToken, state.RefreshToken, told.RefreshToken)
+	if renewed {
+		m.ExpiresAt = refreshTime(m.ExpiresAt, timestamp.FromTime(told.ExpiresAt))
+		m.RefreshTokenExpiresAt = refreshTime(m.RefreshTokenExpiresAt, timestamp.FromTime(told.RefreshTokenExpiresAt))
+	}
+	return renewed
+}

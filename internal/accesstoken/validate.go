@@ -1,0 +1,72 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+)
+
+// ValidateConfig refuses what the arguments cannot mean together. What is unknown yet is judged when it is known.
+func (*tokenResource) ValidateConfig(
+	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
+) {
+	var config model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(config.validateName()...)
+	if !config.Type.IsUnknown() {
+		resp.Diagnostics.Append(config.validateType()...)
+	}
+}
+
+func (m *model) validateName() diag.Diagnostics {
+	var diags diag.Diagnostics
+	switch {
+	case m.Name.IsUnknown() || m.NamePrefix.IsUnknown():
+	case m.Name.IsNull() && m.NamePrefix.IsNull():
+		diags.AddAttributeError(path.Root("name"), "Missing name of the access token",
+			"Neither name nor name_prefix is set. Exactly one of them must be: name for a fixed name, name_prefix for one "+
+				"that is made unique.")
+	case !m.Name.IsNull() && !m.NamePrefix.IsNull():
+		diags.AddAttributeError(path.Root("name_prefix"), "Both name and name_prefix are set", fmt.Sprintf(
+			"name is %q and name_prefix is %q. Exactly one of them must be set.", m.Name.ValueString(), m.NamePrefix.ValueString()))
+	}
+	return diags
+}
+
+// validateType refuses arguments that mean nothing for the type (seed).
+func (m *model) validateType() diag.Diagnostics {
+	var diags diag.Diagnostics
+	t := m.tokenType()
+	if t == commandcenter.TypeCustom && m.APIEndpoints.IsNull() {
+		diags.AddAttributeError(path.Root("api_endpoints"), "Missing endpoints of a CUSTOM access token",
+			"The type is CUSTOM, and api_endpoints is not set. A CUSTOM token may call only the endpoints that are listed "+
+				"there, such as [\"/v4/servers\"].")
+	}
+	if t != commandcenter.TypeCustom && !m.APIEndpoints.IsNull() {
+		diags.AddAttributeError(path.Root("api_endpoints"), "Endpoints only for a CUSTOM access token", fmt.Sprintf(
+			"api_endpoints is set, and the type is %s. Only the type CUSTOM is limited to endpoints: set type = \"CUSTOM\", or "+
+				"remove api_endpoints.", t))
+	}
+	if !t.Renews() && !m.RenewableUntil.IsNull() {
+		diags.AddAttributeError(path.Root("renewable_until"), "An access token of this type cannot be renewed", fmt.Sprintf(
+			"renewable_until is set, and the type is %s, whose end is token_expiry. renewable_until goes with ALL, DEFAULT, "+
+				"CUSTOM and Hyperscale.", t))
+	}
+	if t.Renews() && !m.TokenExpiry.IsNull() {
+		diags.AddAttributeError(path.Root("token_expiry"), "The end of an access token of this type is another", fmt.Sprintf(
+			"token_expiry is set, and the type is %s, whose end is renewable_until. token_expiry goes with MS_SCIM and "+
+				"OneTouch.", t))
+	}
+	return diags
+}
