@@ -1,0 +1,127 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+)
+
+const (
+	// acceptedCA ends every refusal of a CA.
+	acceptedCA = "accepted is PEM text with at least one certificate (-----BEGIN CERTIFICATE-----), or the path of a file " +
+		"with such text"
+
+	pemBegin         = "-----BEGIN"
+	certificateBegin = "-----BEGIN CERTIFICATE-----"
+
+	// largestCAFile is many times a bundle of all public roots, in bytes.
+	largestCAFile = 4 << 20
+
+	// longestQuote is how many characters a message quotes of a path. It is too few for the secret part of a private
+	// key that was given without its PEM frame.
+	longestQuote = 40
+)
+
+// certificates reads ca_certificate: PEM text, or the path of a file that readFile is asked for. A nil readFile passes over
+// paths. What comes back are the certificates alone, as PEM; the error never quotes PEM.
+func certificates(given string, readFile func(name string) ([]byte, error)) ([]byte, error) {
+	if strings.Contains(given, pemBegin) {
+		found, err := onlyCertificates([]byte(given))
+		if err != nil {
+			return nil, fmt.Errorf("the PEM text %w; %s", err, acceptedCA)
+		}
+		return found, nil
+	}
+	if strings.TrimSpace(given) == "" {
+		return nil, fmt.Errorf("%q was given, which is blank; %s", given, acceptedCA)
+	}
+	if readFile == nil {
+		return nil, nil
+	}
+	text, err := readFile(given)
+	if err != nil {
+		return nil, fmt.Errorf("%s is neither PEM text nor a file that can be read (%w); %s", shortened(given), err, acceptedCA)
+	}
+	found, err := onlyCertificates(text)
+	if err != nil {
+		return nil, fmt.Errorf("the file %s %w; %s", shortened(given), err, acceptedCA)
+	}
+	return found, nil
+}
+
+// onlyCertificates leaves out whatever else a PEM holds. Its error completes "the file …".
+func onlyCertificates(text []byte) ([]byte, error) {
+	var found bytes.Buffer
+	var count int
+	var others []string
+	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+		if block.Type != "CERTIFICATE" {
+			others = append(others, block.Type)
+			continue
+		}
+		count++
+		if _, err := x509.ParseCertificate(block.Bytes); err != nil {
+			return nil, fmt.Errorf("holds a certificate, number %d, that is damaged", count)
+		}
+		if err := pem.Encode(&found, &pem.Block{Type: block.Type, Bytes: block.Bytes}); err != nil {
+			return nil, fmt.Errorf("cannot be written as PEM: %w", err)
+		}
+	}
+	switch {
+	case bytes.Count(text, []byte(certificateBegin)) > count:
+		// A chain of which a part is dropped silently would fail much later, at the first handshake.
+		return nil, errors.New("holds a certificate that cannot be read: it is cut off, or its line breaks are lost")
+	case count > 0:
+		return found.Bytes(), nil
+	case len(others) > 0 && strings.HasSuffix(others[0], "PRIVATE KEY"):
+		return nil, errors.New("holds a private key, not a certificate: the provider needs no key, and one should not be here")
+	case len(others) > 0:
+		return nil, fmt.Errorf("holds no certificate, but a block of the type %s", shortened(others[0]))
+	case bytes.Contains(text, []byte("PRIVATE KEY")):
+		return nil, errors.New("holds a private key that cannot be read, not a certificate")
+	}
+	return nil, errors.New("holds no certificate")
+}
+
+// readFile reads a file of certificates. Its error does not repeat the name, which may be long.
+func readFile(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, withoutPath(err)
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	text, err := io.ReadAll(io.LimitReader(file, largestCAFile+1))
+	if err != nil {
+		return nil, withoutPath(err)
+	}
+	if len(text) > largestCAFile {
+		return nil, fmt.Errorf("it has more than %d MiB", largestCAFile>>20)
+	}
+	return text, nil
+}
+
+func withoutPath(err error) error {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err
+	}
+	return err
+}
+
+// shortened quotes what was given, or the beginning of it.
+func shortened(given string) string {
+	characters := []rune(given)
+	if len(characters) <= longestQuote {
+		return fmt.Sprintf("%q", given)
+	}
+	return fmt.Sprintf("%q (the first %d of %d characters)", string(characters[:longestQuote]), longestQuote, len(characters))
+}

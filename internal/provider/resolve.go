@@ -1,0 +1,206 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
+)
+
+// Bounds of arguments.
+const (
+	leastRequestTimeout = time.Millisecond // more than nothing
+	mostRetries         = 20               // with their waits, more would look like a provider that hangs
+)
+
+// settings is a configuration, completed with the environment and read.
+type settings struct {
+	// client is complete but for what the provider adds itself: user agent, clock, log.
+	client commandcenter.Config
+	// unknown names the arguments without which there can be no client yet.
+	unknown []string
+}
+
+// resolve completes what the configuration sets with the environment, and refuses what cannot work. It reads the file
+// that ca_certificate may name, and sends nothing.
+func resolve(m model, getenv func(string) string) (settings, diag.Diagnostics) {
+	all := m.values().withEnvironment(getenv)
+	r := reader{values: all, readFile: readFile}
+	s := settings{client: r.client(), unknown: all.unknown()}
+	r.requireHost()
+	r.refuseBothWays()
+	r.requireOneWay()
+	if r.diags.HasError() {
+		return settings{}, r.diags
+	}
+	return s, r.diags
+}
+
+// check refuses what the configuration alone shows to be wrong. What is missing may still come from the environment, and
+// files may still appear, so neither is looked at.
+func check(m model) diag.Diagnostics {
+	r := reader{values: m.values()}
+	r.client()
+	r.refuseBothWays()
+	return r.diags
+}
+
+// reader turns values into settings and collects what is wrong with them.
+type reader struct {
+	values   values
+	readFile func(name string) ([]byte, error) // nil while files are not looked at
+	diags    diag.Diagnostics
+}
+
+// client reads every known value. What was refused, or is not set, has its default.
+func (r *reader) client() commandcenter.Config {
+	cfg := commandcenter.Config{
+		RequestTimeout: commandcenter.DefaultRequestTimeout,
+		MaxRetries:     commandcenter.DefaultMaxRetries,
+		MaxRetryWait:   commandcenter.DefaultMaxRetryWait,
+	}
+	r.read(argHost, "The host is not valid", func(text string) (err error) {
+		cfg.Base, err = commandcenter.ParseHost(text)
+		return err
+	})
+	cfg.Authtoken = commandcenter.Secret(r.text(argAuthtoken, "The authtoken is not valid", validate.NotBlankSecret()))
+	cfg.Username = r.text(argUsername, "The username is not valid", validate.NotBlank())
+	cfg.Password = commandcenter.Secret(r.text(argPassword, "The password is not valid", validate.NotBlankSecret()))
+	r.read(argCACertificate, "The CA certificate is not valid", func(text string) (err error) {
+		cfg.CACertificates, err = certificates(text, r.readFile)
+		return err
+	})
+	r.read(argInsecureSkipVerify, "The value of insecure_skip_verify is not valid", func(text string) (err error) {
+		if cfg.InsecureSkipVerify, err = strconv.ParseBool(text); err != nil {
+			return fmt.Errorf("%q was given; accepted is true or false", text)
+		}
+		return nil
+	})
+	r.read(argRequestTimeout, "The request timeout is not valid", func(text string) (err error) {
+		cfg.RequestTimeout, err = validate.ParseDuration(text, leastRequestTimeout)
+		return err
+	})
+	r.read(argMaxRetries, "The number of retries is not valid", func(text string) (err error) {
+		if cfg.MaxRetries, err = strconv.Atoi(text); err != nil || cfg.MaxRetries < 0 || cfg.MaxRetries > mostRetries {
+			return fmt.Errorf("%q was given; accepted is a whole number from 0 to %d", text, mostRetries)
+		}
+		return nil
+	})
+	r.read(argMaxRetryWait, "The longest wait for a retry is not valid", func(text string) (err error) {
+		cfg.MaxRetryWait, err = validate.ParseDuration(text, 0)
+		return err
+	})
+	return cfg
+}
+
+// read hands a known value to take, whose error becomes one on the argument's path.
+func (r *reader) read(a argument, summary string, take func(text string) error) {
+	v := r.values[a]
+	if !v.known() {
+		return
+	}
+	if err := take(v.text); err != nil {
+		r.diags.AddAttributeError(a.path(), summary, fmt.Sprintf("%s: %s.%s", a.name, err, v.origin()))
+	}
+}
+
+// text gives a known value as it is, after a rule that other schemas use too.
+func (r *reader) text(a argument, summary string, rule validator.String) string {
+	v := r.values[a]
+	if !v.known() {
+		return ""
+	}
+	var resp validator.StringResponse
+	rule.ValidateString(context.Background(),
+		validator.StringRequest{Path: a.path(), ConfigValue: types.StringValue(v.text)}, &resp)
+	for _, d := range resp.Diagnostics {
+		r.diags.AddAttributeError(a.path(), summary, d.Detail()+v.origin())
+	}
+	return v.text
+}
+
+// What messages say of the two ways to authenticate.
+const (
+	theWays = "Accepted is one of two ways to authenticate: authtoken, or username and password."
+	byToken = "authtoken (COMMVAULT_AUTHTOKEN)"
+	byLogin = "username and password (COMMVAULT_USERNAME and COMMVAULT_PASSWORD)"
+)
+
+func (r *reader) requireHost() {
+	if r.values[argHost].set {
+		return
+	}
+	r.diags.AddAttributeError(argHost.path(), "The host is missing",
+		"The provider does not know which Command Center to use: neither host is set in its configuration, nor "+
+			argHost.variable+" in the environment. Set one of them to the server's name, to name:port, or to a URL "+
+			"https://name[:port][/base/path].")
+}
+
+// refuseBothWays does not choose for the user: the wrong account could be the one that acts.
+func (r *reader) refuseBothWays() {
+	token := r.values[argAuthtoken]
+	login := r.login()
+	if !token.set || len(login) == 0 {
+		return
+	}
+	labels := []string{token.label()}
+	for _, v := range login {
+		labels = append(labels, v.label())
+	}
+	where, remedy := "in the provider's configuration", "Remove one of the ways."
+	if token.fromEnv {
+		where = "in the environment"
+		remedy = "Unset the variables of one of the ways, or set the way to use in the provider's configuration."
+	}
+	r.diags.AddAttributeError(argAuthtoken.path(), "There are two ways to authenticate at once",
+		fmt.Sprintf("%s are set %s. %s %s", enumerate(labels), where, theWays, remedy))
+}
+
+// requireOneWay wants a way, and both halves of a login.
+func (r *reader) requireOneWay() {
+	login := r.login()
+	switch {
+	case r.values[argAuthtoken].set || len(login) == 2:
+	case len(login) == 0:
+		r.diags.AddAttributeError(argAuthtoken.path(), "There is no way to authenticate",
+			"Neither the provider's configuration nor the environment says how to authenticate. Set either "+byToken+", or "+
+				byLogin+".")
+	default:
+		given, missing := login[0], argPassword
+		if given.argument == argPassword {
+			missing = argUsername
+		}
+		r.diags.AddAttributeError(missing.path(), "The "+missing.name+" is missing", fmt.Sprintf(
+			"%s is set, but neither %s in the provider's configuration nor %s in the environment. To log in, set one of "+
+				"them too; to authenticate with %s instead, remove %s.",
+			given.label(), missing.name, missing.variable, byToken, given.label()))
+	}
+}
+
+// login lists which halves of a login are set.
+func (r *reader) login() []value {
+	var set []value
+	for _, a := range []argument{argUsername, argPassword} {
+		if v := r.values[a]; v.set {
+			set = append(set, v)
+		}
+	}
+	return set
+}
+
+// enumerate writes "a and b", or "a, b and c".
+func enumerate(labels []string) string {
+	last := len(labels) - 1
+	return strings.Join(labels[:last], ", ") + " and " + labels[last]
+}
