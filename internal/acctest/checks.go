@@ -1,0 +1,93 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package acctest
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+// Address of the resource that Token makes.
+const Address = "commvault_access_token.test"
+
+// Value checks an attribute of the token in the state.
+func Value(attribute string, check knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue(Address, tfjsonpath.New(attribute), check)
+}
+
+// Text checks that an attribute of the token is a string.
+func Text(attribute, text string) statecheck.StateCheck {
+	return Value(attribute, knownvalue.StringExact(text))
+}
+
+// Null checks that an attribute of the token is not set.
+func Null(attribute string) statecheck.StateCheck { return Value(attribute, knownvalue.Null()) }
+
+// Planned expects what the plan of a step does with the token.
+func Planned(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(Address, action)}}
+}
+
+// Held is the token that the state holds at an address, as the server has it.
+func (w *World) Held(s *terraform.State, address string) (simulator.Token, map[string]string, error) {
+	held, ok := s.RootModule().Resources[address]
+	if !ok {
+		return simulator.Token{}, nil, fmt.Errorf("the state has no %s", address)
+	}
+	attributes := held.Primary.Attributes
+	id, err := strconv.ParseInt(attributes["id"], 10, 64)
+	if err != nil {
+		return simulator.Token{}, nil, fmt.Errorf("the id of %s is %q", address, attributes["id"])
+	}
+	token, ok := w.Token(id)
+	if !ok {
+		return simulator.Token{}, nil, fmt.Errorf("the server has no token %d, which the state holds", id)
+	}
+	return token, attributes, nil
+}
+
+// StateIsServers checks that the token in the state is the one on the server, and that its secrets are its own.
+func (w *World) StateIsServers(s *terraform.State) error {
+	token, attributes, err := w.Held(s, Address)
+	if err != nil {
+		return err
+	}
+	for attribute, want := range map[string]string{
+		"name": token.Name, "access_token": token.AccessToken, "refresh_token": token.RefreshToken,
+	} {
+		if attributes[attribute] != want {
+			return fmt.Errorf("%s in the state is not what the server has", attribute)
+		}
+	}
+	return nil
+}
+
+// SecretWorks checks that the server accepts the access token in the state.
+func (w *World) SecretWorks(s *terraform.State) error {
+	_, attributes, err := w.Held(s, Address)
+	if err == nil && !w.Works(attributes["access_token"]) {
+		err = fmt.Errorf("the access token in the state does not work")
+	}
+	return err
+}
+
+// NothingLeft checks after a destroy that the server holds no token, and purged none.
+func (w *World) NothingLeft(*terraform.State) error {
+	for _, token := range w.Tokens() {
+		return fmt.Errorf("the token %d (%s) is left on the server", token.ID, token.Name)
+	}
+	if purged := w.Purged(); len(purged) > 0 {
+		return fmt.Errorf("the server purged the chains of %v", purged)
+	}
+	return nil
+}

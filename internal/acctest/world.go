@@ -1,0 +1,112 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Package acctest is what the acceptance tests stand on: a simulated Command Center and a provider that share one clock.
+package acctest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/clock"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+// Start is when every World begins.
+var Start = time.Date(2026, time.November, 23, 14, 26, 42, 0, time.UTC)
+
+// World is a Command Center, and the clock that it shares with the provider.
+type World struct {
+	*simulator.Server
+	Clock *clock.Fake
+}
+
+// New starts a World that ends with the test. opts.Now is set to its clock.
+func New(t *testing.T, opts simulator.Options) *World {
+	t.Helper()
+	fake := clock.NewFake(Start)
+	opts.Now = fake.Now
+	w := &World{Server: simulator.New(opts), Clock: fake}
+	if err := w.Listen("127.0.0.1:0", true); err != nil {
+		t.Fatalf("the simulator does not start: %s", err)
+	}
+	t.Cleanup(w.Close)
+	return w
+}
+
+// Providers serves the provider from this process, on the world's clock and with nothing of this machine's environment.
+func (w *World) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"commvault": providerserver.NewProtocol6WithError(provider.New("test",
+			provider.WithClock(w.Clock),
+			provider.WithGetenv(func(string) string { return "" }),
+		)()),
+	}
+}
+
+// Login is a provider block that logs in as the simulator's first account.
+func (w *World) Login() string {
+	return w.providerBlock(fmt.Sprintf("username = %q\n  password = %q", w.Username(), w.Password()))
+}
+
+// Authtoken is a provider block that sends an Authtoken.
+func (w *World) Authtoken(value string) string {
+	return w.providerBlock(fmt.Sprintf("authtoken = %q", value))
+}
+
+func (w *World) providerBlock(credential string) string {
+	return fmt.Sprintf(`
+provider "commvault" {
+  host           = %q
+  ca_certificate = %q
+  %s
+}
+`, w.URL(), w.CACertificate(), credential)
+}
+
+// Config is a provider block that logs in, followed by blocks.
+func (w *World) Config(blocks ...string) string {
+	return w.Login() + strings.Join(blocks, "\n")
+}
+
+// Token is a resource commvault_access_token "test" with a body of arguments, one a line.
+func Token(arguments ...string) string { return NamedToken("test", arguments...) }
+
+// NamedToken is a resource commvault_access_token with a body of arguments, one a line.
+func NamedToken(label string, arguments ...string) string {
+	return fmt.Sprintf("resource \"commvault_access_token\" %q {\n  %s\n}\n", label, strings.Join(arguments, "\n  "))
+}
+
+// In is an instant of the world's clock from its start, in RFC 3339.
+func In(d time.Duration) string { return Start.Add(d).Format(time.RFC3339) }
+
+// Day is 24 hours.
+const Day = 24 * time.Hour
+
+// Bodies are the bodies of the requests of an operation, in the order of their arrival.
+func (w *World) Bodies(op simulator.Operation) []string {
+	var bodies []string
+	for _, request := range w.Journal() {
+		if request.Operation == op {
+			bodies = append(bodies, string(request.Body))
+		}
+	}
+	return bodies
+}
+
+// EveryDialect runs a test against a Command Center of each dialect.
+func EveryDialect(t *testing.T, test func(t *testing.T, dialect simulator.Dialect)) {
+	t.Helper()
+	for _, named := range simulator.Dialects() {
+		t.Run(named.Name, func(t *testing.T) {
+			t.Parallel()
+			test(t, named.Dialect)
+		})
+	}
+}
