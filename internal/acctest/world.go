@@ -32,7 +32,15 @@ func New(t *testing.T, opts simulator.Options) *World {
 	t.Helper()
 	fake := clock.NewFake(Start)
 	opts.Now = fake.Now
-	w := &World{Server: simulator.New(opts), Clock: fake}
+	w := NewOnSystemClock(t, opts)
+	w.Clock = fake
+	return w
+}
+
+// NewOnSystemClock starts a World for the built provider, which no clock can be handed to. Its Clock is nil.
+func NewOnSystemClock(t *testing.T, opts simulator.Options) *World {
+	t.Helper()
+	w := &World{Server: simulator.New(opts)}
 	if err := w.Listen("127.0.0.1:0", true); err != nil {
 		t.Fatalf("the simulator does not start: %s", err)
 	}

@@ -1,0 +1,219 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package acctest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
+)
+
+// CLI is a directory with a configuration, and the real Terraform CLI that starts the built provider in it: what a user
+// has. It needs TF_ACC, as the other acceptance tests do.
+type CLI struct {
+	t   *testing.T
+	dir string
+	env []string
+}
+
+// Output is what a command of the CLI left behind.
+type Output struct {
+	// Text is what it printed, on both streams, with white space folded: the CLI breaks lines anywhere.
+	Text string
+	// Stdout as it was.
+	Stdout string
+	// Code it exited with.
+	Code int
+}
+
+// NewCLI builds the provider, once in a test binary, and makes a directory. Environment variables of COMMVAULT_ and TF_
+// are not inherited; env adds to what is.
+func NewCLI(t *testing.T, config string, env ...string) *CLI {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("acceptance tests run with TF_ACC=1; make test sets it")
+	}
+	binary := Binary(t)
+	c := &CLI{t: t, dir: t.TempDir()}
+	rc := filepath.Join(c.dir, "cli.tfrc")
+	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n",
+		provider.Address, filepath.Dir(binary))
+	write(t, rc, strings.ReplaceAll(overrides, "registry.terraform.io/", registryHost()))
+	for _, variable := range os.Environ() {
+		if !strings.HasPrefix(variable, "TF_") && !strings.HasPrefix(variable, "COMMVAULT_") {
+			c.env = append(c.env, variable)
+		}
+	}
+	c.env = append(c.env, "TF_CLI_CONFIG_FILE="+rc, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
+	c.env = append(c.env, env...)
+	write(t, filepath.Join(c.dir, "terraform.tf"), fmt.Sprintf(
+		"terraform {\n  required_providers {\n    commvault = { source = %q }\n  }\n}\n",
+		strings.TrimPrefix(provider.Address, "registry.terraform.io/")))
+	c.Write(config)
+	return c
+}
+
+// registryHost is what the CLI puts before a provider's source: Terraform and OpenTofu differ.
+func registryHost() string {
+	if host := os.Getenv("TF_ACC_PROVIDER_HOST"); host != "" {
+		return host + "/"
+	}
+	return "registry.terraform.io/"
+}
+
+// Write replaces the configuration.
+func (c *CLI) Write(config string) {
+	c.t.Helper()
+	write(c.t, filepath.Join(c.dir, "main.tf"), config)
+}
+
+// File is the text of a file in the directory, "" if there is none.
+func (c *CLI) File(name string) string {
+	data, err := os.ReadFile(filepath.Join(c.dir, name)) //nolint:gosec // of the test's own directory
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		c.t.Errorf("cannot read %s: %s", name, err)
+	}
+	return string(data)
+}
+
+// Setenv adds to the environment of the commands that follow.
+func (c *CLI) Setenv(name, value string) { c.env = append(c.env, name+"="+value) }
+
+// Start begins a command. Its Wait must be called.
+func (c *CLI) Start(arguments ...string) *Command {
+	c.t.Helper()
+	command := &Command{t: c.t}
+	command.cmd = exec.CommandContext(context.Background(), cliPath(c.t), arguments...) //nolint:gosec // the CLI under test
+	command.cmd.Dir = c.dir
+	command.cmd.Env = c.env
+	command.cmd.Stdout = &command.stdout
+	command.cmd.Stderr = &command.stderr
+	if err := command.cmd.Start(); err != nil {
+		c.t.Fatalf("%v does not start: %s", arguments, err)
+	}
+	return command
+}
+
+// Run runs a command to its end.
+func (c *CLI) Run(arguments ...string) Output {
+	c.t.Helper()
+	return c.Start(arguments...).Wait()
+}
+
+// Must runs a command that has to succeed.
+func (c *CLI) Must(arguments ...string) Output {
+	c.t.Helper()
+	output := c.Run(arguments...)
+	if output.Code != 0 {
+		c.t.Fatalf("%v exited with %d: %s", arguments, output.Code, output.Text)
+	}
+	return output
+}
+
+// Apply, Plan and Destroy run these without questions and colours; Plan exits with 2 when there is something to do.
+func (c *CLI) Apply() Output {
+	c.t.Helper()
+	return c.Run("apply", "-auto-approve", "-no-color", "-input=false")
+}
+
+// Plan exits with 0 for nothing to do, 1 for an error, 2 for changes.
+func (c *CLI) Plan(arguments ...string) Output {
+	c.t.Helper()
+	return c.Run(append([]string{"plan", "-no-color", "-input=false", "-detailed-exitcode"}, arguments...)...)
+}
+
+// Destroy destroys everything.
+func (c *CLI) Destroy() Output {
+	c.t.Helper()
+	return c.Run("destroy", "-auto-approve", "-no-color", "-input=false")
+}
+
+// Command is a command under way.
+type Command struct {
+	t              *testing.T
+	cmd            *exec.Cmd
+	stdout, stderr bytes.Buffer
+}
+
+// Signal sends a signal to the CLI alone, as a pipeline does.
+func (c *Command) Signal(signal os.Signal) {
+	c.t.Helper()
+	if err := c.cmd.Process.Signal(signal); err != nil {
+		c.t.Errorf("the CLI cannot be signalled: %s", err)
+	}
+}
+
+// Wait waits for the end of the command.
+func (c *Command) Wait() Output {
+	c.t.Helper()
+	var failed *exec.ExitError
+	if err := c.cmd.Wait(); err != nil && !errors.As(err, &failed) {
+		c.t.Fatalf("the CLI failed: %s", err)
+	}
+	text := strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(c.stdout.String() + c.stderr.String())
+	return Output{
+		Text:   strings.Join(strings.Fields(text), " "),
+		Stdout: c.stdout.String(),
+		Code:   c.cmd.ProcessState.ExitCode(),
+	}
+}
+
+// Binary is the path of the provider, stripped as in a release.
+func Binary(t *testing.T) string {
+	t.Helper()
+	path, err := buildOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+var buildOnce = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "commvault-provider-")
+	if err != nil {
+		return "", err
+	}
+	builtIn = dir
+	path := filepath.Join(dir, "terraform-provider-commvault")
+	build := exec.CommandContext(context.Background(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path, //nolint:gosec // fixed arguments
+		"github.com/commvault-tokens/terraform-provider-commvault")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if output, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("the provider does not build: %w\n%s", err, output)
+	}
+	return path, nil
+})
+
+// builtIn is the directory of the built provider, "" if no test has asked for it.
+var builtIn string
+
+// Cleanup removes the built provider; a TestMain calls it at its end.
+func Cleanup() { _ = os.RemoveAll(builtIn) }
+
+func cliPath(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform", "tofu"} {
+		if path, err := exec.LookPath(name); name != "" && err == nil {
+			return path
+		}
+	}
+	t.Fatal("there is no Terraform CLI: set TF_ACC_TERRAFORM_PATH, or run make test")
+	return ""
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
