@@ -12,6 +12,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 )
 
@@ -26,9 +27,12 @@ const (
 	// largestCAFile is many times a bundle of all public roots, in bytes.
 	largestCAFile = 4 << 20
 
-	// longestQuote is how many characters a message quotes of a path. It is too few for the secret part of a private
-	// key that was given without its PEM frame.
-	longestQuote = 40
+	// longestQuote is how many characters a message quotes of a path.
+	longestQuote = 200
+
+	// longestBareQuote is the same of what could be base64: too few for the secret part of a private key that was given
+	// without its PEM frame.
+	longestBareQuote = 40
 )
 
 // certificates reads ca_certificate: PEM text, or the path of a file that readFile is asked for. A nil readFile passes over
@@ -94,7 +98,7 @@ func onlyCertificates(text []byte) ([]byte, error) {
 
 // readFile reads a file of certificates. Its error does not repeat the name, which may be long.
 func readFile(name string) ([]byte, error) {
-	file, err := os.Open(name)
+	file, err := os.Open(name) //nolint:gosec // the user names the file to read
 	if err != nil {
 		return nil, withoutPath(err)
 	}
@@ -117,11 +121,18 @@ func withoutPath(err error) error {
 	return err
 }
 
+// bareBase64 has none of the characters that set most paths apart, such as the dot of an extension.
+var bareBase64 = regexp.MustCompile(`^[A-Za-z0-9+/=\s]*$`)
+
 // shortened quotes what was given, or the beginning of it.
 func shortened(given string) string {
+	longest := longestQuote
+	if bareBase64.MatchString(given) {
+		longest = longestBareQuote
+	}
 	characters := []rune(given)
-	if len(characters) <= longestQuote {
+	if len(characters) <= longest {
 		return fmt.Sprintf("%q", given)
 	}
-	return fmt.Sprintf("%q (the first %d of %d characters)", string(characters[:longestQuote]), longestQuote, len(characters))
+	return fmt.Sprintf("%q (the first %d of %d characters)", string(characters[:longest]), longest, len(characters))
 }

@@ -132,9 +132,9 @@ func (r *reader) text(a argument, summary string, rule validator.String) string 
 
 // What messages say of the two ways to authenticate.
 const (
-	theWays = "Accepted is one of two ways to authenticate: authtoken, or username and password."
-	byToken = "authtoken (COMMVAULT_AUTHTOKEN)"
-	byLogin = "username and password (COMMVAULT_USERNAME and COMMVAULT_PASSWORD)"
+	theWays   = "Accepted is one of two ways to authenticate: authtoken, or username and password."
+	firstWay  = "authtoken (COMMVAULT_AUTHTOKEN)"
+	secondWay = "username and password (COMMVAULT_USERNAME and COMMVAULT_PASSWORD)"
 )
 
 func (r *reader) requireHost() {
@@ -174,8 +174,8 @@ func (r *reader) requireOneWay() {
 	case r.values[argAuthtoken].set || len(login) == 2:
 	case len(login) == 0:
 		r.diags.AddAttributeError(argAuthtoken.path(), "There is no way to authenticate",
-			"Neither the provider's configuration nor the environment says how to authenticate. Set either "+byToken+", or "+
-				byLogin+".")
+			"Neither the provider's configuration nor the environment says how to authenticate. Set either "+firstWay+", or "+
+				secondWay+".")
 	default:
 		given, missing := login[0], argPassword
 		if given.argument == argPassword {
@@ -184,7 +184,7 @@ func (r *reader) requireOneWay() {
 		r.diags.AddAttributeError(missing.path(), "The "+missing.name+" is missing", fmt.Sprintf(
 			"%s is set, but neither %s in the provider's configuration nor %s in the environment. To log in, set one of "+
 				"them too; to authenticate with %s instead, remove %s.",
-			given.label(), missing.name, missing.variable, byToken, given.label()))
+			given.label(), missing.name, missing.variable, firstWay, given.label()))
 	}
 }
 
