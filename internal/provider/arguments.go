@@ -80,8 +80,7 @@ func (v value) origin() string {
 	case v.fromEnv:
 		return fmt.Sprintf(" The value comes from the environment variable %s.", v.variable)
 	case v.text == "":
-		return fmt.Sprintf(" To leave it to the environment variable %s or to the default, omit the argument or set it to "+
-			"null.", v.variable)
+		return fmt.Sprintf(" To leave it to the environment variable %s, omit the argument or set it to null.", v.variable)
 	}
 	return ""
 }
