@@ -1,0 +1,146 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken_test
+
+import (
+	"fmt"
+	"regexp"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+// importBlock needs Terraform 1.5.
+func importBlock(label, id string) string {
+	return fmt.Sprintf("import {\n  to = commvault_access_token.%s\n  id = %q\n}\n", label, id)
+}
+
+func valueOf(label, attribute, text string) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue("commvault_access_token."+label, tfjsonpath.New(attribute), knownvalue.StringExact(text))
+}
+
+var importBlocks = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_5_0)}
+
+// elsewhere adds a token that somebody made outside Terraform.
+func elsewhere(t *testing.T, w *acctest.World, token simulator.Token) simulator.Token {
+	t.Helper()
+	added, err := w.AddToken(token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return added
+}
+
+// TestAccImportThenApply guards that an import followed by an apply replaces nothing, keeps the secrets null, and leaves
+// an empty plan, in every dialect and for every type.
+func TestAccImportThenApply(t *testing.T) {
+	t.Parallel()
+	tokens := map[string]struct {
+		token     simulator.Token
+		arguments []string
+	}{
+		"ALL":        {simulator.Token{Type: "ALL"}, nil},
+		"DEFAULT":    {simulator.Token{Type: "ALL"}, []string{`type = "DEFAULT"`}},
+		"MS_SCIM":    {simulator.Token{Type: "MS_SCIM"}, []string{`type = "MS_SCIM"`}},
+		"OneTouch":   {simulator.Token{Type: "OneTouch"}, []string{`type = "OneTouch"`}},
+		"Hyperscale": {simulator.Token{Type: "Hyperscale"}, []string{`type = "Hyperscale"`}},
+		"CUSTOM": {
+			simulator.Token{Type: "CUSTOM", APIEndpoints: []string{"/client"}, AllowedIPs: []string{"10.0.0.1"}},
+			[]string{`type = "CUSTOM"`, `api_endpoints = ["/client"]`, `allowed_ips = ["10.0.0.1/32"]`},
+		},
+	}
+	acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
+		w := acctest.New(t, simulator.Options{Dialect: dialect})
+		var blocks []string
+		var checks []statecheck.StateCheck
+		for label, c := range tokens {
+			c.token.Name = "made-by-hand-" + label
+			made := elsewhere(t, w, c.token)
+			arguments := append([]string{fmt.Sprintf("name = %q", c.token.Name)}, c.arguments...)
+			blocks = append(blocks, acctest.NamedToken(label, arguments...), importBlock(label, fmt.Sprint(made.ID)))
+			checks = append(checks, valueOf(label, "id", fmt.Sprint(made.ID)), valueOf(label, "name", c.token.Name))
+		}
+		resource.Test(t, resource.TestCase{
+			TerraformVersionChecks:   importBlocks,
+			ProtoV6ProviderFactories: w.Providers(),
+			CheckDestroy:             w.NothingLeft,
+			Steps: []resource.TestStep{
+				{Config: w.Config(blocks...), ConfigPlanChecks: notReplaced, ConfigStateChecks: checks},
+				{Config: w.Config(blocks...), ConfigPlanChecks: resource.ConfigPlanChecks{
+					PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+				}},
+			},
+		})
+		if created := w.Count(simulator.OpCreate); created != 0 {
+			t.Errorf("%d tokens were created, none should be", created)
+		}
+	})
+}
+
+// notReplaced expects a plan that imports, and at most changes in place.
+var notReplaced = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.NoReplacement()}}
+
+// TestAccImportOfAnotherUsersToken guards that <user_id>/<id> is looked up in that user's list.
+func TestAccImportOfAnotherUsersToken(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	service := w.AddUser("service", "its-password")
+	made := elsewhere(t, w, simulator.Token{Name: "theirs", UserID: service})
+	id := fmt.Sprintf("%d/%d", service, made.ID)
+	resource.Test(t, resource.TestCase{
+		TerraformVersionChecks:   importBlocks,
+		ProtoV6ProviderFactories: w.Providers(),
+		Steps: []resource.TestStep{
+			{ // without the owner it is not found, and nothing is imported
+				Config: w.Config(acctest.Token(`name = "theirs"`), importBlock("test", fmt.Sprint(made.ID))),
+				ExpectError: regexp.MustCompile(fmt.Sprintf(
+					`(?s)token to import not found.*id\s+%d.*<user_id>/<id>`, made.ID)),
+			},
+			{
+				Config: w.Config(acctest.Token(`name = "theirs"`, fmt.Sprintf("user_id = %d", service)), importBlock("test", id)),
+				ConfigStateChecks: []statecheck.StateCheck{
+					acctest.Text("id", fmt.Sprint(made.ID)),
+					acctest.Value("user_id", knownvalue.Int64Exact(service)),
+					acctest.Null("access_token"), acctest.Null("refresh_token"),
+					acctest.Text("renewable_until", acctest.In(90*acctest.Day)),
+				},
+				ConfigPlanChecks: notReplaced,
+			},
+			{ // the import command takes the same id
+				ResourceName: acctest.Address, ImportState: true, ImportStateId: id, ImportStateVerify: true,
+			},
+		},
+	})
+}
+
+// TestAccImportRefusals guards that an id that cannot be one is refused before anything is sent.
+func TestAccImportRefusals(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{"x", "1/2/3", "-5", "0", "/7", "7/", "7/x", "+5", "05", "1.5", " 5", "99999999999999999999"} {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.New(t, simulator.Options{})
+			resource.Test(t, resource.TestCase{
+				TerraformVersionChecks:   importBlocks,
+				ProtoV6ProviderFactories: w.Providers(),
+				Steps: []resource.TestStep{{
+					Config: w.Config(acctest.Token(`name = "x"`), importBlock("test", id)),
+					ExpectError: regexp.MustCompile(`(?s)import\s+id\s+is\s+` + regexp.QuoteMeta(fmt.Sprintf("%q", id)) +
+						`.*<user_id>/<id>`),
+				}},
+			})
+			if requests := w.Journal(); len(requests) > 0 {
+				t.Errorf("%d requests were sent, want none", len(requests))
+			}
+		})
+	}
+}

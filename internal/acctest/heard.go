@@ -1,0 +1,138 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package acctest
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+)
+
+// Heard are the warnings that a provider gave to Terraform: the testing framework runs the CLI and drops what it prints
+// besides errors.
+type Heard struct {
+	mu       sync.Mutex
+	warnings []Warning
+}
+
+// Warning is one of them.
+type Warning struct {
+	Call      string // of the protocol, such as "apply"
+	Attribute string // "" if it stands on none
+	Summary   string
+	Detail    string
+}
+
+// Overheard is Providers, and what will be heard of them. Lists and actions are not served.
+func (w *World) Overheard() (map[string]func() (tfprotov6.ProviderServer, error), *Heard) {
+	heard := &Heard{}
+	factories := w.Providers()
+	for name, factory := range factories {
+		factories[name] = func() (tfprotov6.ProviderServer, error) {
+			server, err := factory()
+			return overheard{server, heard}, err
+		}
+	}
+	return factories, heard
+}
+
+// Warnings in the order in which they were given, since the last Forget.
+func (h *Heard) Warnings() []Warning {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return append([]Warning{}, h.warnings...)
+}
+
+// Forget drops what was heard, so that a step sees its own only.
+func (h *Heard) Forget() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.warnings = nil
+}
+
+// Exactly checks that these warnings were given since the last Forget and no others. Details need only be said in part:
+// each phrase of details must occur in the detail of the warning of that place.
+func (h *Heard) Exactly(want ...Warning) resource.TestCheckFunc {
+	return func(*terraform.State) error {
+		got := h.Warnings()
+		if len(got) != len(want) {
+			return fmt.Errorf("%d warnings were given, want %d: %+v", len(got), len(want), got)
+		}
+		for i := range want {
+			g := got[i]
+			if g.Call != want[i].Call || g.Attribute != want[i].Attribute || g.Summary != want[i].Summary ||
+				!Says(want[i].Detail).MatchString(g.Detail) {
+				return fmt.Errorf("the warning %d is\n%+v, want\n%+v", i, g, want[i])
+			}
+		}
+		return nil
+	}
+}
+
+// overheard is a provider server whose warnings are written down.
+type overheard struct {
+	tfprotov6.ProviderServer
+	heard *Heard
+}
+
+func (h *Heard) note(call string, diagnostics []*tfprotov6.Diagnostic) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, d := range diagnostics {
+		if d.Severity != tfprotov6.DiagnosticSeverityWarning {
+			continue
+		}
+		warning := Warning{Call: call, Summary: d.Summary, Detail: d.Detail}
+		if d.Attribute != nil {
+			if steps := d.Attribute.Steps(); len(steps) > 0 {
+				warning.Attribute = fmt.Sprint(steps[0])
+			}
+		}
+		h.warnings = append(h.warnings, warning)
+	}
+}
+
+func (o overheard) ConfigureProvider(
+	ctx context.Context, req *tfprotov6.ConfigureProviderRequest,
+) (*tfprotov6.ConfigureProviderResponse, error) {
+	resp, err := o.ProviderServer.ConfigureProvider(ctx, req)
+	if resp != nil {
+		o.heard.note("configure", resp.Diagnostics)
+	}
+	return resp, err
+}
+
+func (o overheard) ReadResource(
+	ctx context.Context, req *tfprotov6.ReadResourceRequest,
+) (*tfprotov6.ReadResourceResponse, error) {
+	resp, err := o.ProviderServer.ReadResource(ctx, req)
+	if resp != nil {
+		o.heard.note("read", resp.Diagnostics)
+	}
+	return resp, err
+}
+
+func (o overheard) PlanResourceChange(
+	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
+) (*tfprotov6.PlanResourceChangeResponse, error) {
+	resp, err := o.ProviderServer.PlanResourceChange(ctx, req)
+	if resp != nil {
+		o.heard.note("plan", resp.Diagnostics)
+	}
+	return resp, err
+}
+
+func (o overheard) ApplyResourceChange(
+	ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest,
+) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	resp, err := o.ProviderServer.ApplyResourceChange(ctx, req)
+	if resp != nil {
+		o.heard.note("apply", resp.Diagnostics)
+	}
+	return resp, err
+}

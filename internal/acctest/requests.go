@@ -1,0 +1,70 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package acctest
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+// Sent checks that the requests of an operation since the last ResetJournal had exactly these JSON bodies, in any order.
+// Without bodies, that there were none.
+func (w *World) Sent(op simulator.Operation, bodies ...string) resource.TestCheckFunc {
+	return func(*terraform.State) error {
+		got := w.Bodies(op)
+		missing := slices.Clone(bodies)
+		for _, body := range got {
+			i := slices.IndexFunc(missing, func(want string) bool { return sameJSON(want, body) })
+			if i < 0 {
+				return fmt.Errorf("%s sent %s, want %s", op, got, bodies)
+			}
+			missing = slices.Delete(missing, i, i+1)
+		}
+		if len(missing) > 0 {
+			return fmt.Errorf("%s sent %s, want %s", op, got, bodies)
+		}
+		return nil
+	}
+}
+
+// Wrote checks how many creates, updates and revocations were sent since the last ResetJournal.
+func (w *World) Wrote(creates, updates, revocations int) resource.TestCheckFunc {
+	return func(*terraform.State) error {
+		got := []int{w.Count(simulator.OpCreate), w.Count(simulator.OpUpdate), w.Count(simulator.OpRevoke)}
+		if want := []int{creates, updates, revocations}; !slices.Equal(got, want) {
+			return fmt.Errorf("%v creates, updates and revocations were sent, want %v", got, want)
+		}
+		return nil
+	}
+}
+
+// NothingSent checks that no request at all arrived since the last ResetJournal.
+func (w *World) NothingSent(*terraform.State) error {
+	for _, request := range w.Journal() {
+		return fmt.Errorf("a request was sent, %s %s", request.Method, request.Path)
+	}
+	return nil
+}
+
+// sameJSON compares objects field by field, numbers by their digits. What is not JSON is the same as nothing.
+func sameJSON(a, b string) bool {
+	read := func(text string) (value any) {
+		decoder := json.NewDecoder(strings.NewReader(text))
+		decoder.UseNumber()
+		if decoder.Decode(&value) != nil || decoder.More() {
+			return nil
+		}
+		return value
+	}
+	x, y := read(a), read(b)
+	return x != nil && reflect.DeepEqual(x, y)
+}
