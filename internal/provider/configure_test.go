@@ -166,14 +166,29 @@ func TestNothingIsSentBeforeItIsNeededAndThenAsConfigured(t *testing.T) {
 
 func TestAnAuthorityThatIsNotConfiguredIsNotTrusted(t *testing.T) {
 	server, calls, _ := center(t)
-	fake := WithClock(clock.NewFake(time.Unix(0, 0))) // nobody waits for the retries
 	b := block{"host": server.URL, "authtoken": "t"}
-	if _, err := backend(t, b, environment{}, fake).Client.Tokens(t.Context(), 0); err == nil || calls.Load() != 0 {
+	if _, err := backend(t, b, environment{}).Client.Tokens(t.Context(), 0); err == nil || calls.Load() != 0 {
 		t.Errorf("%d requests, %v", calls.Load(), err)
 	}
 	b["insecure_skip_verify"] = true
-	if _, err := backend(t, b, environment{}, fake).Client.Tokens(t.Context(), 0); err != nil || calls.Load() != 1 {
+	if _, err := backend(t, b, environment{}).Client.Tokens(t.Context(), 0); err != nil || calls.Load() != 1 {
 		t.Errorf("unverified: %d requests, %v", calls.Load(), err)
+	}
+}
+
+func TestTheClientWaitsByTheGivenClockAndAsOftenAsConfigured(t *testing.T) {
+	var calls atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		calls.Add(1)
+		w.Header().Set("Retry-After", "3600")
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}))
+	t.Cleanup(server.Close)
+	fake := clock.NewFake(time.Unix(0, 0))
+	e := environment{"COMMVAULT_HOST": server.URL, "COMMVAULT_AUTHTOKEN": "t", "COMMVAULT_MAX_RETRY_WAIT": "1h"}
+	got := backend(t, block{"max_retries": 2}, e, WithClock(fake))
+	if _, err := got.Client.Tokens(t.Context(), 0); err == nil || calls.Load() != 3 || fake.Now().Before(time.Unix(7200, 0)) {
+		t.Errorf("%d requests until %s: %v", calls.Load(), fake.Now(), err)
 	}
 }
 
