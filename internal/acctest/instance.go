@@ -1,0 +1,321 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package acctest
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// Instance is a resource instance and what Terraform keeps of it between its runs. Its methods do what Terraform's core
+// does, as far as one instance without dependencies goes, and check what core checks.
+type Instance struct {
+	T testing.TB
+	// World in which the provider runs, with Provider's arguments.
+	World    *World
+	Provider Arguments
+	// Type of the resource, such as commvault_access_token.
+	Type string
+
+	// State is nil when there is none.
+	State    *tftypes.Value
+	Private  []byte
+	Identity *tfprotov6.ResourceIdentityData
+	Tainted  bool
+}
+
+// Plain is an instance of commvault_access_token of a provider that logs in.
+func (w *World) Plain(t testing.TB) *Instance {
+	return &Instance{T: t, World: w, Provider: w.LoginArguments(), Type: "commvault_access_token"}
+}
+
+// Action is what a plan does.
+type Action string
+
+// The actions.
+const (
+	Create  Action = "create"
+	Update  Action = "update"
+	Replace Action = "replace"
+	Delete  Action = "delete"
+	Noop    Action = "no-op"
+)
+
+// Plan is a plan, as it may be saved and applied later.
+type Plan struct {
+	Action  Action
+	Config  tftypes.Value
+	Planned tftypes.Value
+	private []byte
+	// Unknown names the attributes that the plan shows as known after apply.
+	Unknown []string
+}
+
+// Text is a string attribute of the state, "" if it is null.
+func (i *Instance) Text(attribute string) string {
+	i.T.Helper()
+	var text string
+	value := i.Attribute(attribute)
+	if value.IsNull() {
+		return ""
+	}
+	if err := value.As(&text); err != nil {
+		i.T.Fatalf("%s is no string: %s", attribute, err)
+	}
+	return text
+}
+
+// Attribute of the state.
+func (i *Instance) Attribute(name string) tftypes.Value {
+	i.T.Helper()
+	if i.State == nil {
+		i.T.Fatalf("there is no state to take %s from", name)
+	}
+	return members(i.T, *i.State)[name]
+}
+
+func members(t testing.TB, object tftypes.Value) map[string]tftypes.Value {
+	t.Helper()
+	values := map[string]tftypes.Value{}
+	if object.IsNull() {
+		return values
+	}
+	if err := object.As(&values); err != nil {
+		t.Fatalf("not an object: %s", err)
+	}
+	return values
+}
+
+// Refresh reads the state anew.
+func (i *Instance) Refresh(ctx context.Context, p *Process) Diagnostics {
+	i.T.Helper()
+	if i.State == nil {
+		return nil
+	}
+	block := p.schema.ResourceSchemas[i.Type].Block
+	read := must(p.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
+		TypeName: i.Type, CurrentState: p.dynamic(block, *i.State), Private: i.Private, CurrentIdentity: i.Identity,
+	}))(i.T)
+	diagnostics := Diagnostics(read.Diagnostics)
+	if diagnostics.Failed() {
+		return diagnostics
+	}
+	state := p.decode(block, read.NewState)
+	i.State, i.Private, i.Identity = &state, read.Private, read.NewIdentity
+	if state.IsNull() {
+		i.State, i.Private, i.Identity, i.Tainted = nil, nil, nil, false
+	}
+	return diagnostics
+}
+
+// Plan plans arguments; nil plans to destroy.
+func (i *Instance) Plan(ctx context.Context, p *Process, arguments Arguments) (*Plan, Diagnostics) {
+	i.T.Helper()
+	block := p.schema.ResourceSchemas[i.Type].Block
+	if arguments == nil {
+		if i.State == nil {
+			return &Plan{Action: Noop}, nil
+		}
+		destroyed := tftypes.NewValue(block.ValueType(), nil)
+		_, _, diagnostics := i.plan(ctx, p, i.State, destroyed)
+		return &Plan{Action: Delete, Planned: destroyed}, diagnostics
+	}
+	config := p.object(block, arguments)
+	validated := must(p.server.ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{
+		TypeName: i.Type, Config: p.dynamic(block, config),
+	}))(i.T)
+	diagnostics := Diagnostics(validated.Diagnostics)
+	if diagnostics.Failed() {
+		return nil, diagnostics
+	}
+	prior := i.State
+	result := &Plan{Action: Update, Config: config}
+	if prior == nil {
+		result.Action = Create
+	} else if i.Tainted {
+		result.Action, prior = Replace, nil
+	}
+	planned, replace, more := i.plan(ctx, p, prior, config)
+	diagnostics = append(diagnostics, more...)
+	if diagnostics.Failed() {
+		return nil, diagnostics
+	}
+	if result.Action == Update && len(replace) > 0 {
+		result.Action, prior = Replace, nil
+		if planned, _, more = i.plan(ctx, p, nil, config); Diagnostics(more).Failed() {
+			return nil, append(diagnostics, more...)
+		}
+	}
+	result.Planned = p.decode(block, planned.PlannedState)
+	result.private = planned.PlannedPrivate
+	if prior != nil && result.Planned.Equal(*prior) {
+		result.Action = Noop
+	}
+	for name, value := range members(i.T, result.Planned) {
+		if !value.IsFullyKnown() {
+			result.Unknown = append(result.Unknown, name)
+		}
+	}
+	return result, diagnostics
+}
+
+// plan asks for a plan from prior, nil for a create.
+func (i *Instance) plan(ctx context.Context, p *Process, prior *tftypes.Value, config tftypes.Value) (
+	*tfprotov6.PlanResourceChangeResponse, []*tftypes.AttributePath, Diagnostics,
+) {
+	i.T.Helper()
+	block := p.schema.ResourceSchemas[i.Type].Block
+	null := tftypes.NewValue(block.ValueType(), nil)
+	before, private := null, []byte(nil)
+	if prior != nil {
+		before, private = *prior, i.Private
+	}
+	planned := must(p.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
+		TypeName:         i.Type,
+		PriorState:       p.dynamic(block, before),
+		ProposedNewState: p.dynamic(block, proposed(i.T, block, before, config)),
+		Config:           p.dynamic(block, config),
+		PriorPrivate:     private,
+		PriorIdentity:    i.Identity,
+	}))(i.T)
+	return planned, planned.RequiresReplace, planned.Diagnostics
+}
+
+// proposed is core's proposal: what the configuration sets, and for a computed attribute that it does not, the state's.
+func proposed(t testing.TB, block *tfprotov6.SchemaBlock, prior, config tftypes.Value) tftypes.Value {
+	t.Helper()
+	if config.IsNull() {
+		return config
+	}
+	values, before := members(t, config), members(t, prior)
+	for _, attribute := range block.Attributes {
+		if attribute.Computed && values[attribute.Name].IsNull() && !prior.IsNull() {
+			values[attribute.Name] = before[attribute.Name]
+		}
+	}
+	return tftypes.NewValue(block.ValueType(), values)
+}
+
+// ApplyPlan carries out a plan, perhaps in another process and at another time than it was made.
+func (i *Instance) ApplyPlan(ctx context.Context, p *Process, plan *Plan) Diagnostics {
+	i.T.Helper()
+	block := p.schema.ResourceSchemas[i.Type].Block
+	null := tftypes.NewValue(block.ValueType(), nil)
+	var diagnostics Diagnostics
+	if plan.Action == Noop {
+		return nil
+	}
+	if plan.Action == Delete || plan.Action == Replace {
+		diagnostics = i.apply(ctx, p, &Plan{Action: Delete, Planned: null, Config: null, private: i.Private})
+		if diagnostics.Failed() || plan.Action == Delete {
+			return diagnostics
+		}
+	}
+	again, _, more := i.plan(ctx, p, i.State, plan.Config)
+	diagnostics = append(diagnostics, more...)
+	if diagnostics.Failed() {
+		return diagnostics
+	}
+	i.isRefinement(plan.Planned, p.decode(block, again.PlannedState), "inconsistent final plan")
+	return append(diagnostics, i.apply(ctx, p, &Plan{
+		Action: plan.Action, Config: plan.Config, Planned: p.decode(block, again.PlannedState), private: again.PlannedPrivate,
+	})...)
+}
+
+func (i *Instance) apply(ctx context.Context, p *Process, plan *Plan) Diagnostics {
+	i.T.Helper()
+	block := p.schema.ResourceSchemas[i.Type].Block
+	before := tftypes.NewValue(block.ValueType(), nil)
+	if i.State != nil {
+		before = *i.State
+	}
+	applied := must(p.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+		TypeName:        i.Type,
+		PriorState:      p.dynamic(block, before),
+		PlannedState:    p.dynamic(block, plan.Planned),
+		Config:          p.dynamic(block, plan.Config),
+		PlannedPrivate:  plan.private,
+		PlannedIdentity: i.Identity,
+	}))(i.T)
+	diagnostics := Diagnostics(applied.Diagnostics)
+	created := i.State == nil
+	state := p.decode(block, applied.NewState)
+	i.State, i.Private, i.Identity = &state, applied.Private, applied.NewIdentity
+	if state.IsNull() {
+		i.State, i.Private, i.Identity, i.Tainted = nil, nil, nil, false
+	} else {
+		i.Tainted = created && diagnostics.Failed() || !created && i.Tainted
+	}
+	if !diagnostics.Failed() {
+		i.isRefinement(plan.Planned, state, "inconsistent result after apply")
+		if !state.IsFullyKnown() {
+			i.T.Errorf("the state holds unknown values after the apply: %s", state)
+		}
+	}
+	return diagnostics
+}
+
+// isRefinement checks that what was known stayed as it was.
+func (i *Instance) isRefinement(planned, got tftypes.Value, fault string) {
+	i.T.Helper()
+	values := members(i.T, got)
+	for name, value := range members(i.T, planned) {
+		if value.IsFullyKnown() && !value.Equal(values[name]) {
+			i.T.Errorf("Terraform would fail with %q: %s was planned as %s and is %s", fault, name, value, values[name])
+		}
+	}
+}
+
+// Run is the result of one whole run of Terraform.
+type Run struct {
+	Action Action
+	Plan   *Plan
+	Diagnostics
+}
+
+// Apply does what terraform apply does: refresh and plan in one process, apply in another. nil destroys.
+func (i *Instance) Apply(ctx context.Context, arguments Arguments) Run {
+	i.T.Helper()
+	planning := i.World.Start(ctx, i.T, i.Provider)
+	run := Run{Diagnostics: i.Refresh(ctx, planning)}
+	if run.Failed() {
+		return run
+	}
+	var more Diagnostics
+	run.Plan, more = i.Plan(ctx, planning, arguments)
+	run.Diagnostics = append(run.Diagnostics, more...)
+	if run.Failed() {
+		return run
+	}
+	run.Action = run.Plan.Action
+	run.Diagnostics = append(run.Diagnostics, i.ApplyPlan(ctx, i.World.Start(ctx, i.T, i.Provider), run.Plan)...)
+	return run
+}
+
+// MustApply applies arguments, and expects an action without errors.
+func (i *Instance) MustApply(ctx context.Context, want Action, arguments Arguments) Run {
+	i.T.Helper()
+	run := i.Apply(ctx, arguments)
+	if run.Failed() {
+		i.T.Fatalf("the apply failed: %s", run.Errors())
+	}
+	if run.Action != want {
+		i.T.Fatalf("the plan was to %s, want %s", run.Action, want)
+	}
+	return run
+}
+
+// ID of the token in the state.
+func (i *Instance) ID() int64 {
+	i.T.Helper()
+	var id int64
+	if _, err := fmt.Sscan(i.Text("id"), &id); err != nil {
+		i.T.Fatalf("the id in the state is %q", i.Text("id"))
+	}
+	return id
+}

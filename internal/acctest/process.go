@@ -1,0 +1,157 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package acctest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// Process is one run of the provider, spoken to over protocol 6 as Terraform does: an apply plans in one process and
+// applies in another. It is for tests that need thousands of runs, or a fault at one exact call.
+type Process struct {
+	t      testing.TB
+	server tfprotov6.ProviderServer
+	schema *tfprotov6.GetProviderSchemaResponse
+}
+
+// Unknown stands for a value that is not known before the apply.
+const Unknown = unknown("unknown")
+
+type unknown string
+
+// Arguments are the values of a configuration. Those left out are null.
+type Arguments map[string]any
+
+// LoginArguments configure the provider to log in as the simulator's first account.
+func (w *World) LoginArguments() Arguments {
+	return Arguments{
+		"host": w.URL(), "ca_certificate": w.CACertificate(), "username": w.Username(), "password": w.Password(),
+	}
+}
+
+// Start begins a process with a configured provider.
+func (w *World) Start(ctx context.Context, t testing.TB, arguments Arguments) *Process {
+	t.Helper()
+	server, err := w.Providers()["commvault"]()
+	if err != nil {
+		t.Fatalf("the provider does not start: %s", err)
+	}
+	p := &Process{t: t, server: server}
+	p.schema = must(server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{}))(t)
+	p.succeeded("GetProviderSchema", p.schema.Diagnostics)
+	configured := must(server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{
+		TerraformVersion: "1.11.4",
+		Config:           p.dynamic(p.schema.Provider.Block, p.object(p.schema.Provider.Block, arguments)),
+	}))(t)
+	p.succeeded("ConfigureProvider", configured.Diagnostics)
+	return p
+}
+
+// Server is the provider's server, for calls that Process has no method for.
+func (p *Process) Server() tfprotov6.ProviderServer { return p.server }
+
+func must[R any](response R, err error) func(testing.TB) R {
+	return func(t testing.TB) R {
+		t.Helper()
+		if err != nil {
+			t.Fatalf("the provider does not answer: %s", err)
+		}
+		return response
+	}
+}
+
+func (p *Process) succeeded(call string, diagnostics []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	for _, d := range diagnostics {
+		if d.Severity == tfprotov6.DiagnosticSeverityError {
+			p.t.Fatalf("%s: %s: %s", call, d.Summary, d.Detail)
+		}
+	}
+}
+
+// object makes a configuration of arguments.
+func (p *Process) object(block *tfprotov6.SchemaBlock, arguments Arguments) tftypes.Value {
+	p.t.Helper()
+	values := map[string]tftypes.Value{}
+	for _, attribute := range block.Attributes {
+		values[attribute.Name] = p.value(attribute.Type, arguments[attribute.Name])
+	}
+	for name := range arguments {
+		if _, known := values[name]; !known {
+			p.t.Fatalf("there is no argument %s", name)
+		}
+	}
+	return tftypes.NewValue(block.ValueType(), values)
+}
+
+func (p *Process) value(typ tftypes.Type, given any) tftypes.Value {
+	p.t.Helper()
+	switch given := given.(type) {
+	case unknown:
+		return tftypes.NewValue(typ, tftypes.UnknownValue)
+	case []string:
+		elements := make([]tftypes.Value, 0, len(given))
+		for _, text := range given {
+			elements = append(elements, tftypes.NewValue(tftypes.String, text))
+		}
+		return tftypes.NewValue(typ, elements)
+	case map[string]string:
+		elements := map[string]tftypes.Value{}
+		for key, text := range given {
+			elements[key] = tftypes.NewValue(tftypes.String, text)
+		}
+		return tftypes.NewValue(typ, elements)
+	default:
+		return tftypes.NewValue(typ, given)
+	}
+}
+
+func (p *Process) dynamic(block *tfprotov6.SchemaBlock, value tftypes.Value) *tfprotov6.DynamicValue {
+	p.t.Helper()
+	encoded, err := tfprotov6.NewDynamicValue(block.ValueType(), value)
+	if err != nil {
+		p.t.Fatalf("the value cannot be encoded: %s", err)
+	}
+	return &encoded
+}
+
+func (p *Process) decode(block *tfprotov6.SchemaBlock, encoded *tfprotov6.DynamicValue) tftypes.Value {
+	p.t.Helper()
+	if encoded == nil {
+		return tftypes.NewValue(block.ValueType(), nil)
+	}
+	value, err := encoded.Unmarshal(block.ValueType())
+	if err != nil {
+		p.t.Fatalf("the provider's value cannot be decoded: %s", err)
+	}
+	return value
+}
+
+// Diagnostics are what the provider said.
+type Diagnostics []*tfprotov6.Diagnostic
+
+// Failed tells whether there is an error among them.
+func (d Diagnostics) Failed() bool { return d.text(tfprotov6.DiagnosticSeverityError) != "" }
+
+// Errors and Warnings are the texts, summary and detail.
+func (d Diagnostics) Errors() string { return d.text(tfprotov6.DiagnosticSeverityError) }
+
+// Warnings are the texts of the warnings.
+func (d Diagnostics) Warnings() string { return d.text(tfprotov6.DiagnosticSeverityWarning) }
+
+func (d Diagnostics) text(severity tfprotov6.DiagnosticSeverity) string {
+	var texts []string
+	for _, diagnostic := range d {
+		if diagnostic.Severity == severity {
+			texts = append(texts, fmt.Sprintf("%s: %s (%s)", diagnostic.Summary, diagnostic.Detail, diagnostic.Attribute))
+		}
+	}
+	return strings.Join(texts, "\n")
+}
