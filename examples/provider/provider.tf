@@ -1,0 +1,12 @@
+terraform {
+  required_providers {
+    commvault = {
+      source = "commvault-tokens/commvault"
+    }
+  }
+}
+
+# Credentials come from the environment: COMMVAULT_USERNAME and COMMVAULT_PASSWORD, or COMMVAULT_AUTHTOKEN.
+provider "commvault" {
+  host = "commandcenter.example.com"
+}

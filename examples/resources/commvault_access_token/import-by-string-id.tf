@@ -1,0 +1,4 @@
+import {
+  to = commvault_access_token.pipeline
+  id = "42"
+}

@@ -1,0 +1,34 @@
+# A token for every call, renewable for 90 days.
+resource "commvault_access_token" "pipeline" {
+  name = "pipeline"
+}
+
+# A token that may only call what it needs, from where it runs.
+resource "commvault_access_token" "inventory" {
+  name_prefix   = "inventory-"
+  type          = "CUSTOM"
+  api_endpoints = ["/v4/servers", "/Client"]
+  allowed_ips   = ["10.20.0.0/16"]
+
+  renewable_until = "2027-06-30T22:00:00Z"
+
+  # A new value replaces the token; the new one is there before the old one is revoked.
+  rotate_when_changed = {
+    quarter = "2027-Q1"
+  }
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# A token for Azure SCIM, which cannot be renewed and ends at its expiry.
+resource "commvault_access_token" "scim" {
+  name         = "azure-scim"
+  type         = "MS_SCIM"
+  token_expiry = "2027-03-31T00:00:00Z"
+}
+
+output "pipeline_token" {
+  value     = commvault_access_token.pipeline.access_token
+  sensitive = true
+}
