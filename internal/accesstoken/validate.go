@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -44,7 +45,8 @@ func (m *model) validateName() diag.Diagnostics {
 	return diags
 }
 
-// validateType refuses arguments that mean nothing for the type (seed).
+// validateType refuses arguments that mean nothing for the type (seed). One that is not known yet may turn out to be
+// null, so it is left to the apply: while Terraform validates, every variable is unknown.
 func (m *model) validateType() diag.Diagnostics {
 	var diags diag.Diagnostics
 	t := m.tokenType()
@@ -53,20 +55,23 @@ func (m *model) validateType() diag.Diagnostics {
 			"The type is CUSTOM, and api_endpoints is not set. A CUSTOM token may call only the endpoints that are listed "+
 				"there, such as [\"/v4/servers\"].")
 	}
-	if t != commandcenter.TypeCustom && !m.APIEndpoints.IsNull() {
+	if t != commandcenter.TypeCustom && given(m.APIEndpoints) {
 		diags.AddAttributeError(path.Root("api_endpoints"), "Endpoints only for a CUSTOM access token", fmt.Sprintf(
 			"api_endpoints is set, and the type is %s. Only the type CUSTOM is limited to endpoints: set type = \"CUSTOM\", or "+
 				"remove api_endpoints.", t))
 	}
-	if !t.Renews() && !m.RenewableUntil.IsNull() {
+	if !t.Renews() && given(m.RenewableUntil) {
 		diags.AddAttributeError(path.Root("renewable_until"), "An access token of this type cannot be renewed", fmt.Sprintf(
 			"renewable_until is set, and the type is %s, whose end is token_expiry. renewable_until goes with ALL, DEFAULT, "+
 				"CUSTOM and Hyperscale.", t))
 	}
-	if t.Renews() && !m.TokenExpiry.IsNull() {
+	if t.Renews() && given(m.TokenExpiry) {
 		diags.AddAttributeError(path.Root("token_expiry"), "The end of an access token of this type is another", fmt.Sprintf(
 			"token_expiry is set, and the type is %s, whose end is renewable_until. token_expiry goes with MS_SCIM and "+
 				"OneTouch.", t))
 	}
 	return diags
 }
+
+// given tells that an argument is set, and known to be.
+func given(argument attr.Value) bool { return !argument.IsNull() && !argument.IsUnknown() }
