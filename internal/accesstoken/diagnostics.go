@@ -66,9 +66,11 @@ func importMissingDiagnostic(state *model, owner commandcenter.Owner) diag.Diagn
 func updateDiagnostic(err error, state *model, change commandcenter.Change) diag.Diagnostic {
 	what := fmt.Sprintf("The %s was not changed: %s", state.describe(), sentence(err))
 	if commandcenter.KindOf(err) == commandcenter.Lost {
-		what = fmt.Sprintf("It is unknown whether the %s was changed: %s", state.describe(), sentence(err))
+		what = fmt.Sprintf("It is unknown whether the %s was changed: %s If it was, and this release issues new secrets with "+
+			"a change, they are lost: check that the token still works, and replace it if it does not.",
+			state.describe(), sentence(err))
 	}
-	what += " The state keeps what it was, and its secrets; the next apply makes the change again, which does no harm. "
+	what += " The state keeps what it was, and its secrets; the next apply makes the change again if it is still needed. "
 	if change.Name != nil {
 		what += fmt.Sprintf("If the new name %q is taken by another token, choose one that is free. ", *change.Name)
 	}

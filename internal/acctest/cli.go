@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
@@ -96,6 +97,7 @@ func (c *CLI) Start(arguments ...string) *Command {
 	command.cmd = exec.CommandContext(context.Background(), cliPath(c.t), arguments...) //nolint:gosec // the CLI under test
 	command.cmd.Dir = c.dir
 	command.cmd.Env = c.env
+	command.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that Kill reaches the provider, and a signal only the CLI
 	command.cmd.Stdout = &command.stdout
 	command.cmd.Stderr = &command.stderr
 	if err := command.cmd.Start(); err != nil {
@@ -150,6 +152,14 @@ func (c *Command) Signal(signal os.Signal) {
 	c.t.Helper()
 	if err := c.cmd.Process.Signal(signal); err != nil {
 		c.t.Errorf("the CLI cannot be signalled: %s", err)
+	}
+}
+
+// Kill kills the CLI and the provider that it started, at once.
+func (c *Command) Kill() {
+	c.t.Helper()
+	if err := syscall.Kill(-c.cmd.Process.Pid, syscall.SIGKILL); err != nil {
+		c.t.Errorf("the CLI cannot be killed: %s", err)
 	}
 }
 

@@ -31,9 +31,11 @@ type Arguments map[string]any
 
 // LoginArguments configure the provider to log in as the simulator's first account.
 func (w *World) LoginArguments() Arguments {
-	return Arguments{
-		"host": w.URL(), "ca_certificate": w.CACertificate(), "username": w.Username(), "password": w.Password(),
+	arguments := Arguments{"host": w.URL(), "username": w.Username(), "password": w.Password()}
+	if certificate := w.CACertificate(); certificate != "" {
+		arguments["ca_certificate"] = certificate
 	}
+	return arguments
 }
 
 // Start begins a process with a configured provider.

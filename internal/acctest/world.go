@@ -27,21 +27,31 @@ type World struct {
 	Clock *clock.Fake
 }
 
-// New starts a World that ends with the test. opts.Now is set to its clock.
-func New(t *testing.T, opts simulator.Options) *World {
+// New starts a World that ends with the test, over HTTPS. opts.Now is set to its clock.
+func New(t testing.TB, opts simulator.Options) *World {
 	t.Helper()
 	fake := clock.NewFake(Start)
 	opts.Now = fake.Now
-	w := NewOnSystemClock(t, opts)
-	w.Clock = fake
-	return w
+	return listen(t, &World{Server: simulator.New(opts), Clock: fake}, true)
+}
+
+// NewOverHTTP is New without TLS, for tests that start thousands of processes.
+func NewOverHTTP(t testing.TB, opts simulator.Options) *World {
+	t.Helper()
+	fake := clock.NewFake(Start)
+	opts.Now = fake.Now
+	return listen(t, &World{Server: simulator.New(opts), Clock: fake}, false)
 }
 
 // NewOnSystemClock starts a World for the built provider, which no clock can be handed to. Its Clock is nil.
-func NewOnSystemClock(t *testing.T, opts simulator.Options) *World {
+func NewOnSystemClock(t testing.TB, opts simulator.Options) *World {
 	t.Helper()
-	w := &World{Server: simulator.New(opts)}
-	if err := w.Listen("127.0.0.1:0", true); err != nil {
+	return listen(t, &World{Server: simulator.New(opts)}, true)
+}
+
+func listen(t testing.TB, w *World, tls bool) *World {
+	t.Helper()
+	if err := w.Listen("127.0.0.1:0", tls); err != nil {
 		t.Fatalf("the simulator does not start: %s", err)
 	}
 	t.Cleanup(w.Close)

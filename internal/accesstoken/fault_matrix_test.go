@@ -1,0 +1,218 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+// cell is one field of the fault matrix: an operation that fails in one way.
+type cell struct {
+	operation simulator.Operation
+	fault     simulator.Fault
+	// times that it fails in a row: once, so that a repetition gets through, or for the whole of an apply.
+	times int
+}
+
+func (c cell) String() string { return fmt.Sprintf("%s/%s/%dx", c.operation, c.fault, c.times) }
+
+// scenarios are what the user does while the operation fails.
+var scenarios = map[simulator.Operation]func(*matrix){
+	simulator.OpLogin:  (*matrix).create,
+	simulator.OpList:   (*matrix).createBesideAnother,
+	simulator.OpCreate: (*matrix).create,
+	simulator.OpUpdate: (*matrix).update,
+	simulator.OpRevoke: (*matrix).revoke,
+}
+
+// TestFaultMatrix lets every operation fail in every way, before and after it took effect, once and throughout an apply,
+// in every dialect. After each run: what is on the server is in the state or named in an error, and no secret is shown.
+// After one more apply without faults, all is as the configuration says, unless an error says what the user has to do.
+func TestFaultMatrix(t *testing.T) {
+	t.Parallel()
+	var cells atomic.Int64
+	t.Run("dialect", func(t *testing.T) {
+		acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
+			for _, c := range allCells() {
+				cells.Add(1)
+				t.Run(c.String(), func(t *testing.T) { newMatrix(t, dialect, c).run() })
+			}
+		})
+	})
+	t.Logf("the fault matrix has %d cells", cells.Load())
+	if cells.Load() < 80 {
+		t.Errorf("the fault matrix has %d cells, want at least 80", cells.Load())
+	}
+}
+
+func allCells() []cell {
+	var cells []cell
+	for operation := range scenarios {
+		for _, fault := range simulator.AllFaults() {
+			if fault.Kind == simulator.NoSecret && operation != simulator.OpCreate && operation != simulator.OpUpdate {
+				continue // the other answers have no secret that could be missing
+			}
+			for _, when := range []simulator.When{simulator.Before, simulator.After} {
+				for _, times := range []int{1, 20} {
+					cells = append(cells, cell{operation, fault.At(when), times})
+				}
+			}
+		}
+	}
+	slices.SortFunc(cells, func(a, b cell) int { return strings.Compare(a.String(), b.String()) })
+	return cells
+}
+
+// matrix is one cell under test.
+type matrix struct {
+	*testing.T
+	cell
+	dialect simulator.Dialect
+	ctx     context.Context
+	log     acctest.Log
+	world   *acctest.World
+	token   *acctest.Instance
+}
+
+func newMatrix(t *testing.T, dialect simulator.Dialect, c cell) *matrix {
+	m := &matrix{T: t, cell: c, dialect: dialect, world: acctest.NewOverHTTP(t, simulator.Options{Dialect: dialect})}
+	m.ctx = m.log.Context(t.Context())
+	m.token = m.world.Plain(t)
+	m.token.Provider["max_retries"] = 1
+	if c.fault.Kind == simulator.Hang {
+		m.token.Provider["request_timeout"] = "40ms" // what is tested is that it ends
+	}
+	return m
+}
+
+func (m *matrix) run() {
+	scenarios[m.operation](m)
+	if leaks := m.world.Leaks(m.log.String()); len(leaks) > 0 {
+		m.Errorf("the log shows %v", leaks)
+	}
+	if !strings.Contains(m.log.String(), "/V4/AccessToken") {
+		m.Error("the log shows no calls: nothing was captured")
+	}
+}
+
+// withFaults applies while the operation fails, and checks what must hold whatever happened.
+func (m *matrix) withFaults(arguments acctest.Arguments) acctest.Run {
+	m.Helper()
+	m.world.FailNext(m.operation, slices.Repeat([]simulator.Fault{m.fault}, m.times)...)
+	run := m.token.Apply(m.ctx, arguments)
+	m.world.ClearFaults()
+	m.invariants(run, arguments)
+	return run
+}
+
+func (m *matrix) invariants(run acctest.Run, arguments acctest.Arguments) {
+	m.Helper()
+	said := run.Errors() + run.Warnings()
+	if leaks := m.world.Leaks(said); len(leaks) > 0 {
+		m.Errorf("a message shows %v: %s", leaks, said)
+	}
+	for _, token := range m.world.Tokens() {
+		if token.Name == bystander {
+			continue
+		}
+		held := m.token.State != nil && m.token.ID() == token.ID
+		if !held && !strings.Contains(said, fmt.Sprintf("id %d", token.ID)) && !m.saysUnknown(run, arguments) {
+			m.Errorf("the token %d is on the server, and neither in the state nor named: %s", token.ID, said)
+		}
+	}
+	if m.token.State != nil && !m.token.Tainted && m.token.Text("access_token") == "" {
+		m.Error("a token without a secret is in the state and not tainted")
+	}
+}
+
+// saysUnknown tells whether the error says, with the token's name, that nobody can tell whether it exists.
+func (m *matrix) saysUnknown(run acctest.Run, arguments acctest.Arguments) bool {
+	return strings.Contains(run.Errors(), "Unknown whether the access token was created") &&
+		strings.Contains(run.Errors(), fmt.Sprintf("%q", arguments["name"]))
+}
+
+// converges applies once more, without faults. A token that another one's name stands for has to be named again: only the
+// user can tell whose it is.
+func (m *matrix) converges(arguments acctest.Arguments) {
+	m.Helper()
+	run := m.token.Apply(m.ctx, arguments)
+	m.invariants(run, arguments)
+	if run.Failed() {
+		if m.token.State == nil && strings.Contains(run.Errors(), "Name of the access token is taken") {
+			return
+		}
+		if strings.Contains(run.Errors(), "issued new secrets") { // as it must in the dialect that does so
+			m.world.Works(m.token.Text("access_token"))
+			return
+		}
+		m.Fatalf("one more apply fails: %s", run.Errors())
+	}
+	token, found := m.world.Token(m.token.ID())
+	if !found {
+		m.Fatal("the token in the state is not on the server")
+	}
+	if token.Name != arguments["name"] {
+		m.Error("the token in the state is not as it is on the server")
+	}
+	sameSecrets := token.AccessToken == m.token.Text("access_token") && token.RefreshToken == m.token.Text("refresh_token")
+	if !sameSecrets && !m.secretsLostWithAnswer() {
+		m.Error("the secrets in the state are not those that the server has")
+	}
+	if m.token.Apply(m.ctx, arguments).Action != acctest.Noop {
+		m.Error("a second plan is not empty")
+	}
+}
+
+// secretsLostWithAnswer tells of a server that issues new secrets with every update: when its answer does not arrive,
+// nobody has them. The error of the update says that this may be so.
+func (m *matrix) secretsLostWithAnswer() bool {
+	return m.operation == simulator.OpUpdate && m.fault.When == simulator.After &&
+		m.dialect.UpdateSecrets == simulator.UpdateRepeatsNew
+}
+
+func (m *matrix) create() {
+	arguments := acctest.Arguments{"name": "ours"}
+	m.withFaults(arguments)
+	m.converges(arguments)
+}
+
+// bystander is a token that nobody may touch.
+const bystander = "bystander"
+
+func (m *matrix) createBesideAnother() {
+	other := elsewhere(m.T, m.world, simulator.Token{Name: bystander})
+	m.create()
+	if now, there := m.world.Token(other.ID); !there || now.AccessToken != other.AccessToken {
+		m.Error("somebody else's token was touched")
+	}
+}
+
+func (m *matrix) update() {
+	m.token.MustApply(m.ctx, acctest.Create, acctest.Arguments{"name": "before"})
+	arguments := acctest.Arguments{"name": "after"}
+	m.withFaults(arguments)
+	if m.token.State == nil {
+		m.Fatal("a failed update lost the state")
+	}
+	m.converges(arguments)
+}
+
+func (m *matrix) revoke() {
+	m.token.MustApply(m.ctx, acctest.Create, acctest.Arguments{"name": "leaving"})
+	m.withFaults(nil)
+	if run := m.token.Apply(m.ctx, nil); run.Failed() {
+		m.Fatalf("one more destroy fails: %s", run.Errors())
+	}
+	if left := m.world.Tokens(); m.token.State != nil || len(left) > 0 {
+		m.Errorf("%d tokens are left on the server, and the state is %v", len(left), m.token.State)
+	}
+}
