@@ -146,8 +146,11 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	var cut cutEnds
 	recall(ctx, req.Private, privateCut, &cut)
-	if after := cut.after(change, &plan, told); after != cut {
+	after := cut.after(change, &plan, told)
+	if after != cut {
 		resp.Diagnostics.Append(remember(ctx, resp.Private, privateCut, after)...)
+	}
+	if change.RenewableUntil != nil || change.TokenExpiry != nil {
 		resp.Diagnostics.Append(after.warnings(&plan)...)
 	}
 	if renewed {
