@@ -1,0 +1,321 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken_test
+
+import (
+	"fmt"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/compare"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+// inBerlin is an instant of the world's clock, spelt in another zone.
+func inBerlin(d time.Duration) string {
+	return acctest.Start.Add(d).In(time.FixedZone("", 60*60)).Format(time.RFC3339)
+}
+
+// unix is an instant of the world's clock as the API has it.
+func unix(d time.Duration) int64 { return acctest.Start.Add(d).Unix() }
+
+func texts(list ...string) knownvalue.Check {
+	elements := make([]knownvalue.Check, 0, len(list))
+	for _, text := range list {
+		elements = append(elements, knownvalue.StringExact(text))
+	}
+	return knownvalue.SetExact(elements)
+}
+
+// attributes checks a token's state: every attribute of the schema, or a test would not see what was forgotten. What is
+// not in want must be null.
+func attributes(want map[string]knownvalue.Check) []statecheck.StateCheck {
+	var checks []statecheck.StateCheck
+	for _, attribute := range []string{
+		"id", "name", "name_prefix", "type", "api_endpoints", "allowed_ips", "user_id", "renewable_until", "token_expiry",
+		"rotate_when_changed", "access_token", "refresh_token", "expires_at", "refresh_token_expires_at",
+	} {
+		check, ok := want[attribute]
+		if !ok {
+			check = knownvalue.Null()
+		}
+		checks = append(checks, acctest.Value(attribute, check))
+	}
+	return checks
+}
+
+// TestAccCreateOfEachType guards what is sent to create a token, and that the state then has all that the answer told.
+func TestAccCreateOfEachType(t *testing.T) {
+	t.Parallel()
+	is := knownvalue.StringExact
+	id := knownvalue.StringRegexp(regexp.MustCompile(`^[1-9][0-9]*$`))
+	secret := func(prefix string) knownvalue.Check {
+		return knownvalue.StringRegexp(regexp.MustCompile("^" + prefix + "."))
+	}
+	access, refresh := secret(simulator.AccessPrefix), secret(simulator.RefreshPrefix)
+	expires, window := is(acctest.In(30*time.Minute)), is(acctest.In(30*time.Minute+14*acctest.Day))
+	for name, c := range map[string]struct {
+		arguments []string
+		body      string
+		state     map[string]knownvalue.Check
+	}{
+		"no type": {
+			[]string{`name = "ci"`},
+			`{"tokenName": "ci", "tokenType": "ALL"}`,
+			map[string]knownvalue.Check{"type": is("ALL"), "renewable_until": is(acctest.In(90 * acctest.Day))},
+		},
+		"ALL": {
+			[]string{`name = "ci"`, `type = "ALL"`, `renewable_until = "` + inBerlin(30*acctest.Day) + `"`},
+			fmt.Sprintf(`{"tokenName": "ci", "tokenType": "ALL", "renewableUntilTimestamp": %d}`, unix(30*acctest.Day)),
+			map[string]knownvalue.Check{"type": is("ALL"), "renewable_until": is(inBerlin(30 * acctest.Day))},
+		},
+		"DEFAULT": {
+			[]string{`name = "ci"`, `type = "DEFAULT"`},
+			`{"tokenName": "ci", "tokenType": "DEFAULT"}`,
+			map[string]knownvalue.Check{"type": is("DEFAULT"), "renewable_until": is(acctest.In(90 * acctest.Day))},
+		},
+		"CUSTOM": {
+			[]string{
+				`name = "ci"`, `type = "CUSTOM"`, `api_endpoints = ["/v4/servers", "/client"]`,
+				`allowed_ips = ["2001:DB8::1", "10.0.0.0/8", "192.0.2.1-192.0.2.9", "192.0.2.77"]`,
+			},
+			`{"tokenName": "ci", "tokenType": "CUSTOM", "apiEndpoints": ["/client", "/v4/servers"],
+			  "allowedIPs": ["10.0.0.0/8", "192.0.2.1-192.0.2.9", "192.0.2.77", "2001:DB8::1"]}`,
+			map[string]knownvalue.Check{
+				"type": is("CUSTOM"), "renewable_until": is(acctest.In(90 * acctest.Day)),
+				"api_endpoints": texts("/client", "/v4/servers"),
+				"allowed_ips":   texts("2001:DB8::1", "10.0.0.0/8", "192.0.2.1-192.0.2.9", "192.0.2.77"),
+			},
+		},
+		"Hyperscale": {
+			[]string{`name = "ci"`, `type = "Hyperscale"`, `rotate_when_changed = { team = "a" }`},
+			`{"tokenName": "ci", "tokenType": "Hyperscale"}`,
+			map[string]knownvalue.Check{
+				"type": is("Hyperscale"), "renewable_until": is(acctest.In(90 * acctest.Day)),
+				"rotate_when_changed": knownvalue.MapExact(map[string]knownvalue.Check{"team": is("a")}),
+			},
+		},
+		"MS_SCIM": {
+			[]string{`name = "ci"`, `type = "MS_SCIM"`},
+			`{"tokenName": "ci", "tokenType": "MS_SCIM"}`,
+			map[string]knownvalue.Check{
+				"type": is("MS_SCIM"), "expires_at": is(acctest.In(30 * acctest.Day)),
+				"refresh_token": knownvalue.Null(), "refresh_token_expires_at": knownvalue.Null(),
+			},
+		},
+		"OneTouch": {
+			[]string{`name = "ci"`, `type = "OneTouch"`, `token_expiry = "` + inBerlin(3*acctest.Day) + `"`},
+			fmt.Sprintf(`{"tokenName": "ci", "tokenType": "OneTouch", "tokenExpiryTimestamp": %d}`, unix(3*acctest.Day)),
+			map[string]knownvalue.Check{
+				"type": is("OneTouch"), "token_expiry": is(inBerlin(3 * acctest.Day)), "expires_at": is(acctest.In(3 * acctest.Day)),
+				"refresh_token": knownvalue.Null(), "refresh_token_expires_at": knownvalue.Null(),
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.New(t, simulator.Options{})
+			state := map[string]knownvalue.Check{
+				"id": id, "name": is("ci"), "user_id": knownvalue.Int64Exact(w.UserID()),
+				"access_token": access, "refresh_token": refresh, "expires_at": expires, "refresh_token_expires_at": window,
+			}
+			for attribute, check := range c.state {
+				state[attribute] = check
+			}
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: w.Providers(),
+				CheckDestroy:             w.NothingLeft,
+				Steps: []resource.TestStep{{
+					Config:            w.Config(acctest.Token(c.arguments...)),
+					ConfigPlanChecks:  acctest.Planned(plancheck.ResourceActionCreate),
+					ConfigStateChecks: attributes(state),
+					Check: resource.ComposeTestCheckFunc(
+						w.Sent(simulator.OpCreate, c.body), w.Wrote(1, 0, 0), w.StateIsServers, w.SecretWorks),
+				}},
+			})
+		})
+	}
+}
+
+// everyType is one token of each type, with all that a server may tell otherwise than it was told.
+func everyType() []string {
+	return []string{
+		acctest.NamedToken("ALL", `name = "all"`, `allowed_ips = ["::ffff:10.0.0.1", "2001:DB8:0::1"]`),
+		acctest.NamedToken("DEFAULT", `name = "default"`, `type = "DEFAULT"`, `renewable_until = "`+inBerlin(30*acctest.Day)+`"`),
+		acctest.NamedToken("CUSTOM", `name = "custom"`, `type = "CUSTOM"`, `api_endpoints = ["/v4/servers", "/client"]`,
+			`renewable_until = "`+acctest.In(400*acctest.Day)+`"`),
+		acctest.NamedToken("Hyperscale", `name_prefix = "hyper-"`, `type = "Hyperscale"`),
+		acctest.NamedToken("MS_SCIM", `name = "scim"`, `type = "MS_SCIM"`, `token_expiry = "`+inBerlin(400*acctest.Day)+`"`),
+		acctest.NamedToken("OneTouch", `name = "touch"`, `type = "OneTouch"`),
+	}
+}
+
+// TestAccCreateInEveryDialect guards that a second plan is empty, which the testing framework checks after the step, for
+// each type and in whatever way the server tells of it; and that DEFAULT and ends cut short stay as configured.
+func TestAccCreateInEveryDialect(t *testing.T) {
+	t.Parallel()
+	acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
+		w := acctest.New(t, simulator.Options{Dialect: dialect})
+		resource.Test(t, resource.TestCase{
+			ProtoV6ProviderFactories: w.Providers(),
+			CheckDestroy:             w.NothingLeft,
+			Steps: []resource.TestStep{{
+				Config: w.Config(everyType()...),
+				ConfigStateChecks: []statecheck.StateCheck{
+					valueOf("ALL", "type", "ALL"), valueOf("DEFAULT", "type", "DEFAULT"), valueOf("CUSTOM", "type", "CUSTOM"),
+					valueOf("Hyperscale", "type", "Hyperscale"), valueOf("MS_SCIM", "type", "MS_SCIM"),
+					valueOf("OneTouch", "type", "OneTouch"),
+					valueOf("DEFAULT", "renewable_until", inBerlin(30*acctest.Day)),
+					valueOf("CUSTOM", "renewable_until", acctest.In(400*acctest.Day)),
+					valueOf("MS_SCIM", "token_expiry", inBerlin(400*acctest.Day)),
+					valueOf("MS_SCIM", "expires_at", acctest.In(365*acctest.Day)),
+					valueOf("OneTouch", "expires_at", acctest.In(7*acctest.Day)),
+				},
+				Check: w.Wrote(6, 0, 0),
+			}},
+		})
+		if err := w.Wrote(6, 0, 6)(nil); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestAccCreateWithNamePrefix guards the form of the names, and that it is the apply that makes them.
+func TestAccCreateWithNamePrefix(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	w.Clock.Advance(61 * time.Second)
+	different := statecheck.CompareValue(compare.ValuesDiffer())
+	name := tfjsonpath.New("name")
+	second := "commvault_access_token.second"
+	pattern := knownvalue.StringRegexp(regexp.MustCompile(`^ci-20261123T142743Z-[0-9a-f]{4}$`))
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: w.Providers(),
+		CheckDestroy:             w.NothingLeft,
+		Steps: []resource.TestStep{{
+			Config: w.Config(acctest.Token(`name_prefix = "ci-"`), acctest.NamedToken("second", `name_prefix = "ci-"`)),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectUnknownValue(acctest.Address, name),
+			}},
+			ConfigStateChecks: []statecheck.StateCheck{
+				acctest.Value("name", pattern), acctest.Text("name_prefix", "ci-"),
+				statecheck.ExpectKnownValue(second, name, pattern),
+				different.AddStateValue(acctest.Address, name), different.AddStateValue(second, name),
+			},
+			Check: w.StateIsServers,
+		}},
+	})
+}
+
+// TestAccCreateForServiceAccount guards that the owner is sent only when it is configured, and that it is his list that
+// tells of the token: an administrator's own would show it as gone.
+func TestAccCreateForServiceAccount(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	owner := w.AddUser("service", "S3rvice-Passw0rd")
+	config := w.Config(acctest.Token(`name = "ci"`, fmt.Sprintf("user_id = %d", owner)))
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: w.Providers(),
+		CheckDestroy:             w.NothingLeft,
+		Steps: []resource.TestStep{
+			{
+				Config:            config,
+				ConfigStateChecks: []statecheck.StateCheck{acctest.Value("user_id", knownvalue.Int64Exact(owner))},
+				Check: resource.ComposeTestCheckFunc(w.StateIsServers,
+					w.Sent(simulator.OpCreate, fmt.Sprintf(`{"tokenName": "ci", "tokenType": "ALL", "userId": %d}`, owner))),
+			},
+			{PreConfig: w.ResetJournal, Config: config, ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionNoop)},
+		},
+	})
+	lists := 0
+	for _, request := range w.Journal() {
+		if request.Operation != simulator.OpList {
+			continue
+		}
+		lists++
+		if want := fmt.Sprintf("userId=%d", owner); request.RawQuery != want {
+			t.Errorf("the list of %q was asked for, want %q", request.RawQuery, want)
+		}
+	}
+	if lists == 0 {
+		t.Error("no list was asked for")
+	}
+}
+
+// TestAccCreateWithEndCutShort guards that what was planned is saved, that a warning gives the server's end, and that
+// later plans are empty and say nothing.
+func TestAccCreateWithEndCutShort(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		attribute   string
+		arguments   []string
+		asked, told time.Duration
+	}{
+		"renewable_until of ALL":   {"renewable_until", []string{`name = "ci"`}, 400 * acctest.Day, 365 * acctest.Day},
+		"token_expiry of OneTouch": {"token_expiry", []string{`name = "ci"`, `type = "OneTouch"`}, 20 * acctest.Day, 14 * acctest.Day},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.New(t, simulator.Options{})
+			providers, heard := w.Overheard()
+			config := w.Config(acctest.Token(append(c.arguments, fmt.Sprintf("%s = %q", c.attribute, acctest.In(c.asked)))...))
+			asKnown := acctest.Text(c.attribute, acctest.In(c.asked))
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: providers,
+				CheckDestroy:             w.NothingLeft,
+				Steps: []resource.TestStep{
+					{
+						Config:            config,
+						ConfigStateChecks: []statecheck.StateCheck{asKnown},
+						Check: resource.ComposeTestCheckFunc(w.Wrote(1, 0, 0), heard.Exactly(acctest.Warning{
+							Call: "apply", Attribute: c.attribute, Summary: "Command Center set another end", Detail: acctest.In(c.told),
+						})),
+					},
+					{
+						PreConfig:         heard.Forget,
+						Config:            config,
+						ConfigPlanChecks:  acctest.Planned(plancheck.ResourceActionNoop),
+						ConfigStateChecks: []statecheck.StateCheck{asKnown},
+						Check:             resource.ComposeTestCheckFunc(w.Wrote(1, 0, 0), heard.Exactly()),
+					},
+				},
+			})
+		})
+	}
+}
+
+// TestAccSecretsAreSensitive guards that Terraform hides the secrets, and only them.
+func TestAccSecretsAreSensitive(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	sensitive := func(attribute string) statecheck.StateCheck {
+		return statecheck.ExpectSensitiveValue(acctest.Address, tfjsonpath.New(attribute))
+	}
+	resource.Test(t, resource.TestCase{
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_4_6)},
+		ProtoV6ProviderFactories: w.Providers(),
+		CheckDestroy:             w.NothingLeft,
+		Steps: []resource.TestStep{{
+			Config: w.Config(acctest.Token(`name = "ci"`),
+				"output \"id\" {\n  value = commvault_access_token.test.id\n}\n"),
+			ConfigStateChecks: []statecheck.StateCheck{sensitive("access_token"), sensitive("refresh_token")},
+			Check: func(s *terraform.State) error {
+				if output := s.RootModule().Outputs["id"]; output == nil || output.Sensitive {
+					return fmt.Errorf("the id cannot be shown: %v", output)
+				}
+				return nil
+			},
+		}},
+	})
+}
