@@ -1,0 +1,189 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+func TestRenewRotatesThePairAndMovesTheExpiry(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	before := b.create(`{"tokenName":"x"}`)
+	b.pass(3 * day) // long expired: that is when it is renewed
+	r := b.renew(pairOf(before)).ok()
+	after, _ := b.Token(before.ID)
+	if after.AccessToken == before.AccessToken || after.RefreshToken == before.RefreshToken || after.Renewals != 1 {
+		t.Errorf("the pair did not rotate: %+v", after)
+	}
+	if !slices.Equal(after.OldPairs, []simulator.Pair{pairOf(before)}) {
+		t.Errorf("old pairs %v, want the one before", after.OldPairs)
+	}
+	if !after.ExpiresAt.Equal(at(3*day+30*time.Minute)) || !after.RefreshExpiresAt.Equal(at(17*day+30*time.Minute)) ||
+		!after.RenewableUntil.Equal(before.RenewableUntil) {
+		t.Errorf("ends are %+v", after)
+	}
+	for name, want := range map[string]any{
+		"accessTokenId": float64(before.ID), "tokenName": "x", "accessToken": after.AccessToken,
+		"refreshToken": after.RefreshToken, "tokenExpiryTimestamp": float64(after.ExpiresAt.Unix()),
+		"refreshTokenExpiryTimestamp": float64(after.RefreshExpiresAt.Unix()),
+		"renewableUntilTimestamp":     float64(after.RenewableUntil.Unix()),
+	} {
+		if got, _ := r.at(name); got != want {
+			t.Errorf("%s is %v, want %v", name, got, want)
+		}
+	}
+	if b.Works(before.AccessToken) || !b.Works(after.AccessToken) {
+		t.Error("the old access token works, or the new one does not")
+	}
+	b.renew(pairOf(after)).ok() // and again
+}
+
+func TestAnOlderPairPurgesTheChain(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	bystander := b.create(`{"tokenName":"y"}`)
+	first := b.create(`{"tokenName":"x"}`)
+	second, err := b.RenewToken(first.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	third, _ := b.RenewToken(first.ID)
+	b.renew(pairOf(first)).refused(200, "used before")
+	if !slices.Equal(b.Purged(), []int64{first.ID}) {
+		t.Errorf("purged %v, want %d", b.Purged(), first.ID)
+	}
+	if _, live := b.Token(first.ID); live || b.Works(third.AccessToken) {
+		t.Error("the chain lives on")
+	}
+	for _, pair := range []simulator.Pair{pairOf(first), pairOf(second), pairOf(third)} {
+		b.renew(pair).refused(200, "not known")
+	}
+	b.renew(pairOf(bystander)).ok()
+}
+
+func TestAnOldRefreshTokenPurgesWithAnyAccessToken(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	first := b.create(`{"tokenName":"x"}`)
+	second, _ := b.RenewToken(first.ID)
+	b.renew(simulator.Pair{AccessToken: second.AccessToken, RefreshToken: first.RefreshToken}).refused(200, "used before")
+	if len(b.Purged()) != 1 {
+		t.Error("the chain was not purged")
+	}
+}
+
+func TestUnknownPairs(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	token := b.create(`{"tokenName":"x"}`)
+	other := b.create(`{"tokenName":"y"}`)
+	scim := b.create(`{"tokenName":"z","tokenType":"MS_SCIM"}`)
+	for _, pair := range []simulator.Pair{
+		{AccessToken: "a", RefreshToken: "b"},
+		{AccessToken: token.AccessToken, RefreshToken: "b"},
+		{AccessToken: "a", RefreshToken: token.RefreshToken},
+		{AccessToken: token.AccessToken, RefreshToken: other.RefreshToken},
+		{AccessToken: scim.AccessToken, RefreshToken: "b"},
+	} {
+		b.renew(pair).refused(200, "not known")
+	}
+	b.renew(simulator.Pair{AccessToken: scim.AccessToken}).refused(400, "refreshToken must not be empty")
+	b.renew(pairOf(token)).ok()
+	if len(b.Purged()) != 0 || len(b.Tokens()) != 3 {
+		t.Error("an unknown pair purged a token")
+	}
+}
+
+func TestRenewalsEnd(t *testing.T) {
+	cases := map[string]struct {
+		body string
+		ends time.Duration
+		text string
+	}{
+		"window":    {`{"tokenName":"x"}`, 14*day + 30*time.Minute, "expired"},
+		"renewable": {fmt.Sprintf(`{"tokenName":"x","renewableUntilTimestamp":%d}`, unix(2*day)), 2 * day, "no longer"},
+	}
+	for name, c := range cases {
+		b := newBench(t, simulator.Options{})
+		token := b.create(c.body)
+		b.pass(at(c.ends).Sub(b.Now()))
+		b.renew(pairOf(token)).refused(200, c.text)
+		if kept, live := b.Token(token.ID); !live || pairOf(kept) != pairOf(token) || len(b.Purged()) != 0 {
+			t.Errorf("%s: the refusal changed the token", name)
+		}
+		b.pass(-1) // a moment earlier it would still have worked
+		b.renew(pairOf(token)).ok()
+	}
+}
+
+func TestRenewalCredentials(t *testing.T) {
+	forms := map[string]func(access string) []string{
+		"bearer":         func(access string) []string { return []string{"Authorization", "Bearer " + access} },
+		"authtoken":      func(access string) []string { return []string{"Authtoken", access} },
+		"none":           func(string) []string { return nil },
+		"both":           func(a string) []string { return []string{"Authorization", "Bearer " + a, "Authtoken", a} },
+		"plain":          func(access string) []string { return []string{"Authorization", access} },
+		"bearer in both": func(access string) []string { return []string{"Authtoken", "Bearer " + access} },
+		"other bearer":   func(string) []string { return []string{"Authorization", "Bearer x"} },
+		"other":          func(string) []string { return []string{"Authtoken", "x"} },
+	}
+	accepted := map[simulator.RenewCredential]string{
+		simulator.RenewBearer: "bearer", simulator.RenewAuthtoken: "authtoken", simulator.RenewNone: "none",
+	}
+	for credential, good := range accepted {
+		b := newBench(t, simulator.Options{Dialect: simulator.Dialect{RenewCredential: credential}})
+		token := b.create(`{"tokenName":"x"}`)
+		for name, form := range forms {
+			if name != good {
+				b.send("POST", renewal, pairBody(pairOf(token)), form(token.AccessToken)...).refused(401, "not authenticated")
+			}
+		}
+		b.send("POST", renewal, pairBody(pairOf(token)), "Authtoken", b.session).refused(401, "not authenticated")
+		if now, _ := b.Token(token.ID); pairOf(now) != pairOf(token) {
+			t.Errorf("form %d: a refused credential used the pair", credential)
+		}
+		b.send("POST", renewal, pairBody(pairOf(token)), forms[good](token.AccessToken)...).ok()
+
+		// An old pair does no harm either as long as its credential is refused.
+		for name, form := range forms {
+			if name != good {
+				b.send("POST", renewal, pairBody(pairOf(token)), form(token.AccessToken)...).refused(401, "not authenticated")
+			}
+		}
+		if len(b.Purged()) != 0 {
+			t.Errorf("form %d: purged in spite of a refused credential", credential)
+		}
+	}
+}
+
+func TestRenewKeepsAccess(t *testing.T) {
+	b := newBench(t, simulator.Options{Dialect: simulator.Dialect{RenewKeepsAccess: true}})
+	token := b.create(`{"tokenName":"x"}`)
+	b.pass(day)
+	if b.Works(token.AccessToken) {
+		t.Fatal("the access token has not expired")
+	}
+	r := b.renew(pairOf(token)).ok()
+	if r.text("accessToken") != token.AccessToken || r.text("refreshToken") == token.RefreshToken {
+		t.Errorf("answer %s, want the same access token and a new refresh token", r.body)
+	}
+	if !b.Works(token.AccessToken) {
+		t.Error("the access token was not reactivated")
+	}
+	b.renew(pairOf(token)).refused(200, "used before")
+}
+
+func TestMalformedRenewals(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	for body, text := range map[string]string{
+		`{}`: "accessToken", `{"accessToken":"a"}`: "refreshToken", `{"accessToken":1,"refreshToken":"b"}`: "string",
+		`{"accessToken":"a","refreshToken":"b","id":1}`: `"id"`, `[]`: "not a JSON object",
+	} {
+		b.send("POST", renewal, body, "Authorization", "Bearer a").refused(400, text)
+	}
+	b.send("POST", renewal, pairBody(simulator.Pair{AccessToken: "a", RefreshToken: "b"}),
+		"Authorization", "Bearer a", "Content-Type", "text/json").refused(400, "application/json")
+}
