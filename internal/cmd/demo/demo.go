@@ -1,0 +1,120 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+// settings are what the demo is told.
+type settings struct {
+	cli, provider string // paths
+	out           io.Writer
+	colors        bool // whether the CLI may use them
+}
+
+// demo is what the steps work with.
+type demo struct {
+	out    io.Writer
+	shown  *bytes.Buffer // everything that went to out
+	cli    *cli
+	dir    string // where the configuration is
+	server *simulator.Server
+	issued simulator.Token // as the server knew it after the create
+}
+
+// run shows all steps, up to the first that is not as it should be; that, or the cause of ctx's end, comes back. The
+// server is closed and the temporary directory removed then, and nothing that was started runs any more.
+func run(ctx context.Context, set settings, server *simulator.Server) (err error) {
+	defer server.Close()
+	started := time.Now()
+	if err := server.Listen("127.0.0.1:0", true); err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "commvault-demo-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	d, err := prepare(set, dir, server)
+	if err != nil {
+		return err
+	}
+	for number, step := range steps {
+		d.printf("\n== %d. %s\n\n", number+1, step.title)
+		err := step.run(ctx, d)
+		if ctx.Err() != nil {
+			return fmt.Errorf("interrupted at step %d: %w", number+1, context.Cause(ctx))
+		}
+		if err != nil {
+			return fmt.Errorf("step %d (%s): %w", number+1, step.title, err)
+		}
+	}
+	if err := d.nothingLeaked(); err != nil {
+		return err
+	}
+	d.printf("\nAll as it should be, in %d s.\n", int(time.Since(started).Seconds()))
+	return nil
+}
+
+// prepare fills the directory: the first configuration, the CLI's own settings, and the provider where init finds it.
+func prepare(set settings, dir string, server *simulator.Server) (*demo, error) {
+	shown := new(bytes.Buffer)
+	d := &demo{out: io.MultiWriter(set.out, shown), shown: shown, dir: dir, server: server}
+	if err := d.write(config("")); err != nil {
+		return nil, err
+	}
+	mirror := filepath.Join(dir, "mirror")
+	if err := fillMirror(mirror, set.provider); err != nil {
+		return nil, fmt.Errorf("the provider (make build): %w", err)
+	}
+	cliConfig := filepath.Join(dir, "cli.tfrc")
+	if err := os.WriteFile(cliConfig, []byte(cliConfigText(mirror)), 0o600); err != nil {
+		return nil, err
+	}
+	path, err := filepath.Abs(set.cli)
+	if err != nil || set.cli == "" {
+		return nil, errors.New("no CLI: use make demo, or set TERRAFORM to the path of one")
+	}
+	d.cli = &cli{path: path, dir: dir, out: d.out, env: environment(os.Environ(), map[string]string{
+		"TF_CLI_CONFIG_FILE":       cliConfig,
+		"TF_CLI_ARGS":              map[bool]string{false: "-no-color"}[set.colors],
+		"TF_INPUT":                 "0",
+		"TF_IN_AUTOMATION":         "1",
+		"CHECKPOINT_DISABLE":       "1",
+		"COMMVAULT_HOST":           server.URL(),
+		"COMMVAULT_USERNAME":       server.Username(),
+		"COMMVAULT_PASSWORD":       server.Password(),
+		"COMMVAULT_CA_CERTIFICATE": server.CACertificate(),
+	})}
+	return d, nil
+}
+
+// write replaces the configuration.
+func (d *demo) write(config string) error {
+	return os.WriteFile(filepath.Join(d.dir, "main.tf"), []byte(config), 0o600)
+}
+
+func (d *demo) printf(format string, args ...any) { _, _ = fmt.Fprintf(d.out, format, args...) }
+
+// nothingLeaked looks for the secrets in all that was shown.
+func (d *demo) nothingLeaked() error {
+	for name, secret := range map[string]string{
+		"access token": d.issued.AccessToken, "refresh token": d.issued.RefreshToken, "password": d.server.Password(),
+	} {
+		if bytes.Contains(d.shown.Bytes(), []byte(secret)) {
+			return fmt.Errorf("the output shows the %s", name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,164 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// steps in the order in which they are shown. What each claims is checked on the server, not in the CLI's words.
+var steps = []struct {
+	title string
+	run   func(context.Context, *demo) error
+}{
+	{"A token, as it is configured", showConfig},
+	{"The provider is found", initialize},
+	{"The plan, before anything is sent", plan},
+	{"The token is issued", apply},
+	{"Its secret is a sensitive output", showOutput},
+	{"It opens Command Center", callWithToken},
+	{"A second plan has nothing to do", planAgain},
+	{"A change is made in place: same token, same secret", changeInPlace},
+	{"It is revoked", destroy},
+	{"Nothing is left on the server", nothingLeft},
+}
+
+// Exit codes of plan -detailed-exitcode.
+const (
+	nothingToDo = 0
+	changes     = 2
+)
+
+func showConfig(_ context.Context, d *demo) error {
+	d.printf("%s", config(""))
+	return nil
+}
+
+func initialize(ctx context.Context, d *demo) error { return d.cli.show(ctx, 0, "init") }
+
+func plan(ctx context.Context, d *demo) error {
+	if err := d.cli.show(ctx, changes, "plan", "-detailed-exitcode"); err != nil {
+		return err
+	}
+	return d.expectTokens(0)
+}
+
+func apply(ctx context.Context, d *demo) error {
+	if err := d.cli.show(ctx, 0, "apply", "-auto-approve"); err != nil {
+		return err
+	}
+	if err := d.expectTokens(1); err != nil {
+		return err
+	}
+	d.issued = d.server.Tokens()[0]
+	return nil
+}
+
+func showOutput(ctx context.Context, d *demo) error {
+	if err := d.cli.show(ctx, 0, "output"); err != nil {
+		return err
+	}
+	secret, err := d.cli.capture(ctx, "output", "-raw", "token")
+	if err != nil {
+		return err
+	}
+	if secret != d.issued.AccessToken {
+		return errors.New("the output is not the secret that the server issued")
+	}
+	d.printf("%s\n", masked(secret))
+	return nil
+}
+
+func callWithToken(ctx context.Context, d *demo) error {
+	return d.call(ctx, d.issued.AccessToken, http.StatusOK)
+}
+
+func planAgain(ctx context.Context, d *demo) error {
+	return d.cli.show(ctx, nothingToDo, "plan", "-detailed-exitcode")
+}
+
+func changeInPlace(ctx context.Context, d *demo) error {
+	if err := d.write(config(change)); err != nil {
+		return err
+	}
+	d.printf("  name_prefix = \"ci-\"%s\n\n", change)
+	if err := d.cli.show(ctx, 0, "apply", "-auto-approve"); err != nil {
+		return err
+	}
+	if err := d.expectTokens(1); err != nil {
+		return err
+	}
+	now := d.server.Tokens()[0]
+	if slices.Equal(now.AllowedIPs, d.issued.AllowedIPs) {
+		return errors.New("the server has not changed the token")
+	}
+	if now.ID != d.issued.ID || now.AccessToken != d.issued.AccessToken {
+		return errors.New("the token was replaced")
+	}
+	return nil
+}
+
+func destroy(ctx context.Context, d *demo) error {
+	return d.cli.show(ctx, 0, "destroy", "-auto-approve")
+}
+
+func nothingLeft(ctx context.Context, d *demo) error {
+	if err := d.expectTokens(0); err != nil {
+		return err
+	}
+	d.printf("The server holds no token.\n")
+	return d.call(ctx, d.issued.AccessToken, http.StatusUnauthorized)
+}
+
+// expectTokens checks how many the server holds.
+func (d *demo) expectTokens(want int) error {
+	if got := len(d.server.Tokens()); got != want {
+		return fmt.Errorf("the server holds %d tokens, want %d", got, want)
+	}
+	return nil
+}
+
+// call sends a request as a script with this token would, and shows the answer's status.
+func (d *demo) call(ctx context.Context, token string, want int) error {
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM([]byte(d.server.CACertificate()))
+	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
+	defer transport.CloseIdleConnections()
+	client := &http.Client{Transport: transport, Timeout: 30 * time.Second}
+
+	url := d.server.URL() + "/Client"
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Authtoken", token)
+	response, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	if err := response.Body.Close(); err != nil {
+		return err
+	}
+	d.printf("GET %s\nAuthtoken: %s\n=> %s\n", url, masked(token), response.Status)
+	if response.StatusCode != want {
+		return fmt.Errorf("the server answered %s, want %d", response.Status, want)
+	}
+	return nil
+}
+
+// masked shows of a secret what is enough to tell it from another.
+func masked(secret string) string {
+	const shown = 10
+	if len(secret) < 3*shown {
+		return "…"
+	}
+	return secret[:shown] + "…"
+}
