@@ -1,0 +1,318 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m)
+}
+
+// running is the program between its first lines and its end.
+type running struct {
+	environment map[string]string
+	names       []string // in the order of the lines
+	client      *http.Client
+	stderr      *lockedBuffer
+	stop        func() int // ends it, and returns the exit code
+}
+
+// start the program and read its export lines.
+func start(t *testing.T, lines int, args ...string) running {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	reader, writer := io.Pipe()
+	exit := make(chan int, 1)
+	p := running{environment: map[string]string{}, stderr: &lockedBuffer{}}
+	go func() {
+		exit <- run(ctx, args, writer, p.stderr)
+		_ = writer.Close()
+	}()
+	scanner := bufio.NewScanner(reader)
+	for range lines {
+		if !scanner.Scan() {
+			t.Fatalf("the program ended early: %s", p.stderr.String())
+		}
+		name, value, ok := strings.Cut(strings.TrimPrefix(scanner.Text(), "export "), "=")
+		if !ok || !strings.HasPrefix(scanner.Text(), "export COMMVAULT_") {
+			t.Errorf("line %q is no export", scanner.Text())
+		}
+		p.names = append(p.names, name)
+		p.environment[name] = value
+	}
+	transport := &http.Transport{TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}}
+	if file := p.environment["COMMVAULT_CA_CERTIFICATE"]; file != "" {
+		pem, err := os.ReadFile(file)
+		if err != nil {
+			t.Error(err)
+		}
+		transport.TLSClientConfig.RootCAs = x509.NewCertPool()
+		transport.TLSClientConfig.RootCAs.AppendCertsFromPEM(pem)
+	}
+	p.client = &http.Client{Transport: transport}
+	p.stop = sync.OnceValue(func() int {
+		cancel()
+		if scanner.Scan() {
+			t.Errorf("more on stdout: %q", scanner.Text())
+		}
+		transport.CloseIdleConnections()
+		return <-exit
+	})
+	t.Cleanup(func() { p.stop() })
+	return p
+}
+
+type lockedBuffer struct {
+	mu     sync.Mutex
+	buffer bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer.String()
+}
+
+// post to the program, and decode its answer.
+func (p running) post(t *testing.T, path, authtoken string, content any) map[string]any {
+	t.Helper()
+	body, err := json.Marshal(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), "POST", p.environment["COMMVAULT_HOST"]+path, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authtoken", authtoken)
+	response, err := p.client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	var answer map[string]any
+	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+		t.Fatalf("status %d: %v", response.StatusCode, err)
+	}
+	return answer
+}
+
+// logIn with the credentials that the program printed.
+func (p running) logIn(t *testing.T) string {
+	t.Helper()
+	session, _ := p.post(t, "/Login", "", map[string]any{
+		"mode": 4, "clientType": 30, "deviceId": "d", "username": p.environment["COMMVAULT_USERNAME"],
+		"password": base64.StdEncoding.EncodeToString([]byte(p.environment["COMMVAULT_PASSWORD"])),
+	})["token"].(string)
+	if session == "" {
+		t.Fatal("no session")
+	}
+	return session
+}
+
+func TestTheProgramPrintsHowToUseItAndServes(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	p := start(t, 4)
+	want := "COMMVAULT_HOST COMMVAULT_USERNAME COMMVAULT_PASSWORD COMMVAULT_CA_CERTIFICATE"
+	if got := strings.Join(p.names, " "); got != want {
+		t.Errorf("lines for %s, want %s", got, want)
+	}
+	host := p.environment["COMMVAULT_HOST"]
+	if !strings.HasPrefix(host, "https://127.0.0.1:") || !strings.HasSuffix(host, "/commandcenter/api") {
+		t.Errorf("host %q", host)
+	}
+	session := p.logIn(t)
+	created := p.post(t, "/V4/AccessToken", session, map[string]any{"tokenName": "x"})
+	info, _ := created["tokenInfo"].(map[string]any)
+	if info["tokenName"] != "x" {
+		t.Errorf("create answers %v", created)
+	}
+	file := p.environment["COMMVAULT_CA_CERTIFICATE"]
+	if code := p.stop(); code != 0 {
+		t.Errorf("exit code %d, want 0", code)
+	}
+	if _, err := os.Stat(filepath.Dir(file)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the temporary directory is still there: %v", err)
+	}
+	logged := p.stderr.String()
+	if want := "POST /commandcenter/api/Login 200\nPOST /commandcenter/api/V4/AccessToken 200\n"; logged != want {
+		t.Errorf("stderr %q, want %q", logged, want)
+	}
+	if _, err := p.client.Get(host); err == nil { //nolint:noctx // it must fail at once
+		t.Error("it still serves")
+	}
+}
+
+func TestPlainHTTPPrintsNoCA(t *testing.T) {
+	p := start(t, 3, "-http", "-base-path", "/webconsole/api", "-username", "root", "-password", "pw")
+	if _, there := p.environment["COMMVAULT_CA_CERTIFICATE"]; there {
+		t.Error("a CA for plain http")
+	}
+	if host := p.environment["COMMVAULT_HOST"]; !strings.HasPrefix(host, "http://127.0.0.1:") ||
+		!strings.HasSuffix(host, "/webconsole/api") {
+		t.Errorf("host %q", host)
+	}
+	if p.environment["COMMVAULT_USERNAME"] != "root" || p.environment["COMMVAULT_PASSWORD"] != "pw" {
+		t.Errorf("environment %v", p.environment)
+	}
+	p.logIn(t)
+	if code := p.stop(); code != 0 {
+		t.Errorf("exit code %d, want 0", code)
+	}
+}
+
+func TestDialectAndLifetimesReachTheServer(t *testing.T) {
+	p := start(t, 4, "-dialect", "update-repeats-same,refuse-flat-200", "-access-lifetime", "90s", "-refresh-window", "5s")
+	session := p.logIn(t)
+	info, _ := p.post(t, "/V4/AccessToken", session, map[string]any{"tokenName": "x"})["tokenInfo"].(map[string]any)
+	if window := info["refreshTokenExpiryTimestamp"].(float64) - info["tokenExpiryTimestamp"].(float64); window != 5 {
+		t.Errorf("refresh window %v s, want 5", window)
+	}
+	if again := p.post(t, "/V4/AccessToken", session, map[string]any{"tokenName": "x"}); again["errorMessage"] == nil {
+		t.Errorf("refused by %v, want a flat error", again)
+	}
+}
+
+func TestFlagsForLifetimes(t *testing.T) {
+	args := []string{
+		"-access-lifetime", "1s", "-refresh-window", "2s", "-renewable-lifetime", "3s", "-renewable-max", "4s",
+		"-scim-lifetime", "5s", "-scim-max", "6s", "-one-touch-lifetime", "7s", "-one-touch-max", "8s",
+		"-session-lifetime", "9s", "-rate-limit-writes", "10", "-rate-limit-reads", "11", "-rate-limit-period", "12s",
+		"-address", "127.0.0.1:4711", "-dialect", "contrary",
+	}
+	got, err := parse(args, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const s = 1_000_000_000
+	want := simulator.Lifetimes{
+		Access: 1 * s, RefreshWindow: 2 * s, Renewable: 3 * s, RenewableMax: 4 * s, SCIM: 5 * s, SCIMMax: 6 * s,
+		OneTouch: 7 * s, OneTouchMax: 8 * s, Session: 9 * s,
+	}
+	if got.options.Lifetimes != want {
+		t.Errorf("lifetimes %+v, want %+v", got.options.Lifetimes, want)
+	}
+	if limit := (simulator.RateLimit{Writes: 10, Reads: 11, Period: 12 * s}); got.options.RateLimit != limit {
+		t.Errorf("rate limit %+v, want %+v", got.options.RateLimit, limit)
+	}
+	dialect, _ := simulator.ParseDialect("contrary")
+	if got.address != "127.0.0.1:4711" || got.options.Dialect != dialect {
+		t.Errorf("settings %+v", got)
+	}
+}
+
+func TestBadFlags(t *testing.T) {
+	cases := map[string][]string{ // what stderr must name: the arguments
+		"-nope":                {"-nope"},
+		"unknown dialect":      {"-dialect", "x"},
+		"brief-list":           {"-dialect", ""}, // the message names the known ones
+		"unexpected argument":  {"now"},
+		"parse error":          {"-access-lifetime", "soon"},
+		"-scim-max":            {"-scim-max", "-1s"},
+		"rate limit":           {"-rate-limit-writes", "-1"},
+		"period":               {"-rate-limit-period", "0s"},
+		"must not be empty":    {"-password", ""},
+		"loopback addresses":   {"-http", "-address", "0.0.0.0:0"},
+		"-username and -passw": {"-username", ""},
+	}
+	for text, args := range cases {
+		var stdout, stderr bytes.Buffer
+		if code := run(t.Context(), args, &stdout, &stderr); code != exitBadFlags {
+			t.Errorf("%q: exit code %d, want %d", args, code, exitBadFlags)
+		}
+		if !strings.Contains(stderr.String(), text) || stdout.Len() > 0 {
+			t.Errorf("%q: stdout %q, stderr %q, want %q in it", args, stdout.String(), stderr.String(), text)
+		}
+	}
+}
+
+func TestHelpAndTheListOfDialects(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	if code := run(t.Context(), []string{"-help"}, &stdout, &stderr); code != exitOK {
+		t.Errorf("exit code %d, want 0", code)
+	}
+	for _, text := range append(simulator.DialectNames(), "-session-lifetime", "-http") {
+		if !strings.Contains(stderr.String(), text) {
+			t.Errorf("the help does not name %s", text)
+		}
+	}
+	stdout.Reset()
+	if code := run(t.Context(), []string{"-dialect", "list"}, &stdout, &stderr); code != exitOK {
+		t.Errorf("exit code %d, want 0", code)
+	}
+	if want := strings.Join(simulator.DialectNames(), "\n") + "\n"; stdout.String() != want {
+		t.Errorf("stdout %q, want %q", stdout.String(), want)
+	}
+}
+
+func TestWhatKeepsItFromStarting(t *testing.T) {
+	p := start(t, 4)
+	taken := strings.TrimSuffix(strings.TrimPrefix(p.environment["COMMVAULT_HOST"], "https://"), "/commandcenter/api")
+	var stdout, stderr bytes.Buffer
+	if code := run(t.Context(), []string{"-address", taken}, &stdout, &stderr); code != exitFailed || stdout.Len() > 0 {
+		t.Errorf("exit code %d, stdout %q", code, stdout.String())
+	}
+	if !strings.Contains(stderr.String(), "in use") {
+		t.Errorf("stderr %q does not say why", stderr.String())
+	}
+	reader, writer := io.Pipe()
+	_ = reader.Close()
+	if code := run(t.Context(), nil, writer, io.Discard); code != exitFailed {
+		t.Errorf("exit code %d without a stdout, want %d", code, exitFailed)
+	}
+}
+
+func TestQuoting(t *testing.T) {
+	for value, want := range map[string]string{
+		"":                         "''",
+		"https://[::1]:1/a":        "'https://[::1]:1/a'",
+		"https://127.0.0.1:1/a-b":  "https://127.0.0.1:1/a-b",
+		"Sim-Adm1n-Passw0rd.7":     "Sim-Adm1n-Passw0rd.7",
+		`CORP\alice`:               `'CORP\alice'`,
+		"it's $HOME; `x` \"y\" \n": "'it'\\''s $HOME; `x` \"y\" \n'",
+		"wörd":                     "'wörd'",
+		"~/a":                      "'~/a'",
+	} {
+		if got := quoted(value); got != want {
+			t.Errorf("%q is quoted %s, want %s", value, got, want)
+		}
+	}
+}
+
+func TestARequestWithoutAnAnswerIsLoggedAsSuch(t *testing.T) {
+	var out bytes.Buffer
+	l := requestLog{out: &out}
+	l.log("GET", "/a", 0)
+	l.log("PUT", "/b", 404)
+	if want := "GET /a no answer\nPUT /b 404\n"; out.String() != want {
+		t.Errorf("logged %q, want %q", out.String(), want)
+	}
+}
