@@ -76,7 +76,7 @@ type reply struct {
 	body   string
 }
 
-// send a request to a path below the base; headers are name, value, name, value…
+// send a request to a path below the base; headers are name, value and so on.
 func (b *bench) send(method, path, body string, headers ...string) reply {
 	b.t.Helper()
 	return b.raw(method, simulator.DefaultBasePath+path, body, headers...)

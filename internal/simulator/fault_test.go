@@ -120,7 +120,7 @@ func TestEachFaultBeforeAndAfterItsEffect(t *testing.T) {
 		for _, when := range []simulator.When{simulator.Before, simulator.After} {
 			fault := simulator.NewFault(kind).At(when)
 			t.Run(fault.String(), func(t *testing.T) {
-				o := newOnline(t, simulator.Options{})
+				o := newOnline(t)
 				o.FailNext(simulator.OpCreate, fault)
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
@@ -205,7 +205,7 @@ func TestAResetWithoutAConnectionIsAnError(t *testing.T) {
 
 func TestACancelledSlowRequestTakesNoEffect(t *testing.T) {
 	for _, when := range []simulator.When{simulator.Before, simulator.After} {
-		o := newOnline(t, simulator.Options{})
+		o := newOnline(t)
 		fault := simulator.NewFault(simulator.Slow).At(when)
 		fault.Delay = time.Hour
 		o.FailNext(simulator.OpCreate, fault)

@@ -4,6 +4,7 @@
 package simulator
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -68,7 +69,8 @@ func (s *Server) Listen(address string, useTLS bool) error {
 		rootPEM = root
 		server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{leaf}}
 	}
-	listener, err := net.Listen("tcp", address)
+	var listening net.ListenConfig // the context is only for resolving a name
+	listener, err := listening.Listen(context.Background(), "tcp", address)
 	if err != nil {
 		return fmt.Errorf("the simulator cannot listen: %w", err)
 	}

@@ -18,7 +18,7 @@ import (
 )
 
 func TestCertificatesHoldForTheLoopbackNames(t *testing.T) {
-	o := newOnline(t, simulator.Options{})
+	o := newOnline(t)
 	_, port, err := net.SplitHostPort(strings.TrimPrefix(strings.Split(o.URL(), "/command")[0], "https://"))
 	if err != nil {
 		t.Fatal(err)
@@ -120,16 +120,16 @@ func TestListenRefusesWhatCannotBe(t *testing.T) {
 }
 
 func TestOldTLSIsRefused(t *testing.T) {
-	o := newOnline(t, simulator.Options{})
-	o.client.Transport.(*http.Transport).TLSClientConfig.MinVersion = tls.VersionTLS10
-	o.client.Transport.(*http.Transport).TLSClientConfig.MaxVersion = tls.VersionTLS11
+	o := newOnline(t)
+	o.transport.TLSClientConfig.MinVersion = tls.VersionTLS10
+	o.transport.TLSClientConfig.MaxVersion = tls.VersionTLS11
 	if _, _, err := o.request(t.Context(), "GET", "", ""); err == nil {
 		t.Error("TLS 1.1 was accepted")
 	}
 }
 
 func TestTheProtocolIsHTTP1(t *testing.T) {
-	o := newOnline(t, simulator.Options{})
+	o := newOnline(t)
 	response, _, err := o.request(t.Context(), "GET", tokens, "")
 	if err != nil || response.ProtoMajor != 1 {
 		t.Errorf("response %v, error %v, want HTTP/1", response, err)
@@ -137,7 +137,7 @@ func TestTheProtocolIsHTTP1(t *testing.T) {
 }
 
 func TestCloseReleasesHungRequests(t *testing.T) {
-	o := newOnline(t, simulator.Options{})
+	o := newOnline(t)
 	o.FailNext(simulator.OpCreate, simulator.NewFault(simulator.Hang))
 	hung := make(chan error, 1)
 	go func() {
@@ -161,7 +161,7 @@ func TestCloseReleasesHungRequests(t *testing.T) {
 }
 
 func TestCloseFromAHook(t *testing.T) {
-	o := newOnline(t, simulator.Options{})
+	o := newOnline(t)
 	o.OnAnswer(simulator.OpCreate, func(*http.Request) { o.Close() })
 	if _, _, err := o.request(t.Context(), "POST", tokens, `{"tokenName":"x"}`); err == nil {
 		t.Error("a server that died gave an answer")

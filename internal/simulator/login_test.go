@@ -74,9 +74,13 @@ func badLogin(t *testing.T, r reply, locked bool, remaining float64) {
 		t.Fatalf("status %d with %s, want 200", r.status, r.body)
 	}
 	list, _ := r.at("errList")
-	errors, _ := list.([]any)
-	if len(errors) != 1 || errors[0].(map[string]any)["errLogMessage"] == "" {
-		t.Errorf("errList of %s, want one with a message", r.body)
+	failures, _ := list.([]any)
+	if len(failures) != 1 {
+		t.Fatalf("errList of %s, want one failure", r.body)
+	}
+	failure, _ := failures[0].(map[string]any)
+	if message, _ := failure["errLogMessage"].(string); message == "" {
+		t.Errorf("errList of %s, want a message", r.body)
 	}
 	if _, there := r.at("token"); there {
 		t.Errorf("a token in %s", r.body)

@@ -18,12 +18,13 @@ import (
 // online is a bench that serves over TLS, and a client that trusts it and follows no redirects.
 type online struct {
 	*bench
-	client *http.Client
+	client    *http.Client
+	transport *http.Transport
 }
 
-func newOnline(t *testing.T, o simulator.Options) online {
+func newOnline(t *testing.T) online {
 	t.Helper()
-	b := newBench(t, o)
+	b := newBench(t, simulator.Options{})
 	if err := b.Listen("127.0.0.1:0", true); err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +40,7 @@ func newOnline(t *testing.T, o simulator.Options) online {
 	return online{b, &http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	}, transport}
 }
 
 // request of the bench's session, over the network.

@@ -185,7 +185,11 @@ func items(t *testing.T, r reply, array string) []map[string]any {
 	}
 	result := []map[string]any{}
 	for _, element := range elements {
-		result = append(result, element.(map[string]any))
+		item, isObject := element.(map[string]any)
+		if !isObject {
+			t.Fatalf("an item of %s is no object", r.body)
+		}
+		result = append(result, item)
 	}
 	return result
 }
