@@ -115,6 +115,10 @@ func (f *Fake) Sleep(ctx context.Context, d time.Duration) error {
 func (f *Fake) AfterFunc(d time.Duration, fn func()) func() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if d <= 0 {
+		go fn()
+		return func() bool { return false }
+	}
 	w := &waiter{at: f.now.Add(d), fire: func() { go fn() }}
 	f.waiting = append(f.waiting, w)
 	close(f.changed)

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // DefaultBasePath is where Command Center serves its API (seed). Older systems use /webconsole/api (sdk).
@@ -25,8 +26,8 @@ func ParseHost(given string) (*url.URL, error) {
 	if strings.TrimSpace(given) == "" {
 		return refuse("is blank")
 	}
-	if strings.ContainsFunc(given, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-		return refuse("contains white space or a control character")
+	if strings.ContainsFunc(given, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) }) {
+		return refuse("contains white space, a control character, or one that cannot be seen")
 	}
 	text := given
 	if !strings.Contains(text, "://") {
@@ -56,8 +57,9 @@ func ParseHost(given string) (*url.URL, error) {
 	if u.Scheme == "http" && !isLoopback(u.Hostname()) {
 		return refuse("would send credentials over plain http to another machine")
 	}
-	u.Path = strings.TrimRight(u.Path, "/")
-	u.RawPath = strings.TrimRight(u.RawPath, "/")
+	for strings.HasSuffix(u.EscapedPath(), "/") { // an escaped slash at the end is one of the path's own
+		u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/"), strings.TrimSuffix(u.RawPath, "/")
+	}
 	if u.Path == "" {
 		u.Path = DefaultBasePath
 	}

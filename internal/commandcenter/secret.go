@@ -5,7 +5,9 @@ package commandcenter
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
+	"html"
 	"io"
 	"log/slog"
 	"net/url"
@@ -66,16 +68,24 @@ func (m *Mask) Add(secrets ...Secret) {
 	}
 }
 
-// AddPassword hides a password and the base64 in which POST /Login sends it.
+// AddPassword hides a password and the base64 in which POST /Login sends it. Its words are no secrets by themselves.
 func (m *Mask) AddPassword(password Secret) {
-	m.Add(password, Secret(base64.StdEncoding.EncodeToString([]byte(password))))
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.add(password.Reveal())
+	m.add(base64.StdEncoding.EncodeToString([]byte(password)))
+	m.add(base64.RawStdEncoding.EncodeToString([]byte(password)))
 }
 
 func (m *Mask) add(text string) {
 	if len(text) < shortestSecret {
 		return
 	}
-	for _, spelling := range []string{text, url.QueryEscape(text), url.PathEscape(text)} {
+	spellings := []string{text, url.QueryEscape(text), url.PathEscape(text), html.EscapeString(text)}
+	if quoted, err := json.Marshal(text); err == nil {
+		spellings = append(spellings, string(quoted[1:len(quoted)-1]))
+	}
+	for _, spelling := range spellings {
 		if _, known := m.secrets[spelling]; !known {
 			m.secrets[spelling] = struct{}{}
 			m.replacer = nil
@@ -90,9 +100,13 @@ var uuidLike = regexp.MustCompile(`(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}
 
 var schemed = regexp.MustCompile(`(?i)\b(QSDK|Bearer|Basic)\s+\S+`)
 
+// The address of a proxy may hold a user name and password, and Go quotes one that it cannot read.
+var userInfo = regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://)[^/\s"'<>]*@`)
+
 // Hide gives text with every known secret, and every word that looks like a credential, replaced.
 func (m *Mask) Hide(text string) string {
 	text = m.known().Replace(text)
+	text = userInfo.ReplaceAllString(text, "${1}"+hidden+"@")
 	text = schemed.ReplaceAllString(text, "$1 "+hidden)
 	return credentialLike.ReplaceAllStringFunc(text, func(word string) string {
 		if looksLikeCredential(word) {
@@ -132,14 +146,27 @@ func looksLikeCredential(word string) bool {
 		return true
 	}
 	separators := ".-_"
-	if strings.HasPrefix(word, "/") {
-		separators = "/.-_" // a path; elsewhere the slash is one of base64's characters
+	if strings.HasPrefix(word, "/") || isPath(word) {
+		separators = "/.-_" // elsewhere the slash is one of base64's characters
 	}
-	for _, part := range strings.FieldsFunc(word, func(r rune) bool { return strings.ContainsRune(separators, r) }) {
-		mixed := strings.ContainsAny(part, "0123456789") && strings.ContainsFunc(part, unicode.IsLetter)
-		if len(part) >= 32 || len(part) >= 20 && mixed {
+	for _, part := range split(word, separators) {
+		if len(part) >= 32 || len(part) >= 20 && isMixed(part) {
 			return true
 		}
 	}
 	return false
+}
+
+// isPath tells whether all parts between slashes are words, numbers, or short: chance hardly makes base64 so.
+func isPath(word string) bool {
+	return strings.Contains(word, "/") && !strings.ContainsAny(word, "+=") &&
+		!slices.ContainsFunc(split(word, "/.-_"), func(part string) bool { return len(part) > 4 && isMixed(part) })
+}
+
+func split(word, separators string) []string {
+	return strings.FieldsFunc(word, func(r rune) bool { return strings.ContainsRune(separators, r) })
+}
+
+func isMixed(part string) bool {
+	return strings.ContainsAny(part, "0123456789") && strings.ContainsFunc(part, unicode.IsLetter)
 }
