@@ -126,6 +126,7 @@ func apiEndpointsAttribute() schema.Attribute {
 			"Required with the type `CUSTOM`, refused with any other. A change is made in place.",
 		Validators: []validator.Set{
 			setvalidator.SizeAtLeast(1),
+			setvalidator.NoNullValues(),
 			setvalidator.ValueStringsAre(validate.APIEndpoint()),
 		},
 	}
@@ -138,7 +139,11 @@ func allowedIPsAttribute() schema.Attribute {
 		MarkdownDescription: "The addresses from which the token may be used: IPv4 or IPv6 addresses, CIDR blocks, or ranges " +
 			"`a-b`. Two spellings of the same address are no difference. Not set, the token may be used from anywhere. " +
 			"A change is made in place.",
-		Validators:    []validator.Set{setvalidator.ValueStringsAre(validate.AllowedIP())},
+		Validators: []validator.Set{
+			// A null that is left out would leave a token that may be used from anywhere.
+			setvalidator.NoNullValues(),
+			setvalidator.ValueStringsAre(validate.AllowedIP()),
+		},
 		PlanModifiers: []planmodifier.Set{ipset.KeepSpelling()},
 	}
 }
