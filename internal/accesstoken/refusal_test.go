@@ -1,0 +1,222 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+// errorsOf runs a plan that has to fail, and gives its errors as the CLI shows them, each on one line.
+func errorsOf(t *testing.T, w *acctest.World, config string) []string {
+	t.Helper()
+	var shown string
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: w.Providers(),
+		ErrorCheck: func(err error) error {
+			shown = err.Error()
+			return nil
+		},
+		Steps: []resource.TestStep{{Config: config, PlanOnly: true}},
+	})
+	var list []string
+	for _, text := range strings.Split(shown, "Error: ")[1:] {
+		list = append(list, acctest.Unwrapped(text))
+	}
+	return list
+}
+
+// refusal is one wrong token.
+type refusal struct {
+	label     string
+	arguments []string
+	// attribute is whose line the error shows; "" is the resource's own, of what is missing.
+	attribute string
+	// says what was given and what is accepted, in this order.
+	says []string
+}
+
+// refuse plans all of them at once, which costs one run of the CLI, and checks that each has one error, on its line.
+func refuse(t *testing.T, refusals []refusal) {
+	t.Helper()
+	w := acctest.New(t, simulator.Options{})
+	var tokens []string
+	for i, r := range refusals {
+		tokens = append(tokens, acctest.NamedToken(fmt.Sprintf("r%d", i), r.arguments...))
+	}
+	list := errorsOf(t, w, w.Config(tokens...))
+	if len(list) != len(refusals) {
+		t.Errorf("%d errors were shown for %d wrong tokens", len(list), len(refusals))
+	}
+	for i, r := range refusals {
+		t.Run(r.label, func(t *testing.T) {
+			label := fmt.Sprintf("r%d", i)
+			line := regexp.MustCompile(fmt.Sprintf(`with commvault_access_token\.%s, .*: resource "commvault_access_token" "%s"`, label, label))
+			if r.attribute != "" {
+				line = regexp.MustCompile(fmt.Sprintf(`with commvault_access_token\.%s, .* [0-9]+: %s = `, label, r.attribute))
+			}
+			for _, shown := range list {
+				if !strings.Contains(shown, "with commvault_access_token."+label+",") {
+					continue
+				}
+				if !line.MatchString(shown) {
+					t.Errorf("it does not show the line of %q: %s", r.attribute, shown)
+				}
+				if !acctest.Says(r.says...).MatchString(shown) {
+					t.Errorf("it does not say %q: %s", r.says, shown)
+				}
+				return
+			}
+			t.Error("it was not refused")
+		})
+	}
+	if err := w.NothingSent(nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestAccRefusedArguments guards every rule of the resource's table that the configuration alone can break. What is
+// refused is refused while Terraform validates, and nothing is sent.
+func TestAccRefusedArguments(t *testing.T) {
+	t.Parallel()
+	const name, scim, touch, custom = `name = "ci"`, `type = "MS_SCIM"`, `type = "OneTouch"`, `type = "CUSTOM"`
+	const notBlank = "accepted is a text with something besides white space"
+	const aPath, anIP = `accepted is a path that begins with "/"`, "accepted is an IPv4 or IPv6 address"
+	const aTime = "accepted is RFC 3339 with a zone and whole seconds"
+	const none, text, prefix, kind, endpoints = "", "name", "name_prefix", "type", "api_endpoints"
+	const ips, owner, until, expiry = "allowed_ips", "user_id", "renewable_until", "token_expiry"
+	refusals := []refusal{
+		{"no name", nil, none, []string{"Neither name nor name_prefix is set", "Exactly one of them must be"}},
+		{"both names", []string{name, `name_prefix = "ci-"`}, prefix, []string{`"ci"`, `"ci-"`, "Exactly one of them must be set"}},
+		{"an empty name", []string{`name = ""`}, text, []string{`"" was given`, "it is empty", notBlank}},
+		{"a blank name", []string{`name = " "`}, text, []string{`" " was given`, notBlank}},
+		{"a name of two lines", []string{`name = "a\nb"`}, text, []string{`"a\nb" was given`, "control character", notBlank}},
+		{"an empty prefix", []string{`name_prefix = ""`}, prefix, []string{`"" was given`, "it is empty", notBlank}},
+		{"a blank prefix", []string{`name_prefix = "  "`}, prefix, []string{`" " was given`, notBlank}},
+
+		{"another type", []string{name, `type = "SCIM"`}, kind,
+			[]string{`"DEFAULT" "MS_SCIM" "ALL" "CUSTOM" "OneTouch" "Hyperscale"`, `got: "SCIM"`}},
+		{"a type in lower case", []string{name, `type = "all"`}, kind, []string{"must be one of", `got: "all"`}},
+		{"a type by its number", []string{name, `type = 2`}, kind, []string{"must be one of", `got: "2"`}},
+		{"an empty type", []string{name, `type = ""`}, kind, []string{"must be one of", `got: ""`}},
+
+		{"no endpoints of CUSTOM", []string{name, custom}, none, []string{"type is CUSTOM", "api_endpoints is not set", "/v4/servers"}},
+		{"endpoints of no type", []string{name, `api_endpoints = ["/a"]`}, endpoints, []string{"api_endpoints is set", "the type is ALL", "CUSTOM"}},
+		{"endpoints of MS_SCIM", []string{name, scim, `api_endpoints = ["/a"]`}, endpoints, []string{"the type is MS_SCIM", "CUSTOM"}},
+		{"an empty set of endpoints", []string{name, custom, `api_endpoints = []`}, endpoints, []string{"at least 1 element", "got: 0"}},
+		{"an endpoint without a slash", []string{name, custom, `api_endpoints = ["/a", "client"]`}, endpoints, []string{`"client" was given`, aPath}},
+		{"an endpoint with a blank", []string{name, custom, `api_endpoints = ["/a b"]`}, endpoints, []string{`"/a b" was given`, aPath}},
+		{"an empty endpoint", []string{name, custom, `api_endpoints = [""]`}, endpoints, []string{`"" was given`, aPath}},
+		{"an endpoint that is null", []string{name, custom, `api_endpoints = ["/a", null]`}, endpoints, []string{"null value"}},
+
+		{"a name for an address", []string{name, `allowed_ips = ["10.0.0.1", "localhost"]`}, ips, []string{`"localhost"`, anIP}},
+		{"an address out of range", []string{name, `allowed_ips = ["10.0.0.300"]`}, ips, []string{`"10.0.0.300"`, anIP}},
+		{"a block out of range", []string{name, `allowed_ips = ["10.0.0.0/33"]`}, ips, []string{`"10.0.0.0/33"`, "CIDR"}},
+		{"a range backwards", []string{name, `allowed_ips = ["10.0.0.9-10.0.0.1"]`}, ips, []string{`"10.0.0.9-10.0.0.1"`, "lowest address first"}},
+		{"an address with a zone", []string{name, `allowed_ips = ["fe80::1%eth0"]`}, ips, []string{`"fe80::1%eth0"`, "without a zone"}},
+		{"an empty address", []string{name, `allowed_ips = [""]`}, ips, []string{`""`, anIP}},
+		{"an address that is null", []string{name, `allowed_ips = [null]`}, ips, []string{"null value"}},
+
+		{"the owner 0", []string{name, `user_id = 0`}, owner, []string{"at least 1", "got: 0"}},
+		{"the owner -1", []string{name, `user_id = -1`}, owner, []string{"at least 1", "got: -1"}},
+
+		{"a time without a zone", []string{name, `renewable_until = "2027-01-01T00:00:00"`}, until,
+			[]string{`"2027-01-01T00:00:00"`, "no zone", aTime}},
+		{"a time with a fraction", []string{name, `renewable_until = "2027-01-01T00:00:00.5Z"`}, until,
+			[]string{`"2027-01-01T00:00:00.5Z"`, "fraction of a second", aTime}},
+		{"the time that means none", []string{name, `renewable_until = "1970-01-01T00:00:00Z"`}, until,
+			[]string{`"1970-01-01T00:00:00Z"`, "does not lie after 1970-01-01T00:00:00Z", aTime}},
+		{"the time that means none, in another zone", []string{name, `renewable_until = "1970-01-01T02:00:00+02:00"`}, until,
+			[]string{`"1970-01-01T02:00:00+02:00"`, aTime}},
+		{"a time that int32 cannot hold", []string{name, `renewable_until = "2038-01-19T03:14:08Z"`}, until,
+			[]string{`"2038-01-19T03:14:08Z"`, "lies after 2038-01-19T03:14:07Z", aTime}},
+		{"no time", []string{name, `renewable_until = "tomorrow"`}, until, []string{`"tomorrow"`, aTime}},
+		{"no such day", []string{name, `renewable_until = "2027-02-30T00:00:00Z"`}, until, []string{`"2027-02-30T00:00:00Z"`, aTime}},
+		{"an empty time", []string{name, `renewable_until = ""`}, until, []string{"it is empty", aTime}},
+		{"an end without a zone", []string{name, scim, `token_expiry = "2027-01-01T00:00:00"`}, expiry,
+			[]string{`"2027-01-01T00:00:00"`, "no zone", aTime}},
+		{"an end with a fraction", []string{name, scim, `token_expiry = "2027-01-01T00:00:00.000Z"`}, expiry,
+			[]string{`"2027-01-01T00:00:00.000Z"`, "fraction of a second", aTime}},
+		{"an end that int32 cannot hold", []string{name, touch, `token_expiry = "2038-01-19T03:14:08Z"`}, expiry,
+			[]string{`"2038-01-19T03:14:08Z"`, "2038-01-19T03:14:07Z", aTime}},
+
+		{"renewal of MS_SCIM", []string{name, scim, `renewable_until = "2027-01-01T00:00:00Z"`}, until,
+			[]string{"type is MS_SCIM", "token_expiry", "goes with ALL, DEFAULT, CUSTOM and Hyperscale"}},
+		{"renewal of OneTouch", []string{name, touch, `renewable_until = "2027-01-01T00:00:00Z"`}, until,
+			[]string{"type is OneTouch", "token_expiry", "goes with ALL, DEFAULT, CUSTOM and Hyperscale"}},
+	}
+	for _, c := range []struct{ given, is string }{
+		{`type = "ALL"`, "ALL"}, {"", "ALL"}, {`type = "DEFAULT"`, "DEFAULT"}, {`type = "Hyperscale"`, "Hyperscale"},
+		{custom + "\n  api_endpoints = [\"/a\"]", "CUSTOM"},
+	} {
+		refusals = append(refusals, refusal{
+			"an end of " + c.is + c.given, []string{name, c.given, `token_expiry = "2027-01-01T00:00:00Z"`}, expiry,
+			[]string{"the type is " + c.is, "renewable_until", "goes with MS_SCIM and OneTouch"},
+		})
+	}
+	refuse(t, refusals)
+}
+
+// TestAccRefusedEndsInThePast guards what only the time can tell: it is refused by the plan, before anything is sent.
+func TestAccRefusedEndsInThePast(t *testing.T) {
+	t.Parallel()
+	const now, accepted = "it is 2026-11-23T14:26:42Z now", "Accepted is an instant in the future"
+	refuse(t, []refusal{
+		{"a second ago", []string{`name = "ci"`, `renewable_until = "` + acctest.In(-time.Second) + `"`}, "renewable_until",
+			[]string{`"` + acctest.In(-time.Second) + `"`, now, accepted}},
+		{"now, in another zone", []string{`name = "ci"`, `renewable_until = "` + inBerlin(0) + `"`}, "renewable_until",
+			[]string{`"` + inBerlin(0) + `"`, now, accepted}},
+		{"the first second", []string{`name = "ci"`, `renewable_until = "1970-01-01T00:00:01Z"`}, "renewable_until",
+			[]string{`"1970-01-01T00:00:01Z"`, now, accepted}},
+		{"an expiry", []string{`name = "ci"`, `type = "OneTouch"`, `token_expiry = "` + acctest.In(-time.Hour) + `"`}, "token_expiry",
+			[]string{`"` + acctest.In(-time.Hour) + `"`, now, accepted}},
+	})
+}
+
+// TestAccRefusedChangeToThePast guards that an end may not move into the past; and that one that has passed in the
+// meantime stands in the way of nothing, not even of another change.
+func TestAccRefusedChangeToThePast(t *testing.T) {
+	t.Parallel()
+	for attribute, kind := range map[string]string{"renewable_until": `type = "ALL"`, "token_expiry": `type = "MS_SCIM"`} {
+		t.Run(attribute, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.New(t, simulator.Options{})
+			config := func(name, end string) string {
+				return w.Config(acctest.Token(`name = "`+name+`"`, kind, fmt.Sprintf("%s = %q", attribute, end)))
+			}
+			end, past := acctest.In(acctest.Day), acctest.In(-time.Hour)
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: w.Providers(),
+				CheckDestroy:             w.NothingLeft,
+				Steps: []resource.TestStep{
+					{Config: config("ci", end)},
+					{
+						Config:      config("ci", past),
+						ExpectError: acctest.Says("lies in the past", attribute, `"`+past+`"`, "Accepted is an instant in the future"),
+					},
+					{
+						PreConfig:        func() { w.Clock.Advance(3 * acctest.Day) },
+						Config:           config("ci", end),
+						ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionNoop),
+						Check:            w.Sent(simulator.OpUpdate),
+					},
+					{
+						Config:           config("ci-2", end),
+						ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionUpdate),
+						Check:            w.Sent(simulator.OpUpdate, `{"tokenName": "ci-2"}`),
+					},
+				},
+			})
+		})
+	}
+}
