@@ -17,18 +17,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// errorsOf runs a plan that has to fail, and gives its errors as the CLI shows them, each on one line.
-func errorsOf(t *testing.T, w *acctest.World, config string) []string {
-	t.Helper()
-	var shown string
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: w.Providers(),
-		ErrorCheck: func(err error) error {
-			shown = err.Error()
-			return nil
-		},
-		Steps: []resource.TestStep{{Config: config, PlanOnly: true}},
-	})
+// errorsIn gives the errors in what the CLI has shown, each on one line.
+func errorsIn(shown string) []string {
 	var list []string
 	for _, text := range strings.Split(shown, "Error: ")[1:] {
 		list = append(list, acctest.Unwrapped(text))
@@ -46,7 +36,7 @@ type refusal struct {
 	says []string
 }
 
-// refuse plans all of them at once, which costs one run of the CLI, and checks that each has one error, on its line.
+// refuse plans all of them at once, which costs one run of the CLI, and checks that nothing is sent.
 func refuse(t *testing.T, refusals []refusal) {
 	t.Helper()
 	w := acctest.New(t, simulator.Options{})
@@ -54,7 +44,24 @@ func refuse(t *testing.T, refusals []refusal) {
 	for i, r := range refusals {
 		tokens = append(tokens, acctest.NamedToken(fmt.Sprintf("r%d", i), r.arguments...))
 	}
-	list := errorsOf(t, w, w.Config(tokens...))
+	var shown string
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: w.Providers(),
+		ErrorCheck: func(err error) error {
+			shown = err.Error()
+			return nil
+		},
+		Steps: []resource.TestStep{{Config: w.Config(tokens...), PlanOnly: true}},
+	})
+	checkRefusals(t, refusals, errorsIn(shown))
+	if err := w.NothingSent(nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// checkRefusals checks that each of the tokens, which are called r0, r1 and so on, has one error, on its line.
+func checkRefusals(t *testing.T, refusals []refusal, list []string) {
+	t.Helper()
 	if len(list) != len(refusals) {
 		t.Errorf("%d errors were shown for %d wrong tokens", len(list), len(refusals))
 	}
@@ -79,9 +86,6 @@ func refuse(t *testing.T, refusals []refusal) {
 			}
 			t.Error("it was not refused")
 		})
-	}
-	if err := w.NothingSent(nil); err != nil {
-		t.Error(err)
 	}
 }
 
