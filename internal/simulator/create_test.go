@@ -106,8 +106,13 @@ func TestTypesAndTheirEnds(t *testing.T) {
 		if renews := !c.ends.RenewableUntil.IsZero(); renews != (got.RefreshToken != "") {
 			t.Errorf("%s has the refresh token %q", body, got.RefreshToken)
 		}
-		if r.text("tokenInfo.refreshToken") != got.RefreshToken {
-			t.Errorf("%s answers another refresh token", body)
+		for name, has := range map[string]bool{
+			"refreshToken": got.RefreshToken != "", "refreshTokenExpiryTimestamp": !got.RefreshExpiresAt.IsZero(),
+			"renewableUntilTimestamp": !got.RenewableUntil.IsZero(), "accessToken": true,
+		} {
+			if _, there := r.at("tokenInfo." + name); there != has {
+				t.Errorf("%s: answer %s; is %s there: want %v", body, r.body, name, has)
+			}
 		}
 	}
 }

@@ -71,8 +71,15 @@ func TestParseDialect(t *testing.T) {
 		}
 	}
 	names := simulator.DialectNames()
-	if len(names) != len(simulator.Dialects())+2 || !slices.Contains(names, "no-v4") {
+	if len(names) != len(simulator.Dialects())+3 || !slices.Contains(names, "no-v4") {
 		t.Errorf("names %v", names)
+	}
+	for name, want := range map[string]simulator.Dialect{
+		"no-list": {NoList: true}, "no-v4": {NoV4: true}, "renew-session": {RenewCredential: simulator.RenewSession},
+	} {
+		if got, err := simulator.ParseDialect(name); err != nil || got != want {
+			t.Errorf("%s is %+v, error %v", name, got, err)
+		}
 	}
 }
 
@@ -91,7 +98,7 @@ func TestTheWholeLifeOfATokenInEachDialect(t *testing.T) {
 				headers = []string{"Authorization", "Bearer " + current.AccessToken}
 			case simulator.RenewAuthtoken:
 				headers = []string{"Authtoken", current.AccessToken}
-			case simulator.RenewNone:
+			case simulator.RenewNone, simulator.RenewSession:
 			}
 			r := b.send("POST", renewal, pairBody(pairOf(current)), headers...).ok()
 			b.as(r.text("accessToken"), "GET", "/Client", "").ok()

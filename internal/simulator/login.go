@@ -59,7 +59,11 @@ func (s *Server) renewLogin(c call) (answer, *problem) {
 	}
 	known := s.world.sessions[old]
 	if known == nil || known.deviceID != "" && known.deviceID != device {
-		return answer{}, noSession("There is no such session of this device")
+		a := jsonAnswer(http.StatusOK, wireSessionFailed{wireLoginError{
+			Message: "There is no such session of this device", Code: codeUnauthenticated,
+		}})
+		a.success = false
+		return a, nil
 	}
 	delete(s.world.sessions, old)
 	return jsonAnswer(http.StatusOK, wireSession{Token: s.world.newSession(known.user, device)}), nil

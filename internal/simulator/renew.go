@@ -42,13 +42,20 @@ func (s *Server) renew(c call) (answer, *problem) {
 // renewalCredential accepts exactly the dialect's form, with the access token of the pair: it may have expired, for that
 // is when it is renewed. API.md, Calls (docs, field).
 func (w *world) renewalCredential(header http.Header, accessToken string) *problem {
+	if w.dialect.RenewCredential == RenewSession {
+		from, p := w.authenticate(header)
+		if p == nil && from.token != nil {
+			p = noSession("The renewal needs a login session")
+		}
+		return p
+	}
 	want := http.Header{}
 	switch w.dialect.RenewCredential {
 	case RenewBearer:
 		want.Set("Authorization", "Bearer "+accessToken)
 	case RenewAuthtoken:
 		want.Set("Authtoken", accessToken)
-	case RenewNone:
+	case RenewNone, RenewSession:
 	}
 	for _, name := range []string{"Authorization", "Authtoken"} {
 		if !slices.Equal(header.Values(name), want.Values(name)) {

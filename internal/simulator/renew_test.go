@@ -159,6 +159,15 @@ func TestRenewalCredentials(t *testing.T) {
 	}
 }
 
+func TestRenewalsByASession(t *testing.T) {
+	b := newBench(t, simulator.Options{Dialect: simulator.Dialect{RenewCredential: simulator.RenewSession}})
+	token := b.create(`{"tokenName":"x"}`)
+	b.renew(pairOf(token)).refused(401, "missing")
+	b.as(token.AccessToken, "POST", renewal, pairBody(pairOf(token))).refused(401, "login session")
+	b.as("x", "POST", renewal, pairBody(pairOf(token))).refused(401, "not valid")
+	b.as(b.session, "POST", renewal, pairBody(pairOf(token))).ok()
+}
+
 func TestRenewKeepsAccess(t *testing.T) {
 	b := newBench(t, simulator.Options{Dialect: simulator.Dialect{RenewKeepsAccess: true}})
 	token := b.create(`{"tokenName":"x"}`)

@@ -201,8 +201,7 @@ func tokenInfo(t *Token, withSecrets bool) wireTokenInfo {
 		Expiry: unix(t.ExpiresAt), RefreshExpiry: unix(t.RefreshExpiresAt), RenewableUntil: unix(t.RenewableUntil),
 	}
 	if withSecrets {
-		access, refresh := t.AccessToken, t.RefreshToken
-		info.AccessToken, info.RefreshToken = &access, &refresh
+		info.AccessToken, info.RefreshToken = t.AccessToken, t.RefreshToken
 	}
 	return info
 }

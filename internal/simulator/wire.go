@@ -29,18 +29,18 @@ type wireCreated struct {
 	TokenInfo wireTokenInfo `json:"tokenInfo"`
 }
 
-// wireTokenInfo is as in the seed's example. Timestamps are Unix seconds, 0 for none. An update may leave the secrets
-// out: nil.
+// wireTokenInfo is as in the seed's example. Timestamps are Unix seconds. What a token of its type does not have is left
+// out (API.md, Calls: 0 or absent means none; the vendor's SDK shows it left out), and by an update also the secrets.
 type wireTokenInfo struct {
 	Error          wireError `json:"error"`
 	ID             int64     `json:"accessTokenId"`
 	Name           string    `json:"tokenName"`
 	UserID         int64     `json:"userId"`
 	Expiry         int64     `json:"tokenExpiryTimestamp"`
-	AccessToken    *string   `json:"accessToken,omitempty"`
-	RefreshToken   *string   `json:"refreshToken,omitempty"`
-	RefreshExpiry  int64     `json:"refreshTokenExpiryTimestamp"`
-	RenewableUntil int64     `json:"renewableUntilTimestamp"`
+	AccessToken    string    `json:"accessToken,omitempty"`
+	RefreshToken   string    `json:"refreshToken,omitempty"`
+	RefreshExpiry  int64     `json:"refreshTokenExpiryTimestamp,omitempty"`
+	RenewableUntil int64     `json:"renewableUntilTimestamp,omitempty"`
 }
 
 // wireRenewed answers a renewal: API.md, Calls (sdk, field).
@@ -83,6 +83,12 @@ type wireLoginFailed struct {
 	Errors            []wireLoginError `json:"errList"`
 	IsAccountLocked   bool             `json:"isAccountLocked"`
 	RemainingLockTime int64            `json:"remainingLockTime"` // seconds
+}
+
+// wireSessionFailed answers a RenewLoginToken that failed, also under 200: the vendor's own client looks for it there, and
+// answers a 401 by the same call again, without end (sdk).
+type wireSessionFailed struct {
+	Error wireLoginError `json:"error"`
 }
 
 type wireLoginError struct {
