@@ -9,12 +9,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"net/http/httptrace"
 	"strings"
 	"sync/atomic"
 	"time"
+	"unicode"
 
 	"github.com/hashicorp/go-retryablehttp"
 )
@@ -30,6 +32,8 @@ type request struct {
 	decode func(body []byte) error
 	// anonymous calls carry no credential.
 	anonymous bool
+	// once forbids every repetition.
+	once bool
 }
 
 // Bodies are read up to a bound: no answer of the API is larger, and a hostile one must not fill the memory.
@@ -37,18 +41,28 @@ const largestBody = 64 << 20
 
 // do makes a call. After a 401 a session is opened again, once. The error is a *Error.
 func (c *Client) do(ctx context.Context, r request) error {
-	if ctx.Err() != nil {
+	begin := ctx // a write does not begin once the run was interrupted; a list may be part of one that is under way
+	if r.op.writes() {
+		begin = waitContext(ctx)
+	}
+	if begin.Err() != nil {
 		return &Error{Operation: r.op, Kind: Interrupted}
 	}
 	if r.anonymous {
 		return c.send(ctx, r, "")
 	}
 	for renewed := false; ; renewed = true {
-		credential, err := c.credential.get(ctx)
+		credential, err := c.credential.get(begin)
 		if err != nil {
 			return loginFailure(r.op, err)
 		}
 		err = c.send(ctx, r, credential)
+		if err == nil || saidNo(err) {
+			c.credential.accepted(credential)
+		}
+		if failure := (*Error)(nil); renewed && errors.As(err, &failure) {
+			failure.reached = true // by the attempt that was answered 401
+		}
 		if renewed || KindOf(err) != Unauthorized || !c.credential.expired(credential) {
 			return err
 		}
@@ -58,11 +72,13 @@ func (c *Client) do(ctx context.Context, r request) error {
 // loginFailure tells of a request that was never sent because the login before it failed.
 func loginFailure(op Operation, err error) error {
 	failure := &Error{Operation: op, Kind: NeverSent, Err: fmt.Errorf("the login failed: %w", err)}
-	if refused := (*LoginError)(nil); errors.As(err, &refused) {
+	switch refused := (*LoginError)(nil); {
+	case errors.As(err, &refused):
+		failure.Kind, failure.Err = Unauthorized, err
+	case KindOf(err) == Interrupted:
+		failure.Kind, failure.Err = Interrupted, nil
+	case KindOf(err) == Unauthorized:
 		failure.Kind = Unauthorized
-		failure.Err = err
-	} else if KindOf(err) == Interrupted {
-		failure.Kind = Interrupted
 	}
 	return failure
 }
@@ -74,7 +90,9 @@ type exchange struct {
 	attempts int
 	started  time.Time
 	// left is set once the attempt got hold of a connection: from then on the server may have seen the request.
-	left *atomic.Bool
+	left atomic.Bool
+	// reached is set once an earlier attempt got hold of one.
+	reached bool
 	// outcome of the latest attempt; nil is success.
 	outcome *Error
 	// wait before the next attempt.
@@ -85,7 +103,7 @@ type exchangeKey struct{}
 
 // send makes a call with a credential, repeated as its policy allows.
 func (c *Client) send(ctx context.Context, r request, credential Secret) error {
-	x := &exchange{request: r, client: c, left: new(atomic.Bool)}
+	x := &exchange{request: r, client: c}
 	if err := c.cooldown.wait(ctx, c.clock); err != nil {
 		return &Error{Operation: r.op, Kind: Interrupted}
 	}
@@ -108,16 +126,21 @@ func (c *Client) send(ctx context.Context, r request, credential Secret) error {
 		return nil
 	}
 	x.outcome.Attempts = x.attempts
+	x.outcome.reached = x.reached
 	return x.outcome
 }
 
 func (c *Client) newRequest(ctx context.Context, r request, credential Secret) (*retryablehttp.Request, error) {
-	var body []byte
+	if strings.ContainsFunc(credential.Reveal(), unicode.IsControl) {
+		return nil, errors.New("the authtoken contains a line break or another control character, which no header can hold")
+	}
+	var body any // not a []byte: an empty one would be a body all the same
 	if r.body != nil {
-		var err error
-		if body, err = json.Marshal(r.body); err != nil {
+		data, err := json.Marshal(r.body)
+		if err != nil {
 			return nil, err
 		}
+		body = data
 	}
 	u := *c.base
 	if u.RawPath != "" {
@@ -157,7 +180,7 @@ func (x *exchange) examine(resp *http.Response, err error) *Error {
 	if outcome != nil {
 		outcome.Operation = x.op
 		outcome.Status = resp.StatusCode
-		outcome.Message = x.client.mask.Hide(outcome.Message)
+		outcome.Message = x.client.quote(outcome.Message)
 	}
 	return outcome
 }
@@ -246,12 +269,29 @@ func pageTitle(body []byte) string {
 	if open < 0 || end < open {
 		return "an HTML page"
 	}
-	return fmt.Sprintf("an HTML page titled %q", shorten(text[start+open+1:start+end]))
+	return `an HTML page titled "` + html.UnescapeString(text[start+open+1:start+end]) + `"`
 }
 
-// shorten makes one line of a server's text, of a length that a message can hold.
+// quote makes a server's text fit for a message. Secrets are hidden before it is cut: half of one would not be
+// recognised.
+func (c *Client) quote(text string) string {
+	const most = 64 << 10
+	if len(text) > most {
+		text = text[:most]
+		text = text[:strings.LastIndexFunc(text, unicode.IsSpace)+1]
+	}
+	return shorten(c.mask.Hide(text))
+}
+
+// shorten makes one line of a text, of a length that a message can hold, without what would steer a terminal.
 func shorten(text string) string {
 	const most = 300
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsGraphic(r) {
+			return r
+		}
+		return ' '
+	}, text)
 	runes := []rune(strings.Join(strings.Fields(text), " "))
 	if len(runes) > most {
 		return string(runes[:most]) + "…"

@@ -29,9 +29,6 @@ const (
 	DefaultMaxRetryWait   = 2 * time.Minute
 )
 
-// Grace is how long a write and its bookkeeping may go on after its context was cancelled.
-const Grace = 5 * time.Second
-
 // Config is what a Client needs to know. Either Authtoken or Username and Password authenticate.
 type Config struct {
 	// Base is the root of the API, see ParseHost.
@@ -115,8 +112,10 @@ func New(cfg Config) (*Client, error) {
 		// A custom header such as Authtoken would travel to the other host, so redirects are answers.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
-			Proxy:                 http.ProxyFromEnvironment,
-			ForceAttemptHTTP2:     true,
+			Proxy: http.ProxyFromEnvironment,
+			// Over HTTP/1.1 Go sends a POST again only if not one byte of it was written. Over HTTP/2 it would do so after
+			// some errors of a stream that the server may have worked on; and one dead connection would fail all calls.
+			Protocols:             http1Only(),
 			MaxIdleConnsPerHost:   100,
 			IdleConnTimeout:       90 * time.Second,
 			TLSHandshakeTimeout:   15 * time.Second,
@@ -129,6 +128,12 @@ func New(cfg Config) (*Client, error) {
 		},
 	})
 	return c, nil
+}
+
+func http1Only() *http.Protocols {
+	p := new(http.Protocols)
+	p.SetHTTP1(true)
+	return p
 }
 
 // Mask hides every secret that this client has met in a text.

@@ -9,7 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
+	"strings"
 )
 
 // Each decoder takes the body of an answer with a status of success. It gives a *Error of the kind Refused when the body
@@ -101,7 +101,7 @@ func decodeList(body []byte) ([]Token, error) {
 	if err := json.Unmarshal(body, &members); err != nil {
 		return nil, unusable(err)
 	}
-	if _, err := decodeAnswer(failureOnly(members)); err != nil {
+	if err := listFailure(members); err != nil {
 		return nil, err
 	}
 	items, err := tokenArray(members)
@@ -162,25 +162,34 @@ func carriesID(item json.RawMessage) bool {
 	return json.Unmarshal(item, &probe) == nil && probe.ID != nil
 }
 
-// failureOnly keeps what may tell of a failure, so that the arrays are not decoded twice.
-func failureOnly(members map[string]json.RawMessage) []byte {
+// listFailure finds a failure among the members of a list's answer, whose names are matched as encoding/json does it.
+func listFailure(members map[string]json.RawMessage) error {
 	kept := map[string]json.RawMessage{}
-	for _, name := range []string{"errorCode", "errorMessage", "error"} {
-		if value, ok := members[name]; ok && (name != "error" || value[0] == '{') {
+	for name, value := range members {
+		switch {
+		case strings.EqualFold(name, "errorCode"), strings.EqualFold(name, "errorMessage"):
 			kept[name] = value
+		case strings.EqualFold(name, "error"):
+			if value[0] != '{' && value[0] != 'n' && string(value) != `""` {
+				return fmt.Errorf("the answer has an error that is %s", kindOfJSON(value))
+			}
+			if value[0] == '{' {
+				kept[name] = value
+			}
 		}
 	}
 	data, err := json.Marshal(kept)
 	if err != nil {
-		return []byte("{}")
+		return unusable(err)
 	}
-	return data
+	_, err = decodeAnswer(data)
+	return err
 }
 
 // wireLogin is the answer of POST /Login; bad credentials are told under HTTP 200 (sdk).
 type wireLogin struct {
 	Token           text   `json:"token"`
-	IsAccountLocked bool   `json:"isAccountLocked"`
+	IsAccountLocked flag   `json:"isAccountLocked"`
 	RemainingLock   number `json:"remainingLockTime"` // seconds
 	Errors          []struct {
 		Message text `json:"errLogMessage"`
@@ -201,15 +210,15 @@ func decodeLogin(body []byte) (Secret, error) {
 		return Secret(answer.Token), nil
 	}
 	refused := &LoginError{
-		Locked:    answer.IsAccountLocked,
-		Remaining: time.Duration(answer.RemainingLock) * time.Second,
+		Locked:    bool(answer.IsAccountLocked),
+		Remaining: inSeconds(int64(answer.RemainingLock)),
 	}
 	switch {
 	case len(answer.Errors) > 0:
-		refused.Message = shorten(string(answer.Errors[0].Message))
+		refused.Message = string(answer.Errors[0].Message)
 	case answer.Message != nil:
-		refused.Message = shorten(string(*answer.Message))
-	case !answer.IsAccountLocked && !answer.failed():
+		refused.Message = string(*answer.Message)
+	case !refused.Locked && !answer.failed():
 		return "", errors.New("the answer has neither token nor error")
 	}
 	if refused.Message == "" {

@@ -41,7 +41,7 @@ type Error struct {
 	Status int
 	// Code is the errorCode of the answer, 0 if it had none.
 	Code int64
-	// Message is the server's own, without secrets, or the title of a page.
+	// Message is the server's own, without secrets, or the title of a page. Decoders give it as it came.
 	Message string
 	// Wait is how long the server asked to wait, 0 if it did not.
 	Wait time.Duration
@@ -53,6 +53,9 @@ type Error struct {
 	Attempts int
 	// Err is the cause on this side: the network's, the decoder's, or the login's.
 	Err error
+
+	// reached is set when the server saw the request in an attempt before the last one.
+	reached bool
 }
 
 // Error says what happened, without a secret.
@@ -111,10 +114,10 @@ func KindOf(err error) Kind {
 	return 0
 }
 
-// saidNo tells whether the server decided against the request, so that it certainly had no effect.
+// saidNo tells whether Command Center itself, and nothing before it, decided against the request.
 func saidNo(err error) bool {
-	kind := KindOf(err)
-	return kind == Refused || kind == Failed
+	var e *Error
+	return errors.As(err, &e) && (e.Kind == Refused || e.Kind == Failed) && e.Documented
 }
 
 // ErrNoListCall tells that this release of Command Center cannot list tokens.
@@ -147,6 +150,9 @@ func (e *LoginError) Error() string {
 	if e.Remaining <= 0 {
 		return fmt.Sprintf("the account %q is locked: %s", e.Username, e.Message)
 	}
-	minutes := int((e.Remaining + time.Minute - 1) / time.Minute)
-	return fmt.Sprintf("the account %q is locked for another %d minutes: %s", e.Username, minutes, e.Message)
+	minutes := fmt.Sprintf("%d minutes", (e.Remaining+time.Minute-1)/time.Minute)
+	if e.Remaining <= time.Minute {
+		minutes = "minute"
+	}
+	return fmt.Sprintf("the account %q is locked for another %s: %s", e.Username, minutes, e.Message)
 }

@@ -4,9 +4,10 @@
 package commandcenter
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,10 +27,8 @@ type List struct {
 
 	mu     sync.RWMutex
 	tokens map[int64]Token
-	// revoked ids, so that a list under way when they were revoked does not bring them back.
-	revoked map[int64]struct{}
-	// earliest expiry listed: whether the list shows expired tokens.
-	earliest time.Time
+	// expired is the earliest expiry that had passed when the server listed it, zero if there was none.
+	expired time.Time
 	// owners that the items name.
 	owners map[int64]struct{}
 
@@ -55,14 +54,16 @@ func (l *List) ByName(name string) []Token {
 			found = append(found, t)
 		}
 	}
+	slices.SortFunc(found, func(a, b Token) int { return cmp.Compare(a.ID, b.ID) })
 	return found
 }
 
-// ShowsExpired tells whether the list holds a token whose expiry has passed, so that this server does not hide them.
+// ShowsExpired tells whether the server listed a token whose expiry had passed, so that it does not hide them. What this
+// client wrote since proves nothing.
 func (l *List) ShowsExpired(now time.Time) bool {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	return !l.earliest.IsZero() && l.earliest.Before(now)
+	return !l.expired.IsZero() && l.expired.Before(now)
 }
 
 // WarnOnce is true for the first who asks: a warning about the list as a whole is said once.
@@ -79,15 +80,18 @@ func (l *List) isOf(userID int64) bool {
 	return named
 }
 
-func newList(owner int64, tokens []Token) *List {
+// newList is what the server told at the instant now.
+func newList(owner int64, tokens []Token, now time.Time) *List {
 	l := &List{
-		owner:   owner,
-		tokens:  make(map[int64]Token, len(tokens)),
-		revoked: map[int64]struct{}{},
-		owners:  map[int64]struct{}{},
+		owner:  owner,
+		tokens: make(map[int64]Token, len(tokens)),
+		owners: map[int64]struct{}{},
 	}
 	for _, t := range tokens {
 		l.put(t)
+		if !t.ExpiresAt.IsZero() && t.ExpiresAt.Before(now) && (l.expired.IsZero() || t.ExpiresAt.Before(l.expired)) {
+			l.expired = t.ExpiresAt
+		}
 	}
 	return l
 }
@@ -97,9 +101,6 @@ func (l *List) put(t Token) {
 	if t.UserID != 0 {
 		l.owners[t.UserID] = struct{}{}
 	}
-	if !t.ExpiresAt.IsZero() && (l.earliest.IsZero() || t.ExpiresAt.Before(l.earliest)) {
-		l.earliest = t.ExpiresAt
-	}
 }
 
 // inventory holds one list an owner, asked for once and shared by all readers of a walk.
@@ -108,12 +109,13 @@ type inventory struct {
 	lists map[int64]*listing
 }
 
-// listing is a list that was asked for. What this client writes while the answer is under way is kept in written.
+// listing is a list that was asked for.
 type listing struct {
-	done    chan struct{} // closed when list or err is there
-	list    *List
-	err     error
-	written *List
+	done chan struct{} // closed when list or err is there
+	list *List
+	err  error
+	// writes of this client while the answer is under way: the server may have made it before them or after.
+	writes []func(owner int64, l *List)
 }
 
 // Tokens is the owner's list, asked for at the first call and shared by all later ones. One that failed stays failed:
@@ -122,7 +124,7 @@ func (c *Client) Tokens(ctx context.Context, owner int64) (*List, error) {
 	c.inventory.mu.Lock()
 	l, asked := c.inventory.lists[owner]
 	if !asked {
-		l = &listing{done: make(chan struct{}), written: newList(owner, nil)}
+		l = &listing{done: make(chan struct{})}
 		if c.inventory.lists == nil {
 			c.inventory.lists = map[int64]*listing{}
 		}
@@ -135,10 +137,10 @@ func (c *Client) Tokens(ctx context.Context, owner int64) (*List, error) {
 	}
 	select {
 	case <-l.done:
-	case <-ctx.Done():
+	case <-waitContext(ctx).Done():
 		return nil, &Error{Operation: OpList, Kind: Interrupted}
 	}
-	if KindOf(l.err) == Interrupted && ctx.Err() == nil {
+	if KindOf(l.err) == Interrupted && waitContext(ctx).Err() == nil {
 		return c.Tokens(ctx, owner) // whoever asked first was interrupted; we were not
 	}
 	return l.list, l.err
@@ -146,7 +148,7 @@ func (c *Client) Tokens(ctx context.Context, owner int64) (*List, error) {
 
 func (c *Client) fill(ctx context.Context, owner int64, l *listing) {
 	defer close(l.done)
-	tokens, err := c.list(ctx, owner)
+	tokens, err := c.list(ctx, owner, false)
 	c.inventory.mu.Lock()
 	defer c.inventory.mu.Unlock()
 	if err != nil {
@@ -155,32 +157,29 @@ func (c *Client) fill(ctx context.Context, owner int64, l *listing) {
 			l.err = &Error{Operation: OpList, Kind: Interrupted}
 			delete(c.inventory.lists, owner)
 		} else if errors.Is(err, ErrNoListCall) {
-			l.list = newList(owner, nil) // to remember who was warned
+			l.list = newList(owner, nil, c.clock.Now()) // to remember who was warned
 		}
 		return
 	}
-	l.list = newList(owner, tokens)
-	l.list.absorb(l.written)
-}
-
-// absorb takes over what was written while the list was under way.
-func (l *List) absorb(written *List) {
-	for _, t := range written.tokens {
-		l.put(t)
+	list := newList(owner, tokens, c.clock.Now())
+	for _, write := range l.writes {
+		write(owner, list)
 	}
-	for id := range written.revoked {
-		delete(l.tokens, id)
-	}
-	maps.Copy(l.revoked, written.revoked)
+	l.list = list
 }
 
 // FreshTokens asks for the owner's list anew. It is not shared: it decides what became of a call.
 func (c *Client) FreshTokens(ctx context.Context, owner int64) (*List, error) {
-	tokens, err := c.list(ctx, owner)
+	return c.freshTokens(ctx, owner, false)
+}
+
+// freshTokens asks once only where a refusal makes the list no more than worth a try.
+func (c *Client) freshTokens(ctx context.Context, owner int64, once bool) (*List, error) {
+	tokens, err := c.list(ctx, owner, once)
 	if err != nil {
 		return nil, err
 	}
-	return newList(owner, tokens), nil
+	return newList(owner, tokens, c.clock.Now()), nil
 }
 
 // Find looks a token up in its owner's list. A token made for the caller is looked up in the caller's, which the data
@@ -211,7 +210,8 @@ func (c *Client) wrote(owner int64, t Token) {
 	t.AccessToken, t.RefreshToken = "", ""
 	c.inventory.each(func(key int64, l *List) {
 		_, listed := l.tokens[t.ID]
-		if listed || key == owner || t.UserID != 0 && key == t.UserID {
+		_, named := l.owners[t.UserID] // the caller's own list, asked for without naming him
+		if listed || named || key == owner || t.UserID != 0 && key == t.UserID {
 			l.put(t)
 		}
 	})
@@ -219,22 +219,20 @@ func (c *Client) wrote(owner int64, t Token) {
 
 // forget takes a token that was revoked out of every list.
 func (c *Client) forget(id int64) {
-	c.inventory.each(func(_ int64, l *List) {
-		delete(l.tokens, id)
-		l.revoked[id] = struct{}{}
-	})
+	c.inventory.each(func(_ int64, l *List) { delete(l.tokens, id) })
 }
 
+// each changes every list, those under way as soon as they are there.
 func (v *inventory) each(f func(owner int64, l *List)) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for owner, l := range v.lists {
-		list := l.list
-		if list == nil {
-			list = l.written
+		if l.list == nil {
+			l.writes = append(l.writes, f)
+			continue
 		}
-		list.mu.Lock()
-		f(owner, list)
-		list.mu.Unlock()
+		l.list.mu.Lock()
+		f(owner, l.list)
+		l.list.mu.Unlock()
 	}
 }

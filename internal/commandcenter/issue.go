@@ -75,9 +75,6 @@ func (c *Client) Issue(ctx context.Context, spec Spec) (Token, error) {
 			Outcome: NothingCreated, Name: spec.Name, Err: &Error{Operation: OpCreate, Kind: Interrupted},
 		}
 	}
-	interrupted := ctx
-	ctx, cancel := c.linger(ctx)
-	defer cancel()
 	before, err := c.Tokens(ctx, spec.UserID)
 	if err != nil && !errors.Is(err, ErrNoListCall) {
 		return Token{}, &IssueError{Outcome: NothingCreated, Name: spec.Name, ListErr: err}
@@ -85,64 +82,113 @@ func (c *Client) Issue(ctx context.Context, spec Spec) (Token, error) {
 	noList := err
 	use := c.names.begin(spec.UserID, spec.Name)
 	defer use.end()
+	whole, cancel := c.linger(ctx, Grace)
+	defer cancel()
 
 	for attempt := 0; ; attempt++ {
-		created, err := c.create(ctx, spec)
+		created, err := c.createWithin(whole, spec)
 		if err == nil {
 			use.holds(created.ID)
 			c.wrote(spec.UserID, completed(created, spec))
 			return created, nil
 		}
+		d := doubtAbout(err, attempt)
 		if noList != nil {
-			return Token{}, c.untold(spec, err, noList, attempt)
+			return Token{}, untold(spec, err, noList, d)
 		}
-		lost := KindOf(err) == Lost
-		failure := c.reconcile(ctx, spec, before, use, err, lost || attempt > 0)
-		if failure.Outcome != NothingCreated || !lost || attempt >= c.maxRetries || interrupted.Err() != nil {
+		failure := c.reconcile(whole, spec, before, use, err, d)
+		if failure.Outcome != NothingCreated || KindOf(err) != Lost || attempt >= c.maxRetries {
+			return Token{}, failure
+		}
+		// A server that lost one answer is given time, also to finish what it may still be doing.
+		if c.clock.Sleep(ctx, backoff(attempt+1)) != nil {
 			return Token{}, failure
 		}
 	}
 }
 
+// createWithin leaves of an interrupted create's time enough for the list.
+func (c *Client) createWithin(whole context.Context, spec Spec) (Token, error) {
+	ctx, cancel := c.linger(whole, callGrace)
+	defer cancel()
+	return c.create(ctx, spec)
+}
+
+// doubt says whether a failed create may have made a token all the same.
+type doubt int
+
+const (
+	// noDoubt: the server has not seen the request.
+	noDoubt doubt = iota
+	// refused by Command Center itself. What bears the name is not ours: it may be why.
+	refused
+	// unlikely: something before Command Center may have refused the answer instead of the request.
+	unlikely
+	// likely enough to be told as unknown when the list cannot tell.
+	likely
+)
+
+// doubtAbout judges the failure of an attempt; those before the first were lost.
+func doubtAbout(err error, attempt int) doubt {
+	var e *Error
+	switch {
+	case attempt > 0 || !errors.As(err, &e):
+		return likely
+	case e.Kind == Lost || e.Kind == Failed:
+		return likely
+	case e.reached:
+		return unlikely // a name that is taken may be so by the attempt before
+	case e.Kind == NeverSent || e.Kind == Interrupted:
+		return noDoubt
+	case saidNo(err):
+		return refused
+	default:
+		return unlikely
+	}
+}
+
 // untold judges a failed create on a server without a list: an answer lost there stays unknown.
-func (c *Client) untold(spec Spec, err, noList error, attempt int) *IssueError {
-	if KindOf(err) == Lost || attempt > 0 {
+func untold(spec Spec, err, noList error, d doubt) *IssueError {
+	if d == likely {
 		return &IssueError{Outcome: Undetermined, Name: spec.Name, Err: err, ListErr: noList}
 	}
 	return &IssueError{Outcome: NothingCreated, Name: spec.Name, Err: err}
 }
 
-// reconcile finds out what a failed create has left behind. doubtful tells that this create, or one before it, may have
-// taken effect.
-func (c *Client) reconcile(
-	ctx context.Context, spec Spec, before *List, use *nameUse, err error, doubtful bool,
-) *IssueError {
+// reconcile finds out what a failed create has left behind.
+func (c *Client) reconcile(ctx context.Context, spec Spec, before *List, use *nameUse, err error, d doubt) *IssueError {
 	nothing := &IssueError{Outcome: NothingCreated, Name: spec.Name, Err: err}
-	if !doubtful {
-		if !saidNo(err) {
-			return nothing
-		}
-		if taken := before.ByName(spec.Name); len(taken) > 0 {
-			return &IssueError{Outcome: NameTaken, Name: spec.Name, Token: taken[0], Err: err}
-		}
+	taken := func(by Token) *IssueError {
+		return &IssueError{Outcome: NameTaken, Name: spec.Name, Token: by, Err: err}
 	}
-	now, listErr := c.FreshTokens(ctx, spec.UserID)
-	if listErr != nil {
-		if !doubtful {
-			return nothing
-		}
-		return &IssueError{Outcome: Undetermined, Name: spec.Name, Err: err, ListErr: listErr}
-	}
-	found := now.ByName(spec.Name)
-	if len(found) == 0 {
+	if d == noDoubt {
 		return nothing
 	}
-	if doubtful && len(found) == 1 && c.isOurs(found[0], spec, before, use) {
-		use.holds(found[0].ID)
-		c.wrote(spec.UserID, found[0])
-		return &IssueError{Outcome: Orphaned, Name: spec.Name, Token: found[0], Err: err}
+	known := before.ByName(spec.Name)
+	if d == refused && len(known) > 0 {
+		return taken(known[0])
 	}
-	return &IssueError{Outcome: NameTaken, Name: spec.Name, Token: found[0], Err: err}
+	now, listErr := c.freshTokens(ctx, spec.UserID, d == unlikely)
+	if listErr != nil {
+		if d == likely {
+			return &IssueError{Outcome: Undetermined, Name: spec.Name, Err: err, ListErr: listErr}
+		}
+		return nothing
+	}
+	found := now.ByName(spec.Name)
+	if d != refused {
+		for _, t := range found {
+			if c.isOurs(t, spec, before, use) {
+				use.holds(t.ID)
+				c.wrote(spec.UserID, t)
+				return &IssueError{Outcome: Orphaned, Name: spec.Name, Token: t, Err: err}
+			}
+		}
+	}
+	if len(found) == 0 || d == unlikely && !saidNo(err) && len(known) > 0 {
+		return nothing // the name was taken all along, and nothing says that this is why
+	}
+	return taken(found[0])
 }
 
 // isOurs is the rule of adoption: absent before, nobody else's, and as it was asked for.
@@ -174,16 +220,11 @@ func completed(t Token, spec Spec) Token {
 // nameRegister knows which names this process is creating or has created, so that no create adopts another one's token.
 type nameRegister struct {
 	mu    sync.Mutex
-	names map[nameKey]*nameState
-}
-
-type nameKey struct {
-	owner int64
-	name  string
+	names map[string]*nameState
 }
 
 type nameState struct {
-	underWay int
+	underWay map[int64]int // creates by owner
 	held     map[int64]struct{}
 }
 
@@ -191,28 +232,28 @@ type nameState struct {
 type nameUse struct {
 	register *nameRegister
 	state    *nameState
+	owner    int64
 }
 
 func (r *nameRegister) begin(owner int64, name string) *nameUse {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	key := nameKey{owner: owner, name: name}
-	state := r.names[key]
+	state := r.names[name]
 	if state == nil {
-		state = &nameState{held: map[int64]struct{}{}}
+		state = &nameState{underWay: map[int64]int{}, held: map[int64]struct{}{}}
 		if r.names == nil {
-			r.names = map[nameKey]*nameState{}
+			r.names = map[string]*nameState{}
 		}
-		r.names[key] = state
+		r.names[name] = state
 	}
-	state.underWay++
-	return &nameUse{register: r, state: state}
+	state.underWay[owner]++
+	return &nameUse{register: r, state: state, owner: owner}
 }
 
 func (u *nameUse) end() {
 	u.register.mu.Lock()
 	defer u.register.mu.Unlock()
-	u.state.underWay--
+	u.state.underWay[u.owner]--
 }
 
 // holds records the token that this create has made.
@@ -222,10 +263,19 @@ func (u *nameUse) holds(id int64) {
 	u.state.held[id] = struct{}{}
 }
 
-// alone tells that neither a create under way nor one that is done can have made the token.
+// alone tells that neither a create under way nor one that is done can have made the token. The caller, owner 0, may be
+// any of the users.
 func (u *nameUse) alone(id int64) bool {
 	u.register.mu.Lock()
 	defer u.register.mu.Unlock()
-	_, held := u.state.held[id]
-	return !held && u.state.underWay == 1
+	if _, held := u.state.held[id]; held {
+		return false
+	}
+	rivals := -1 // this create itself
+	for owner, underWay := range u.state.underWay {
+		if owner == u.owner || owner == 0 || u.owner == 0 {
+			rivals += underWay
+		}
+	}
+	return rivals == 0
 }

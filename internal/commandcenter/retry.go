@@ -10,7 +10,6 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -72,7 +71,7 @@ func (c *Client) again(ctx context.Context, x *exchange) bool {
 	if failure.Kind == Busy && failure.Wait > 0 && !failure.TooLong {
 		c.cooldown.until(c.clock.Now().Add(failure.Wait))
 	}
-	if failure.TooLong || !x.op.mayRepeat(failure.Kind) || hopeless(failure.Err) {
+	if x.once || failure.TooLong || !x.op.mayRepeat(failure.Kind) || hopeless(failure.Err) {
 		return false
 	}
 	if waitContext(ctx).Err() != nil {
@@ -82,6 +81,7 @@ func (c *Client) again(ctx context.Context, x *exchange) bool {
 	if failure.Wait > 0 {
 		x.wait = failure.Wait + jitter(time.Second)
 	}
+	x.reached = x.reached || failure.Kind != NeverSent
 	return true
 }
 
@@ -111,12 +111,17 @@ func askedWait(header http.Header, now time.Time) time.Duration {
 }
 
 func seconds(value string) (time.Duration, bool) {
-	const most = 100 * 365 * 24 * 3600 // more would overflow a Duration
 	n, err := strconv.ParseInt(value, 10, 64)
 	if err != nil || n < 0 {
 		return 0, false
 	}
-	return time.Duration(min(n, most)) * time.Second, true
+	return inSeconds(n), true
+}
+
+// inSeconds is at most a century: more could overflow a Duration.
+func inSeconds(n int64) time.Duration {
+	const most = 100 * 365 * 24 * 3600
+	return time.Duration(min(max(n, 0), most)) * time.Second
 }
 
 // cooldown is an instant before which no operation of the process sends anything, because a server asked for it.
@@ -151,7 +156,7 @@ func (d *cooldown) wait(ctx context.Context, c clock.Clock) error {
 func hopeless(err error) bool {
 	var certificate *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
-	return errors.As(err, &certificate) || errors.As(err, &record)
+	return errors.As(err, &certificate) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch)
 }
 
 // explain says what a network error means, without the address that net/http puts before it.
@@ -168,7 +173,6 @@ func networkText(err error) string {
 	var name x509.HostnameError
 	var certificate *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
-	var timeout net.Error
 	switch {
 	case errors.As(err, &authority):
 		return "its certificate is signed by an unknown authority; set ca_certificate (COMMVAULT_CA_CERTIFICATE) to the PEM of the authority that signed it"
@@ -176,14 +180,16 @@ func networkText(err error) string {
 		return "its certificate is for another host name: " + name.Error()
 	case errors.As(err, &certificate):
 		return "its certificate is not valid: " + certificate.Err.Error()
-	case errors.As(err, &record):
+	case errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch):
 		return "it does not speak TLS on this port"
-	case errors.As(err, &timeout) && timeout.Timeout():
+	case errors.Is(err, context.DeadlineExceeded):
 		return "no answer within request_timeout"
 	case errors.Is(err, context.Canceled):
 		return "the run was interrupted before the answer came"
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return "the answer was cut off"
+	case errors.Is(err, io.EOF):
+		return "the connection was closed without an answer"
 	default:
 		return err.Error()
 	}

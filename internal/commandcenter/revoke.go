@@ -5,6 +5,7 @@ package commandcenter
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -15,7 +16,7 @@ func (c *Client) Update(ctx context.Context, id int64, change Change) (Token, er
 	if ctx.Err() != nil {
 		return Token{}, &Error{Operation: OpUpdate, Kind: Interrupted}
 	}
-	ctx, cancel := c.linger(ctx)
+	ctx, cancel := c.linger(ctx, Grace)
 	defer cancel()
 	updated, err := c.update(ctx, id, change)
 	if err != nil {
@@ -75,22 +76,34 @@ func (c *Client) Revoke(ctx context.Context, target Target) error {
 	if ctx.Err() != nil {
 		return &Error{Operation: OpRevoke, Kind: Interrupted}
 	}
-	ctx, cancel := c.linger(ctx)
+	whole, cancel := c.linger(ctx, Grace)
 	defer cancel()
-	err := c.revoke(ctx, target.ID)
-	if err == nil || c.isGone(ctx, target, err) {
+	err := c.revokeWithin(whole, target.ID)
+	if err == nil || c.isGone(whole, target, err) {
 		c.forget(target.ID)
 		return nil
 	}
 	return err
 }
 
+// revokeWithin leaves of an interrupted revocation's time enough for the list.
+func (c *Client) revokeWithin(whole context.Context, id int64) error {
+	ctx, cancel := c.linger(whole, callGrace)
+	defer cancel()
+	return c.revoke(ctx, id)
+}
+
 // isGone asks the owner's list after a revocation that failed with err.
 func (c *Client) isGone(ctx context.Context, target Target, err error) bool {
-	if !saidNo(err) && KindOf(err) != Lost {
+	var refusal *Error
+	if !errors.As(err, &refusal) {
 		return false
 	}
-	refusal, _ := err.(*Error) //nolint:errorlint // do returns it unwrapped
+	switch refusal.Kind {
+	case Refused, Failed, Lost, Redirected:
+	default:
+		return false
+	}
 	list, listErr := c.FreshTokens(ctx, target.Owner.ID)
 	if listErr != nil {
 		// Without a list, only the API's own "not found" says that there is nothing to revoke.
@@ -99,9 +112,15 @@ func (c *Client) isGone(ctx context.Context, target Target, err error) bool {
 	if _, there := list.Get(target.ID); there {
 		return false
 	}
-	// Who may not revoke the token is not told whether it exists, so a list that hides it proves nothing.
-	forbidden := refusal.Status == http.StatusForbidden
-	return !forbidden || !target.MayBeHidden || list.ShowsExpired(c.clock.Now())
+	// A missing id is answered 404, or under 200 with an error. Any other failure says nothing about the token, so the list
+	// must be the owner's own, and one that would show it.
+	if refusal.Documented && (refusal.Status == http.StatusNotFound || refusal.Status < http.StatusMultipleChoices) {
+		return true
+	}
+	if refusal.Status == http.StatusForbidden && target.Owner.ID == 0 {
+		return false
+	}
+	return !target.MayBeHidden || list.ShowsExpired(c.clock.Now())
 }
 
 // Describe names a token in a message: its name, if known, and its id.

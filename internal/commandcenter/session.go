@@ -17,6 +17,8 @@ import (
 // credential gives the value of the Authtoken header.
 type credential interface {
 	get(ctx context.Context) (Secret, error)
+	// accepted is told that the server let a request with value in.
+	accepted(value Secret)
 	// expired is told that the server answered 401 to value. It tells whether get may now give another one.
 	expired(value Secret) bool
 	is(secret Secret) bool
@@ -26,6 +28,7 @@ type credential interface {
 type fixedCredential Secret
 
 func (f fixedCredential) get(context.Context) (Secret, error) { return Secret(f), nil }
+func (f fixedCredential) accepted(Secret)                     {}
 func (f fixedCredential) expired(Secret) bool                 { return false }
 
 func (f fixedCredential) is(secret Secret) bool {
@@ -40,7 +43,7 @@ func (f fixedCredential) is(secret Secret) bool {
 }
 
 // session logs in at the first request, and again when the session has expired: once, whatever number of operations
-// wait for it.
+// wait for it. An interruption ends the waiting.
 type session struct {
 	client   *Client
 	username string
@@ -49,6 +52,10 @@ type session struct {
 	flight singleflight.Group
 	mu     sync.Mutex
 	token  Secret
+	// worked tells that the server has accepted token.
+	worked bool
+	// again tells that token is not of the first login.
+	again bool
 	// failure is kept: trying a refused login again would lock the account.
 	failure error
 }
@@ -56,26 +63,44 @@ type session struct {
 func (s *session) is(Secret) bool { return false }
 
 func (s *session) get(ctx context.Context) (Secret, error) {
-	if token, err := s.current(); token != "" || err != nil {
-		return token, err
-	}
-	_, err, _ := s.flight.Do("", func() (any, error) {
+	for {
 		if token, err := s.current(); token != "" || err != nil {
-			return nil, err
+			return token, err
 		}
-		token, err := s.client.login(ctx, s.username, s.password)
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.token = token
-		if err != nil && ctx.Err() == nil && waitContext(ctx).Err() == nil {
-			s.failure = err
+		opened := s.flight.DoChan("", func() (any, error) {
+			if token, err := s.current(); token != "" || err != nil {
+				return token, err
+			}
+			return s.open(ctx)
+		})
+		select {
+		case <-ctx.Done():
+			return "", &Error{Operation: OpLogin, Kind: Interrupted}
+		case result := <-opened:
+			if KindOf(result.Err) == Interrupted && ctx.Err() == nil {
+				continue // whoever logged in was interrupted; we were not
+			}
+			token, _ := result.Val.(Secret)
+			return token, result.Err
 		}
-		return nil, err
-	})
-	if err != nil {
-		return "", err
 	}
-	return s.current()
+}
+
+// open logs in. What did not reach the server, or was not taken by it, may be tried again by whoever comes next.
+func (s *session) open(ctx context.Context) (Secret, error) {
+	token, err := s.client.login(ctx, s.username, s.password)
+	if err != nil && waitContext(ctx).Err() != nil {
+		return "", &Error{Operation: OpLogin, Kind: Interrupted}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch KindOf(err) {
+	case NeverSent, Busy:
+	default:
+		s.failure = err
+	}
+	s.token, s.worked = token, false
+	return token, err
 }
 
 func (s *session) current() (Secret, error) {
@@ -84,12 +109,22 @@ func (s *session) current() (Secret, error) {
 	return s.token, s.failure
 }
 
+func (s *session) accepted(value Secret) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.worked = s.worked || s.token == value
+}
+
 func (s *session) expired(value Secret) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.token == value {
-		s.token = ""
+	if s.token != value {
+		return true // somebody else has seen to it
 	}
+	if s.again && !s.worked {
+		return false // a new session did not help, so another one would not either
+	}
+	s.token, s.again = "", true
 	return true
 }
 
@@ -123,7 +158,7 @@ func (c *Client) login(ctx context.Context, username string, password Secret) (S
 			token, err = decodeLogin(body)
 			if refused := (*LoginError)(nil); errors.As(err, &refused) {
 				refused.Username = username
-				refused.Message = c.mask.Hide(refused.Message)
+				refused.Message = c.quote(refused.Message)
 				return &Error{Kind: Unauthorized, Documented: true, Err: refused}
 			}
 			return err

@@ -84,14 +84,14 @@ func (c *Client) revoke(ctx context.Context, id int64) error {
 }
 
 // list asks for the tokens of a user, of the caller if userID is 0.
-func (c *Client) list(ctx context.Context, userID int64) ([]Token, error) {
+func (c *Client) list(ctx context.Context, userID int64, once bool) ([]Token, error) {
 	query := ""
 	if userID != 0 {
 		query = "userId=" + strconv.FormatInt(userID, 10)
 	}
 	var tokens []Token
 	err := c.do(ctx, request{
-		op: OpList, method: http.MethodGet, path: tokensPath + "/", query: query,
+		op: OpList, method: http.MethodGet, path: tokensPath + "/", query: query, once: once,
 		decode: func(body []byte) (err error) {
 			tokens, err = decodeList(body)
 			return err

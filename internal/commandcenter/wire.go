@@ -75,7 +75,7 @@ func (w *wireError) as(kind Kind) *Error {
 		e.Code = int64(*w.Code)
 	}
 	if w.Message != nil {
-		e.Message = shorten(string(*w.Message))
+		e.Message = string(*w.Message)
 	}
 	return e
 }
@@ -104,6 +104,20 @@ func (n number) instant() time.Time {
 		return time.Time{}
 	}
 	return time.Unix(int64(n), 0).UTC()
+}
+
+// flag is a boolean that may come as a number, or quoted. null is false.
+type flag bool
+
+// UnmarshalJSON takes whatever is not clearly false for true.
+func (f *flag) UnmarshalJSON(data []byte) error {
+	switch strings.ToLower(strings.Trim(string(data), `"`)) {
+	case "false", "0", "null", "":
+		*f = false
+	default:
+		*f = true
+	}
+	return nil
 }
 
 // text is a string, and null an empty one. Its errors do not quote what was there instead: it may be a secret.
