@@ -1,0 +1,8 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+//go:build !race
+
+package accesstoken_test
+
+const raceDetector = false
