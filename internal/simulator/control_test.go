@@ -207,7 +207,7 @@ func TestRateLimits(t *testing.T) {
 		b.admin("GET", tokens, "").refused(429, "Too many")
 		b.pass(49*time.Minute + 59*time.Second)
 		b.admin("POST", tokens, `{"tokenName":"c"}`).refused(429, "Too many")
-		b.pass(time.Second)
+		b.pass(500 * time.Millisecond)
 		b.create(`{"tokenName":"c"}`)
 		if len(b.Tokens()) != 3 {
 			t.Errorf("%d tokens, want 3", len(b.Tokens()))

@@ -79,8 +79,9 @@ func badLogin(t *testing.T, r reply, locked bool, remaining float64) {
 		t.Fatalf("errList of %s, want one failure", r.body)
 	}
 	failure, _ := failures[0].(map[string]any)
-	if message, _ := failure["errLogMessage"].(string); message == "" {
-		t.Errorf("errList of %s, want a message", r.body)
+	message, _ := failure["errLogMessage"].(string)
+	if message == "" || strings.Contains(message, "locked") != locked {
+		t.Errorf("the message is %q, want one that says locked: %v", message, locked)
 	}
 	if _, there := r.at("token"); there {
 		t.Errorf("a token in %s", r.body)
