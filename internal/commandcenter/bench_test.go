@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"maps"
 	"strings"
 	"sync"
@@ -223,3 +225,6 @@ func (b *bench) wantNoSecret(texts ...string) {
 		}
 	}
 }
+
+// quiet is for servers that tests speak to in ways that are worth a line.
+var quiet = log.New(io.Discard, "", 0)

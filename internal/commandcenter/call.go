@@ -225,7 +225,7 @@ func (x *exchange) judge(resp *http.Response, body []byte, err error) *Error {
 
 // redirectTarget names the host pointed to, without the rest of the address: it may carry secrets.
 func redirectTarget(resp *http.Response) string {
-	location, err := resp.Location()
+	location, err := resp.Request.URL.Parse(resp.Header.Get(redirectedTo))
 	if err != nil || location.Host == "" {
 		return ""
 	}

@@ -111,7 +111,7 @@ func New(cfg Config) (*Client, error) {
 		Timeout: cfg.RequestTimeout,
 		// A custom header such as Authtoken would travel to the other host, so redirects are answers.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{
+		Transport: stayingTransport{&http.Transport{
 			Proxy: http.ProxyFromEnvironment,
 			// Over HTTP/1.1 Go sends a POST again only if not one byte of it was written. Over HTTP/2 it would do so after
 			// some errors of a stream that the server may have worked on; and one dead connection would fail all calls.
@@ -125,9 +125,26 @@ func New(cfg Config) (*Client, error) {
 				RootCAs:            roots,
 				InsecureSkipVerify: cfg.InsecureSkipVerify, //nolint:gosec // the user asked for it, and was warned
 			},
-		},
+		}},
 	})
 	return c, nil
+}
+
+// stayingTransport hides where a redirect points to from http.Client, which would quote an address that it cannot read in
+// an error, with the secrets that it may hold.
+type stayingTransport struct{ *http.Transport }
+
+// redirectedTo is where stayingTransport leaves the address.
+const redirectedTo = "X-Redirected-To"
+
+// RoundTrip sends the request.
+func (t stayingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := t.Transport.RoundTrip(req)
+	if err == nil {
+		resp.Header.Set(redirectedTo, resp.Header.Get("Location"))
+		resp.Header.Del("Location")
+	}
+	return resp, err
 }
 
 func http1Only() *http.Protocols {

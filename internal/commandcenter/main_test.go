@@ -4,11 +4,15 @@
 package commandcenter_test
 
 import (
+	"os"
 	"testing"
 
 	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv(throughProxy) != "" {
+		os.Exit(m.Run()) // its connection is still open
+	}
 	goleak.VerifyTestMain(m)
 }
