@@ -42,6 +42,9 @@ func TestRenewRotatesThePairAndMovesTheExpiry(t *testing.T) {
 		t.Error("the old access token works, or the new one does not")
 	}
 	b.renew(pairOf(after)).ok() // and again
+	if entry := b.Journal()[2]; entry.Operation != simulator.OpRenew || entry.TokenID != before.ID {
+		t.Errorf("the journal has %+v, want a renewal of the token %d", entry, before.ID)
+	}
 }
 
 func TestAnOlderPairPurgesTheChain(t *testing.T) {

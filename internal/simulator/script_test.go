@@ -115,7 +115,7 @@ func TestFaultNames(t *testing.T) {
 		simulator.Fault{}.String():                                                        "",
 		simulator.None.String():                                                           "None",
 		simulator.FaultKind(-1).String():                                                  "FaultKind(-1)",
-		simulator.FaultKind(99).String():                                                  "FaultKind(99)",
+		(simulator.Echo + 1).String():                                                     "FaultKind(25)",
 		simulator.Echo.String():                                                           "Echo",
 	} {
 		if fault != want {
@@ -134,6 +134,9 @@ func TestFaultNames(t *testing.T) {
 func TestAllFaultsHoldsEveryKindAndStatus(t *testing.T) {
 	names := map[string]bool{}
 	for _, fault := range simulator.AllFaults() {
+		if waits := fault.Kind == simulator.Slow; waits != (fault.Delay > 0) {
+			t.Errorf("%s waits %s", fault, fault.Delay)
+		}
 		names[fault.String()+fault.Body] = true
 	}
 	for _, want := range []string{
@@ -183,6 +186,17 @@ func TestHooksChangeTheWorldMidFlight(t *testing.T) {
 	b.admin("POST", tokens, `{"tokenName":"y"}`).html(200, "Scheduled Maintenance")
 	if len(b.Tokens()) != 0 || len(order) != 2 {
 		t.Error("the answer hook did not run, or a cleared one did")
+	}
+}
+
+func TestARefusedLoginIsNoAnswerToHook(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	called := 0
+	b.OnAnswer(simulator.OpLogin, func(*http.Request) { called++ })
+	badLogin(t, b.send("POST", "/Login", loginBody("admin", "x")), false, 0)
+	b.send("POST", "/Login", loginBody("admin", b.Password())).ok()
+	if called != 1 {
+		t.Errorf("called %d times, want once", called)
 	}
 }
 
