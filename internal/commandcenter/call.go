@@ -37,7 +37,7 @@ type request struct {
 }
 
 // Bodies are read up to a bound: no answer of the API is larger, and a hostile one must not fill the memory.
-const largestBody = 64 << 20
+const largestBody = 16 << 20
 
 // do makes a call. After a 401 a session is opened again, once. The error is a *Error.
 func (c *Client) do(ctx context.Context, r request) error {

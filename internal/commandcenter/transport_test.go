@@ -243,7 +243,7 @@ func TestAnAnswerThatIsTooLargeOrTooSlowIsLost(t *testing.T) {
 	large := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"tokens":[`)
 		spaces := bytes.Repeat([]byte(" "), 1<<20)
-		for range 65 {
+		for range 17 {
 			_, _ = w.Write(spaces)
 		}
 		_, _ = io.WriteString(w, `]}`)
@@ -253,7 +253,7 @@ func TestAnAnswerThatIsTooLargeOrTooSlowIsLost(t *testing.T) {
 		_ = http.NewResponseController(w).Flush()
 		<-r.Context().Done()
 	})
-	for address, says := range map[string]string{large.URL: "larger than 64 MiB", slow.URL: "no answer within request_timeout"} {
+	for address, says := range map[string]string{large.URL: "larger than 16 MiB", slow.URL: "no answer within request_timeout"} {
 		timeout := func(cfg *cc.Config) {
 			if address == slow.URL {
 				impatient(cfg)

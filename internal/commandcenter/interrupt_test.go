@@ -1,0 +1,282 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	cc "github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+// result of a call that runs beside the test.
+type result struct {
+	token cc.Token
+	err   error
+}
+
+// issuing runs a create that stop interrupts.
+func issuing(b *bench, c *cc.Client) (stop context.CancelFunc, done <-chan result) {
+	ctx, cancel := context.WithCancel(b.t.Context())
+	results := make(chan result, 1)
+	go func() {
+		token, err := c.Issue(ctx, cc.Spec{Name: "one"})
+		results <- result{token, err}
+	}()
+	return cancel, results
+}
+
+// callGrace is how much of cc.Grace a call may use before the list that tells what became of it.
+const callGrace = 3 * time.Second
+
+func TestNothingBeginsAfterAnInterruption(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	c := b.client()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	name := "x"
+	_, issue := c.Issue(ctx, cc.Spec{Name: "one"})
+	_, update := c.Update(ctx, 1, cc.Change{Name: &name})
+	_, list := c.Tokens(ctx, 0)
+	_, fresh := c.FreshTokens(ctx, 0)
+	_, _, _, find := c.Find(ctx, cc.Owner{Caller: true}, 1)
+	for _, err := range []error{issue, update, list, fresh, find, c.Revoke(ctx, cc.Target{ID: 1})} {
+		wantKind(t, err, cc.Interrupted)
+	}
+	failedIssue(t, issue, cc.NothingCreated)
+	b.wantAsked("")
+	if _, err := c.Tokens(t.Context(), 0); err != nil {
+		t.Errorf("an interrupted list is kept as a failure: %s", err)
+	}
+}
+
+func TestACreateThatIsInterruptedUnderWayIsKnown(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	arrived, release := make(chan struct{}), make(chan struct{})
+	b.OnAnswer(simulator.OpCreate, func(*http.Request) { close(arrived); <-release })
+	stop, done := issuing(b, b.client())
+	<-arrived
+	stop()
+	b.awaitSleepers(2) // the time that it still has began
+	close(release)
+	got := <-done
+	if got.err != nil {
+		t.Fatal(got.err)
+	}
+	if token, _ := b.Token(got.token.ID); token.AccessToken != got.token.AccessToken.Reveal() {
+		t.Error("the token is not the server's")
+	}
+	b.wantAsked("login 1, list 1, create 1")
+}
+
+func TestAnInterruptedCreateWithoutAnAnswerIsReconciledWithinItsTime(t *testing.T) {
+	for when, want := range map[simulator.When]cc.Outcome{simulator.Before: cc.NothingCreated, simulator.After: cc.Orphaned} {
+		b := newBench(t, simulator.Options{})
+		arrived := b.hanging(simulator.OpCreate, when)
+		stop, done := issuing(b, b.client())
+		<-arrived
+		stop()
+		b.awaitSleepers(2)
+		b.clock.Advance(callGrace - time.Millisecond)
+		select {
+		case got := <-done:
+			t.Fatalf("given up too early: %v", got.err)
+		default:
+		}
+		b.clock.Advance(time.Millisecond)
+		got := <-done
+		failedIssue(t, got.err, want)
+		wantSays(t, got.err, "the run was interrupted before the answer came")
+		b.wantAsked("login 1, list 2, create 1") // and it is not made again
+	}
+}
+
+func TestAnInterruptedCreateEndsWithItsGraceWhateverHangs(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	arrived := b.hanging(simulator.OpCreate, simulator.After)
+	c := b.client()
+	if _, err := c.Tokens(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	listing := b.hanging(simulator.OpList, simulator.Before)
+	stop, done := issuing(b, c)
+	<-arrived
+	stop()
+	b.awaitSleepers(2)
+	b.clock.Advance(callGrace)
+	<-listing
+	b.clock.Advance(cc.Grace - callGrace)
+	failure := failedIssue(t, (<-done).err, cc.Undetermined)
+	wantKind(t, failure.Err, cc.Lost)
+	wantSays(t, failure, "unknown whether", `"one"`, "the list that would tell failed")
+	b.wantAsked("login 1, list 2, create 1")
+}
+
+func TestTheListBeforeACreateIsCutAtOnceAndNothingIsSent(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	arrived := b.hanging(simulator.OpList, simulator.After)
+	stop, done := issuing(b, b.client())
+	<-arrived
+	stop()
+	got := <-done // though the clock stands
+	failedIssue(t, got.err, cc.NothingCreated)
+	wantKind(t, got.err, cc.Interrupted)
+	b.wantAsked("login 1, list 1")
+}
+
+func TestAnInterruptionAsTheListArrivesStopsTheCreate(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	cfg := b.config()
+	cfg.Log = func(_ context.Context, _ string, fields map[string]any) {
+		if fields["operation"] == "list" {
+			cancel() // its answer is there
+		}
+	}
+	c, err := cc.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Issue(ctx, cc.Spec{Name: "one"})
+	failedIssue(t, err, cc.NothingCreated)
+	wantKind(t, err, cc.Interrupted)
+	b.wantAsked("login 1, list 1")
+}
+
+func TestTheLoginBeforeAWriteIsCutAtOnce(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	arrived := b.hanging(simulator.OpLogin, simulator.Before)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- b.client().Revoke(ctx, cc.Target{ID: 1}) }()
+	<-arrived
+	cancel()
+	wantKind(t, <-done, cc.Interrupted)
+	b.wantAsked("login 1")
+}
+
+func TestAReadIsCutAtOnce(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	arrived := b.hanging(simulator.OpList, simulator.Before)
+	c := b.client()
+	first, stopFirst := context.WithCancel(t.Context())
+	second, stopSecond := context.WithCancel(t.Context())
+	firstDone, secondDone, thirdDone := make(chan error), make(chan error), make(chan error)
+	read := func(ctx context.Context, done chan<- error) { _, err := c.Tokens(ctx, 0); done <- err }
+	go read(first, firstDone)
+	<-arrived
+	go read(second, secondDone)
+	go read(t.Context(), thirdDone)
+	stopSecond()
+	wantKind(t, <-secondDone, cc.Interrupted)
+	stopFirst()
+	wantKind(t, <-firstDone, cc.Interrupted)
+	if err := <-thirdDone; err != nil { // asks itself
+		t.Error(err)
+	}
+	b.wantAsked("login 1, list 2")
+}
+
+func TestAnInterruptedUpdateIsLeftToEnd(t *testing.T) {
+	name := "new"
+	for _, answered := range []bool{true, false} {
+		b := newBench(t, simulator.Options{})
+		token := b.elsewhere(simulator.Token{Name: "old"})
+		arrived, release := make(chan struct{}), make(chan struct{})
+		b.OnAnswer(simulator.OpUpdate, func(*http.Request) { close(arrived); <-release })
+		c := b.client()
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { _, err := c.Update(ctx, token.ID, cc.Change{Name: &name}); done <- err }()
+		<-arrived
+		cancel()
+		b.awaitSleepers(1)
+		if answered {
+			close(release)
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		} else {
+			b.clock.Advance(cc.Grace)
+			wantKind(t, <-done, cc.Lost)
+			close(release)
+		}
+		b.wantAsked("login 1, update 1")
+	}
+}
+
+func TestAnInterruptedUpdateThatFailsIsNotSentAgain(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	token := b.elsewhere(simulator.Token{Name: "old"})
+	ctx, cancel := context.WithCancel(t.Context())
+	b.OnRequest(simulator.OpUpdate, func(*http.Request) { cancel() })
+	b.FailNext(simulator.OpUpdate, simulator.NewFault(simulator.BareStatus))
+	name := "new"
+	_, err := b.client().Update(ctx, token.ID, cc.Change{Name: &name})
+	wantKind(t, err, cc.Lost)
+	b.wantAsked("login 1, update 1")
+}
+
+func TestAnInterruptedRevocationWithoutAnAnswerIsDecidedByTheList(t *testing.T) {
+	for _, when := range []simulator.When{simulator.Before, simulator.After} {
+		b := newBench(t, simulator.Options{})
+		token := b.elsewhere(simulator.Token{Name: "old"})
+		arrived := b.hanging(simulator.OpRevoke, when)
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- b.client().Revoke(ctx, cc.Target{ID: token.ID, Owner: cc.Owner{ID: token.UserID}}) }()
+		<-arrived
+		cancel()
+		b.awaitSleepers(2)
+		b.clock.Advance(callGrace)
+		err := <-done
+		if _, there := b.Token(token.ID); (err == nil) == there {
+			t.Errorf("%s: the token is there: %t, and the error is %v", when, there, err)
+		}
+		b.wantAsked("login 1, list 1, revoke 1")
+	}
+}
+
+func TestAnInterruptionInTheMiddleOfReconcilingKeepsTheOrphanKnown(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	b.FailNext(simulator.OpCreate, simulator.NewFault(simulator.Empty).At(simulator.After))
+	ctx, cancel := context.WithCancel(t.Context())
+	lists := 0
+	b.OnAnswer(simulator.OpList, func(*http.Request) {
+		if lists++; lists == 2 {
+			cancel()
+		}
+	})
+	_, err := b.client().Issue(ctx, cc.Spec{Name: "one"})
+	failedIssue(t, err, cc.Orphaned)
+}
+
+func TestABookkeepingListMayLogInAgainAfterAnInterruption(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	b.FailNext(simulator.OpCreate, simulator.NewFault(simulator.Empty).At(simulator.After))
+	b.OnAnswer(simulator.OpCreate, func(*http.Request) { cancel(); b.ExpireSessions() })
+	_, err := b.client().Issue(ctx, cc.Spec{Name: "one"})
+	failedIssue(t, err, cc.Orphaned)
+	b.wantAsked("login 2, list 3, create 1")
+}
+
+func TestAnInterruptionWhileACreateWaitsToBeSentAgainEndsIt(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	b.clock.Hold()
+	b.FailNext(simulator.OpCreate, simulator.NewFault(simulator.Empty))
+	stop, done := issuing(b, b.client())
+	b.awaitSleepers(1)
+	stop()
+	got := <-done
+	failure := failedIssue(t, got.err, cc.NothingCreated)
+	if !errors.Is(got.err, failure.Err) || cc.KindOf(failure.Err) != cc.Lost {
+		t.Errorf("the error is %v", got.err)
+	}
+	b.wantAsked("login 1, list 2, create 1")
+}
