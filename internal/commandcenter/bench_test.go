@@ -151,6 +151,12 @@ func parallel(n int, f func(i int)) {
 	all.Wait()
 }
 
+// wantOutcome demands that a create failed so.
+func wantOutcome(t *testing.T, err error, want cc.Outcome) {
+	t.Helper()
+	_ = failedIssue(t, err, want)
+}
+
 // failedIssue demands the error of a create that failed.
 func failedIssue(t *testing.T, err error, want cc.Outcome) *cc.IssueError {
 	t.Helper()
@@ -164,7 +170,14 @@ func failedIssue(t *testing.T, err error, want cc.Outcome) *cc.IssueError {
 	return failure
 }
 
-func wantKind(t *testing.T, err error, want cc.Kind) *cc.Error {
+// wantKind demands that a call failed so.
+func wantKind(t *testing.T, err error, want cc.Kind) {
+	t.Helper()
+	_ = failureOf(t, err, want)
+}
+
+// failureOf demands the error of a call that failed.
+func failureOf(t *testing.T, err error, want cc.Kind) *cc.Error {
 	t.Helper()
 	var failure *cc.Error
 	if errors.As(err, &failure) && failure.Kind == want {

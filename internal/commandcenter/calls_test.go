@@ -170,7 +170,7 @@ func TestARefusalIsToldInEveryDialect(t *testing.T) {
 		b.issue(c, cc.Spec{Name: "two"})
 		name := "two"
 		_, err := c.Update(b.t.Context(), token.ID, cc.Change{Name: &name})
-		refusal := wantKind(b.t, err, cc.Refused)
+		refusal := failureOf(b.t, err, cc.Refused)
 		if refusal.Code != 101 || !refusal.Documented || refusal.Operation != cc.OpUpdate {
 			b.t.Errorf("the refusal is %+v", refusal)
 		}

@@ -145,7 +145,7 @@ func TestListAndUpdateAreRepeatedAfterWhatDoesNoHarm(t *testing.T) {
 				case cc.Unauthorized:
 					b.wantAsked(fmt.Sprintf("login 2, %s 2", call.op))
 				default:
-					if got := wantKind(b.t, err, kind); got.Documented != documented || got.Attempts != 1 {
+					if got := failureOf(b.t, err, kind); got.Documented != documented || got.Attempts != 1 {
 						b.t.Errorf("the error is %+v", got)
 					}
 					b.wantAsked(fmt.Sprintf("login 1, %s 1", call.op))
@@ -172,7 +172,7 @@ func TestListAndUpdateGiveUpAfterTheirRetries(t *testing.T) {
 				token := b.elsewhere(simulator.Token{Name: "there"})
 				c := b.client(patience(f))
 				b.FailNext(call.op, f, f, f, f)
-				failure := wantKind(b.t, call.make(b, c, token.ID), kind)
+				failure := failureOf(b.t, call.make(b, c, token.ID), kind)
 				if kind == cc.Unauthorized {
 					b.wantAsked(fmt.Sprintf("login 2, %s 2", call.op))
 					return

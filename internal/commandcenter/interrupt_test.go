@@ -48,7 +48,7 @@ func TestNothingBeginsAfterAnInterruption(t *testing.T) {
 	for _, err := range []error{issue, update, list, fresh, find, c.Revoke(ctx, cc.Target{ID: 1})} {
 		wantKind(t, err, cc.Interrupted)
 	}
-	failedIssue(t, issue, cc.NothingCreated)
+	wantOutcome(t, issue, cc.NothingCreated)
 	b.wantAsked("")
 	if _, err := c.Tokens(t.Context(), 0); err != nil {
 		t.Errorf("an interrupted list is kept as a failure: %s", err)
@@ -90,7 +90,7 @@ func TestAnInterruptedCreateWithoutAnAnswerIsReconciledWithinItsTime(t *testing.
 		}
 		b.clock.Advance(time.Millisecond)
 		got := <-done
-		failedIssue(t, got.err, want)
+		wantOutcome(t, got.err, want)
 		wantSays(t, got.err, "the run was interrupted before the answer came")
 		b.wantAsked("login 1, list 2, create 1") // and it is not made again
 	}
@@ -124,7 +124,7 @@ func TestTheListBeforeACreateIsCutAtOnceAndNothingIsSent(t *testing.T) {
 	<-arrived
 	stop()
 	got := <-done // though the clock stands
-	failedIssue(t, got.err, cc.NothingCreated)
+	wantOutcome(t, got.err, cc.NothingCreated)
 	wantKind(t, got.err, cc.Interrupted)
 	b.wantAsked("login 1, list 1")
 }
@@ -143,7 +143,7 @@ func TestAnInterruptionAsTheListArrivesStopsTheCreate(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = c.Issue(ctx, cc.Spec{Name: "one"})
-	failedIssue(t, err, cc.NothingCreated)
+	wantOutcome(t, err, cc.NothingCreated)
 	wantKind(t, err, cc.Interrupted)
 	b.wantAsked("login 1, list 1")
 }
@@ -253,7 +253,7 @@ func TestAnInterruptionInTheMiddleOfReconcilingKeepsTheOrphanKnown(t *testing.T)
 		}
 	})
 	_, err := b.client().Issue(ctx, cc.Spec{Name: "one"})
-	failedIssue(t, err, cc.Orphaned)
+	wantOutcome(t, err, cc.Orphaned)
 }
 
 func TestABookkeepingListMayLogInAgainAfterAnInterruption(t *testing.T) {
@@ -262,7 +262,7 @@ func TestABookkeepingListMayLogInAgainAfterAnInterruption(t *testing.T) {
 	b.FailNext(simulator.OpCreate, simulator.NewFault(simulator.Empty).At(simulator.After))
 	b.OnAnswer(simulator.OpCreate, func(*http.Request) { cancel(); b.ExpireSessions() })
 	_, err := b.client().Issue(ctx, cc.Spec{Name: "one"})
-	failedIssue(t, err, cc.Orphaned)
+	wantOutcome(t, err, cc.Orphaned)
 	b.wantAsked("login 2, list 3, create 1")
 }
 

@@ -42,7 +42,7 @@ func TestARefusalThatSomethingBeforeTheServerMayHaveMadeIsLookedIntoOnce(t *test
 		b.FailNext(simulator.OpCreate, fault)
 		b.FailNext(simulator.OpList, simulator.Fault{}, simulator.NewFault(simulator.BareStatus))
 		_, err := b.client().Issue(t.Context(), cc.Spec{Name: "one"})
-		failedIssue(t, err, cc.NothingCreated)
+		wantOutcome(t, err, cc.NothingCreated)
 		b.wantAsked("login 1, list 2, create 1")
 		if slept := b.clock.Slept(); len(slept) > 0 {
 			t.Errorf("%s: waited %v", fault, slept)
@@ -59,7 +59,7 @@ func TestAFailureThatIsNotAboutTheNameDoesNotBlameIt(t *testing.T) {
 		b.elsewhere(simulator.Token{Name: "one"})
 		b.FailNext(simulator.OpCreate, fault, fault)
 		_, err := b.client(authtoken(b.NewSession(b.Username()))).Issue(t.Context(), cc.Spec{Name: "one"})
-		failedIssue(t, err, cc.NothingCreated)
+		wantOutcome(t, err, cc.NothingCreated)
 	}
 }
 
@@ -103,7 +103,7 @@ func TestAServerWithoutTheListCallIssuesTokensAllTheSame(t *testing.T) {
 
 	b.ResetJournal()
 	_, err := c.Issue(t.Context(), cc.Spec{Name: "one"})
-	failedIssue(t, err, cc.NothingCreated)
+	wantOutcome(t, err, cc.NothingCreated)
 	wantSays(t, err, "Token name already present")
 	b.wantAsked("create 1")
 }
@@ -111,8 +111,8 @@ func TestAServerWithoutTheListCallIssuesTokensAllTheSame(t *testing.T) {
 func TestAServerWithoutTheseTokensSaysSo(t *testing.T) {
 	b := newBench(t, simulator.Options{Dialect: simulator.Dialect{NoV4: true}})
 	_, err := b.client().Issue(t.Context(), cc.Spec{Name: "one"})
-	failedIssue(t, err, cc.NothingCreated)
-	if failure := wantKind(t, err, cc.Refused); failure.Status != 404 || failure.Documented {
+	wantOutcome(t, err, cc.NothingCreated)
+	if failure := failureOf(t, err, cc.Refused); failure.Status != 404 || failure.Documented {
 		t.Errorf("the error is %+v", failure)
 	}
 	b.wantAsked("login 1, list 1, create 1")

@@ -216,7 +216,7 @@ func TestAServersTextIsOneShortLineWithoutControlCharacters(t *testing.T) {
 		}
 		b.FailNext(simulator.OpList, fault)
 		_, err := b.client(noRetries).FreshTokens(t.Context(), 0)
-		if got := wantKind(t, err, cc.Refused).Message; got != want {
+		if got := failureOf(t, err, cc.Refused).Message; got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -100,7 +101,7 @@ func TestAFixedCredentialIsNotSentAgainAfterA401(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	c := b.client(authtoken("QSDK not-one"))
 	_, err := c.Tokens(t.Context(), 0)
-	failure := wantKind(t, err, cc.Unauthorized)
+	failure := failureOf(t, err, cc.Unauthorized)
 	if failure.Status != 401 || failure.Code == 0 {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -120,7 +121,7 @@ func TestBadCredentialsAreSentOnce(t *testing.T) {
 		}
 	})
 	_, err := c.FreshTokens(t.Context(), 0)
-	for _, err := range append(errs, err) {
+	for _, err := range slices.Concat(errs, []error{err}) {
 		var refused *cc.LoginError
 		if !errors.As(err, &refused) || refused.Username != "admin" || refused.Locked || refused.Message != "Invalid user name or password" {
 			t.Errorf("the error is %+v", err)
@@ -140,7 +141,7 @@ func TestALockedAccountIsToldWithItsMinutesAndLeftAlone(t *testing.T) {
 	c := b.client()
 	for range 3 {
 		_, err := c.Issue(t.Context(), cc.Spec{Name: "one"})
-		failedIssue(t, err, cc.NothingCreated)
+		wantOutcome(t, err, cc.NothingCreated)
 		var refused *cc.LoginError
 		if !errors.As(err, &refused) || !refused.Locked || refused.Remaining != 14*time.Minute+time.Second {
 			t.Errorf("the error is %+v", err)
@@ -154,7 +155,7 @@ func TestALoginThatNeverArrivedMayBeTriedByTheNextCall(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	c := b.client(noRetries)
 	b.FailNext(simulator.OpLogin, simulator.NewFault(simulator.TooMany))
-	failure := wantKind(t, c.Revoke(t.Context(), cc.Target{ID: 1}), cc.NeverSent)
+	failure := failureOf(t, c.Revoke(t.Context(), cc.Target{ID: 1}), cc.NeverSent)
 	wantSays(t, failure, "the login failed", "takes no requests now")
 	if err := c.Revoke(t.Context(), cc.Target{ID: 1}); err != nil {
 		t.Error(err)

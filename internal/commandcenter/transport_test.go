@@ -96,7 +96,7 @@ func TestOverTLSWithAPrivateAuthority(t *testing.T) {
 	b.ResetJournal()
 
 	_, err := b.client(func(cfg *cc.Config) { cfg.CACertificates = nil }).Issue(t.Context(), cc.Spec{Name: "three"})
-	failedIssue(t, err, cc.NothingCreated)
+	wantOutcome(t, err, cc.NothingCreated)
 	wantKind(t, err, cc.NeverSent)
 	wantSays(t, err, "unknown authority", "ca_certificate", "COMMVAULT_CA_CERTIFICATE")
 	b.wantAsked("")
@@ -115,7 +115,7 @@ func TestWhatIsWrongWithATLSServerIsExplained(t *testing.T) {
 		return server
 	}
 	other := secure(func(*httptest.Server) {})
-	old := secure(func(s *httptest.Server) { s.TLS = &tls.Config{MaxVersion: tls.VersionTLS11} }) //nolint:gosec // what is refused
+	old := secure(func(s *httptest.Server) { s.TLS = &tls.Config{MaxVersion: tls.VersionTLS11} })
 	trust := func(cfg *cc.Config) {
 		cfg.CACertificates = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: other.Certificate().Raw})
 	}
@@ -147,7 +147,7 @@ func TestWhatIsWrongWithATLSServerIsExplained(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			client, _ := clientOf(t, c.address, trust)
 			_, err := client.Tokens(t.Context(), 0)
-			if got := wantKind(t, err, cc.NeverSent); got.Attempts != c.attempts {
+			if got := failureOf(t, err, cc.NeverSent); got.Attempts != c.attempts {
 				t.Errorf("%d attempts, want %d", got.Attempts, c.attempts)
 			}
 			wantSays(t, err, c.says)
@@ -193,7 +193,7 @@ func TestAPostOnAKeptConnectionThatEndsWithoutAnAnswerIsNotRepeated(t *testing.T
 	})
 	client, _ := clientOf(t, server.URL, noRetries)
 	_, err := client.Issue(t.Context(), cc.Spec{Name: "one"})
-	failedIssue(t, err, cc.NothingCreated)
+	wantOutcome(t, err, cc.NothingCreated)
 	wantKind(t, err, cc.Lost)
 	wantSays(t, err, "connection was closed without an answer")
 	if posts.Load() != 1 {
@@ -226,7 +226,7 @@ func TestARefusedConnectionIsTriedAgainForEveryCall(t *testing.T) {
 	_, update := client.Update(t.Context(), 1, cc.Change{Name: &name})
 	revoke := client.Revoke(t.Context(), cc.Target{ID: 1})
 	for _, err := range []error{list, update, revoke} {
-		if got := wantKind(t, err, cc.NeverSent); got.Attempts != 3 {
+		if got := failureOf(t, err, cc.NeverSent); got.Attempts != 3 {
 			t.Errorf("the error is %+v", got)
 		}
 		wantSays(t, err, "did not reach Command Center", "connection refused")

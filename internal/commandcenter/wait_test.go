@@ -65,7 +65,7 @@ func TestAWaitThatIsTooLongFailsAtOnceAndSaysHowLong(t *testing.T) {
 		b := newBench(t, simulator.Options{})
 		b.FailNext(simulator.OpList, busy(simulator.TooMany, c...))
 		_, err := b.client().Tokens(t.Context(), 0)
-		failure := wantKind(t, err, cc.Busy)
+		failure := failureOf(t, err, cc.Busy)
 		if !failure.TooLong || failure.Wait <= 2*time.Minute || failure.Attempts != 1 {
 			t.Errorf("%q: the error is %+v", c, failure)
 		}

@@ -1,0 +1,69 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter
+
+import "sync"
+
+// nameRegister knows which names this process is creating or has created, so that no create adopts another one's token.
+type nameRegister struct {
+	mu    sync.Mutex
+	names map[string]*nameState
+}
+
+type nameState struct {
+	underWay map[int64]int // creates by owner
+	held     map[int64]struct{}
+}
+
+// nameUse is one create's entry in the register.
+type nameUse struct {
+	register *nameRegister
+	state    *nameState
+	owner    int64
+}
+
+func (r *nameRegister) begin(owner int64, name string) *nameUse {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	state := r.names[name]
+	if state == nil {
+		state = &nameState{underWay: map[int64]int{}, held: map[int64]struct{}{}}
+		if r.names == nil {
+			r.names = map[string]*nameState{}
+		}
+		r.names[name] = state
+	}
+	state.underWay[owner]++
+	return &nameUse{register: r, state: state, owner: owner}
+}
+
+func (u *nameUse) end() {
+	u.register.mu.Lock()
+	defer u.register.mu.Unlock()
+	u.state.underWay[u.owner]--
+}
+
+// holds records the token that this create has made.
+func (u *nameUse) holds(id int64) {
+	u.register.mu.Lock()
+	defer u.register.mu.Unlock()
+	u.state.held[id] = struct{}{}
+}
+
+// alone tells that neither a create under way nor one that is done can have made the token. The caller, owner 0, may be
+// any of the users.
+func (u *nameUse) alone(id int64) bool {
+	u.register.mu.Lock()
+	defer u.register.mu.Unlock()
+	if _, held := u.state.held[id]; held {
+		return false
+	}
+	rivals := -1 // this create itself
+	for owner, underWay := range u.state.underWay {
+		if owner == u.owner || owner == 0 || u.owner == 0 {
+			rivals += underWay
+		}
+	}
+	return rivals == 0
+}
