@@ -16,6 +16,9 @@ const (
 	privateOwner    = "owner"
 	privateCut      = "cut"
 	privateImported = "imported"
+	// privateExpiry is the expiry that came with the secrets in the state, Unix seconds: a later one means that somebody
+	// has renewed the token since.
+	privateExpiry = "expiry"
 )
 
 // ownership tells that the token was made for, or imported from, whoever the credential belonged to.

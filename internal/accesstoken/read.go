@@ -24,6 +24,15 @@ const (
 	absent
 )
 
+// absenceMeans says what becomes of a token that its owner's list does not hold.
+type absenceMeans string
+
+const (
+	leavesState     absenceMeans = "It leaves the state, and the plan creates a new one if the configuration still asks for it."
+	goneFromSlot    absenceMeans = "The plan rotates the slot."
+	nothingToImport absenceMeans = ""
+)
+
 // reading is the result of looking a token up.
 type reading struct {
 	presence presence
@@ -39,20 +48,21 @@ func ownerOf(ctx context.Context, state *model, private privateReader) commandce
 
 // find looks the token up in its owner's list. Whatever keeps the list from telling leaves the token in the state: an
 // error, or where nothing is wrong a warning. Only what is imported has to be seen.
-func (r *tokenResource) find(
-	ctx context.Context, state *model, owner commandcenter.Owner, imported bool,
+func (b *Backend) find(
+	ctx context.Context, state *model, owner commandcenter.Owner, absence absenceMeans,
 ) (reading, diag.Diagnostics) {
 	var diags diag.Diagnostics
-	if r.backend.Client == nil {
+	imported := absence == nothingToImport
+	if b.Client == nil {
 		if imported {
-			diags.Append(r.backend.unknownDiagnostic("import", state.describe()))
-		} else if r.backend.warnOnce() {
+			diags.Append(b.unknownDiagnostic("import", state.describe()))
+		} else if b.warnOnce() {
 			diags.AddWarning("Access tokens not refreshed", fmt.Sprintf("The provider arguments %s are not known yet, so the "+
-				"access tokens of this provider stay in the state as they were last seen.", r.backend.unknownArguments()))
+				"access tokens of this provider stay in the state as they were last seen.", b.unknownArguments()))
 		}
 		return reading{}, diags
 	}
-	token, found, list, err := r.backend.Client.Find(ctx, owner, state.tokenID())
+	token, found, list, err := b.Client.Find(ctx, owner, state.tokenID())
 	switch {
 	case err != nil && errors.Is(err, commandcenter.ErrNoListCall) && !imported:
 		if list == nil || list.WarnOnce() {
@@ -70,7 +80,7 @@ func (r *tokenResource) find(
 		diags.Append(importMissingDiagnostic(state, owner))
 		return reading{}, diags
 	}
-	now := r.backend.Clock.Now()
+	now := b.Clock.Now()
 	if state.mayBeHidden(now) && !list.ShowsExpired(now) {
 		diags.AddWarning("Access token not listed", fmt.Sprintf("The list of its owner's tokens does not show the %s. Its "+
 			"access token expired at %s and can be renewed until %s. Some servers do not list expired tokens, and this list "+
@@ -80,8 +90,7 @@ func (r *tokenResource) find(
 		return reading{}, diags
 	}
 	diags.AddWarning("Access token is gone", fmt.Sprintf("The %s is no longer among its owner's tokens: somebody else revoked it. "+
-		"Its last known end was %s. It leaves the state, and the plan creates a new one if the configuration still asks for it.",
-		state.describe(), state.lastKnownEnd()))
+		"Its last known end was %s. %s", state.describe(), state.lastKnownEnd(), absence))
 	return reading{presence: absent}, diags
 }
 

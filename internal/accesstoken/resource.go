@@ -77,6 +77,7 @@ func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, 
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, &plan)...)
 	resp.Diagnostics.Append(remember(ctx, resp.Private, privateOwner, ownership{Caller: spec.UserID == 0})...)
+	resp.Diagnostics.Append(remember(ctx, resp.Private, privateExpiry, unixOrZero(created.ExpiresAt))...)
 	if err != nil {
 		resp.Diagnostics.Append(issueDiagnostic(err, spec))
 		return
@@ -98,7 +99,11 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	var imported bool
 	recall(ctx, req.Private, privateImported, &imported)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, &state)...)
-	found, diags := r.find(ctx, &state, ownerOf(ctx, &state, req.Private), imported)
+	absence := leavesState
+	if imported {
+		absence = nothingToImport
+	}
+	found, diags := r.backend.find(ctx, &state, ownerOf(ctx, &state, req.Private), absence)
 	resp.Diagnostics.Append(diags...)
 	if diags.HasError() {
 		return
@@ -154,6 +159,7 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		resp.Diagnostics.Append(after.warnings(&plan)...)
 	}
 	if renewed {
+		resp.Diagnostics.Append(remember(ctx, resp.Private, privateExpiry, unixOrZero(told.ExpiresAt))...)
 		resp.Diagnostics.Append(newSecretsDiagnostic(&plan))
 	}
 }

@@ -102,10 +102,6 @@ func namePrefixAttribute() schema.Attribute {
 }
 
 func typeAttribute() schema.Attribute {
-	names := make([]string, 0, len(commandcenter.TokenTypes()))
-	for _, t := range commandcenter.TokenTypes() {
-		names = append(names, string(t))
-	}
 	return schema.StringAttribute{
 		Optional: true,
 		Computed: true,
@@ -113,9 +109,18 @@ func typeAttribute() schema.Attribute {
 		MarkdownDescription: "What the token may do: `ALL` every call, `CUSTOM` the calls below its `api_endpoints`, " +
 			"`MS_SCIM` those of Azure SCIM, `OneTouch` those that install clients, `Hyperscale` those of HyperScale; " +
 			"`DEFAULT` is the same as `ALL`. Default `ALL`. A change replaces the token.",
-		Validators:    []validator.String{stringvalidator.OneOf(names...)},
+		Validators:    []validator.String{stringvalidator.OneOf(typeNames()...)},
 		PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplaceIf(replaceType, replaceKnown, replaceKnown)},
 	}
+}
+
+// typeNames are the names of the types as a configuration writes them.
+func typeNames() []string {
+	names := make([]string, 0, len(commandcenter.TokenTypes()))
+	for _, t := range commandcenter.TokenTypes() {
+		names = append(names, string(t))
+	}
+	return names
 }
 
 func apiEndpointsAttribute() schema.Attribute {

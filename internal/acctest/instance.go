@@ -34,6 +34,11 @@ func (w *World) Plain(t testing.TB) *Instance {
 	return &Instance{T: t, World: w, Provider: w.LoginArguments(), Type: "commvault_access_token"}
 }
 
+// Rotating is an instance of commvault_rotating_access_token of a provider that logs in.
+func (w *World) Rotating(t testing.TB) *Instance {
+	return &Instance{T: t, World: w, Provider: w.LoginArguments(), Type: "commvault_rotating_access_token"}
+}
+
 // Action is what a plan does.
 type Action string
 
@@ -313,9 +318,13 @@ func (i *Instance) MustApply(ctx context.Context, want Action, arguments Argumen
 // ID of the token in the state.
 func (i *Instance) ID() int64 {
 	i.T.Helper()
+	attribute := "id"
+	if i.Type == "commvault_rotating_access_token" {
+		attribute = "access_token_id"
+	}
 	var id int64
-	if _, err := fmt.Sscan(i.Text("id"), &id); err != nil {
-		i.T.Fatalf("the id in the state is %q", i.Text("id"))
+	if _, err := fmt.Sscan(i.Text(attribute), &id); err != nil {
+		i.T.Fatalf("the id in the state is %q", i.Text(attribute))
 	}
 	return id
 }

@@ -83,7 +83,7 @@ func (p *Process) object(block *tfprotov6.SchemaBlock, arguments Arguments) tfty
 	p.t.Helper()
 	values := map[string]tftypes.Value{}
 	for _, attribute := range block.Attributes {
-		values[attribute.Name] = p.value(attribute.Type, arguments[attribute.Name])
+		values[attribute.Name] = p.value(attribute.ValueType(), arguments[attribute.Name])
 	}
 	for name := range arguments {
 		if _, known := values[name]; !known {

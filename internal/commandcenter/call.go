@@ -31,6 +31,8 @@ type request struct {
 	decode func(body []byte) error
 	// anonymous calls carry no credential.
 	anonymous bool
+	// authorize, if set, adds a credential of the call's own.
+	authorize func(header http.Header)
 	// once forbids every repetition.
 	once bool
 }
@@ -155,6 +157,9 @@ func (c *Client) newRequest(ctx context.Context, r request, credential Secret) (
 	req.Header.Set("User-Agent", c.userAgent)
 	if r.body != nil {
 		req.Header.Set("Content-Type", "application/json")
+	}
+	if r.authorize != nil {
+		r.authorize(req.Header)
 	}
 	if !r.anonymous {
 		// The header's value is sent exactly as given (docs, field).

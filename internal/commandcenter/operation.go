@@ -13,17 +13,20 @@ const (
 	OpRevoke Operation = "revoke"
 	OpList   Operation = "list"
 	OpLogin  Operation = "log in"
+	OpRenew  Operation = "renew"
 )
 
 // writes tells whether the operation changes something on the server. A login is done for the sake of others.
-func (op Operation) writes() bool { return op == OpCreate || op == OpUpdate || op == OpRevoke }
+func (op Operation) writes() bool {
+	return op == OpCreate || op == OpUpdate || op == OpRevoke || op == OpRenew
+}
 
 // mayRepeat is the policy of retries: what may be sent again, after which outcome. A request that never left may always
 // be, and so may one that the server said it did not take; one whose answer was lost only if doing it twice does no harm.
 func (op Operation) mayRepeat(after Kind) bool {
 	switch after {
 	case NeverSent, Busy:
-		return true
+		return op != OpRenew // a pair is sent once
 	case Lost, Failed:
 		return op == OpList || op == OpUpdate || op == OpRevoke
 	default:

@@ -68,7 +68,7 @@ func (p *commvault) Metadata(_ context.Context, _ provider.MetadataRequest, resp
 
 // Resources lists the managed resources.
 func (p *commvault) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{accesstoken.NewResource}
+	return []func() resource.Resource{accesstoken.NewResource, accesstoken.NewRotatingResource}
 }
 
 // DataSources lists the data sources: none yet.

@@ -1,0 +1,90 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
+// dueness is what has to be done about a slot.
+type dueness struct {
+	// rotate is the reason of a rotation, "" for none.
+	rotate string
+	renew  bool
+	revoke int // previous tokens whose overlap has ended
+}
+
+// due decides what has to be done, from the plan m, the state, what is remembered, and the time of the last refresh. It
+// knows no other clock: Terraform plans again while it applies, and must get the same answer.
+func (m *rotatingModel) due(ctx context.Context, state *rotatingModel, kept rotation) (dueness, diag.Diagnostics) {
+	return m.dueAt(ctx, state, kept, kept.refreshed())
+}
+
+func (m *rotatingModel) dueAt(
+	ctx context.Context, state *rotatingModel, kept rotation, now time.Time,
+) (dueness, diag.Diagnostics) {
+	var d dueness
+	previous, diags := state.previous(ctx)
+	for _, p := range previous {
+		if p.isDue(now) {
+			d.revoke++
+		}
+	}
+	if kept.Moved {
+		return d, diags // the first update only records the arguments
+	}
+	d.rotate = m.rotationReason(state, kept, now)
+	if d.rotate == "" && m.Renew.ValueBool() && m.tokenType().Renews() {
+		expires, known := state.ExpiresAt.Time()
+		d.renew = known && !now.Before(expires.Add(-m.renewBefore()))
+	}
+	return d, diags
+}
+
+func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now time.Time) string {
+	switch {
+	case !state.NamePrefix.IsNull() && !m.NamePrefix.Equal(state.NamePrefix):
+		return "name_prefix has changed"
+	case m.Type.IsUnknown() || !state.Type.IsNull() && m.tokenType().Canonical() != state.tokenType().Canonical():
+		return "type has changed"
+	case m.LifetimeDays.IsUnknown() || m.lifetimeDays() != state.lifetimeDays():
+		return "lifetime_days has changed"
+	case kept.Gone:
+		return "the token is gone from the server"
+	case kept.Spent:
+		return "the outcome of a renewal is unknown, or somebody else renewed the token"
+	case state.AccessToken.IsNull():
+		return "its secret is not known"
+	case m.Renew.ValueBool() && m.tokenType().Renews() && state.RefreshToken.IsNull():
+		return "its refresh token is not known"
+	}
+	if after, known := m.fallsDue(state, kept); known && !now.Before(after) {
+		return "its end is near"
+	}
+	if kept.Closed || m.Renew.ValueBool() && state.windowClosed(now) {
+		return "its refresh window has closed"
+	}
+	return ""
+}
+
+// windowClosed tells that the token can no longer be renewed, as far as the state knows.
+func (m *rotatingModel) windowClosed(now time.Time) bool {
+	window, known := m.RefreshTokenExpiresAt.Time()
+	return m.tokenType().Renews() && known && !window.After(now)
+}
+
+// fallsDue is when the state's token falls due by the plan's arguments.
+func (m *rotatingModel) fallsDue(state *rotatingModel, kept rotation) (time.Time, bool) {
+	return m.withTokenOf(state).rotateAfter(kept).Time()
+}
+
+// withTokenOf is the plan's arguments with the state's token.
+func (m *rotatingModel) withTokenOf(state *rotatingModel) *rotatingModel {
+	merged := *m
+	merged.RenewableUntil, merged.ExpiresAt = state.RenewableUntil, state.ExpiresAt
+	return &merged
+}

@@ -1,0 +1,255 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+)
+
+// rotatingModel is the state, plan and configuration of commvault_rotating_access_token.
+type rotatingModel struct {
+	NamePrefix            types.String    `tfsdk:"name_prefix"`
+	Type                  types.String    `tfsdk:"type"`
+	APIEndpoints          types.Set       `tfsdk:"api_endpoints"`
+	AllowedIPs            types.Set       `tfsdk:"allowed_ips"`
+	UserID                types.Int64     `tfsdk:"user_id"`
+	LifetimeDays          types.Int64     `tfsdk:"lifetime_days"`
+	RotateBeforeDays      types.Int64     `tfsdk:"rotate_before_days"`
+	OverlapHours          types.Int64     `tfsdk:"overlap_hours"`
+	Renew                 types.Bool      `tfsdk:"renew"`
+	RenewBeforeMinutes    types.Int64     `tfsdk:"renew_before_minutes"`
+	Name                  types.String    `tfsdk:"name"`
+	AccessTokenID         types.String    `tfsdk:"access_token_id"`
+	AccessToken           types.String    `tfsdk:"access_token"`
+	RefreshToken          types.String    `tfsdk:"refresh_token"`
+	ExpiresAt             timestamp.Value `tfsdk:"expires_at"`
+	RefreshTokenExpiresAt timestamp.Value `tfsdk:"refresh_token_expires_at"`
+	RenewableUntil        timestamp.Value `tfsdk:"renewable_until"`
+	RotateAfter           timestamp.Value `tfsdk:"rotate_after"`
+	PreviousTokens        types.List      `tfsdk:"previous_tokens"`
+	SecretVersion         types.Int64     `tfsdk:"secret_version"`
+}
+
+const day = 24 * time.Hour
+
+func (m *rotatingModel) tokenType() commandcenter.TokenType {
+	plain := model{Type: m.Type}
+	return plain.tokenType()
+}
+
+func (m *rotatingModel) tokenID() int64 {
+	plain := model{ID: m.AccessTokenID}
+	return plain.tokenID()
+}
+
+func (m *rotatingModel) describe() string {
+	return commandcenter.Describe(m.Name.ValueString(), m.tokenID())
+}
+
+// defaultLifetimeDays is what the server gives a token that asks for no end (docs).
+func defaultLifetimeDays(t commandcenter.TokenType) int64 {
+	switch t {
+	case commandcenter.TypeSCIM:
+		return 30
+	case commandcenter.TypeOneTouch:
+		return 7
+	default:
+		return 90
+	}
+}
+
+// longestLifetimeDays is the server's limit (docs).
+func longestLifetimeDays(t commandcenter.TokenType) int64 {
+	if t == commandcenter.TypeOneTouch {
+		return 14
+	}
+	return 365
+}
+
+// lifetimeDays is the life of a new token, in days.
+func (m *rotatingModel) lifetimeDays() int64 {
+	if m.LifetimeDays.IsNull() || m.LifetimeDays.IsUnknown() {
+		return defaultLifetimeDays(m.tokenType())
+	}
+	return m.LifetimeDays.ValueInt64()
+}
+
+func (m *rotatingModel) lifetime() time.Duration { return time.Duration(m.lifetimeDays()) * day }
+
+// rotateBefore is how near the end has to be for a rotation.
+func (m *rotatingModel) rotateBefore() time.Duration {
+	if m.RotateBeforeDays.IsNull() || m.RotateBeforeDays.IsUnknown() {
+		return min(14*day, m.lifetime()/3)
+	}
+	return time.Duration(m.RotateBeforeDays.ValueInt64()) * day
+}
+
+func (m *rotatingModel) overlap() time.Duration {
+	return time.Duration(m.OverlapHours.ValueInt64()) * time.Hour
+}
+
+// renewBefore is how near the expiry has to be for a renewal.
+func (m *rotatingModel) renewBefore() time.Duration {
+	const usual = 10 * time.Minute
+	if m.RenewBeforeMinutes.IsNull() || m.RenewBeforeMinutes.IsUnknown() {
+		return usual
+	}
+	return time.Duration(m.RenewBeforeMinutes.ValueInt64()) * time.Minute
+}
+
+// end is when the token ends for good.
+func (m *rotatingModel) end() (time.Time, bool) {
+	if m.tokenType().Renews() {
+		return m.RenewableUntil.Time()
+	}
+	return m.ExpiresAt.Time()
+}
+
+// rotateAfter is when rotation falls due. Of a token that the server gave a shorter life than was asked for, it is at most
+// a third of that life before the end, so that the slot does not rotate at every apply.
+func (m *rotatingModel) rotateAfter(kept rotation) timestamp.Value {
+	end, known := m.end()
+	if !known {
+		if kept.Issued == 0 {
+			return timestamp.Null()
+		}
+		end = kept.issued().Add(m.lifetime())
+	}
+	before := m.rotateBefore()
+	const slack = time.Hour
+	if life := end.Sub(kept.issued()); kept.Issued != 0 && life < m.lifetime()-slack {
+		before = min(before, life/3)
+	}
+	return timestamp.FromTime(end.Add(-before))
+}
+
+// spec is the next token of the slot.
+func (m *rotatingModel) spec(name string, now time.Time) commandcenter.Spec {
+	spec := commandcenter.Spec{
+		Name:         name,
+		Type:         m.tokenType(),
+		UserID:       m.UserID.ValueInt64(),
+		APIEndpoints: texts(m.APIEndpoints),
+		AllowedIPs:   texts(m.AllowedIPs),
+	}
+	end := now.Add(m.lifetime()).Truncate(time.Second)
+	if m.tokenType().Renews() {
+		spec.RenewableUntil = end
+	} else {
+		spec.TokenExpiry = end
+	}
+	return spec
+}
+
+// take makes t, issued now, the slot's current token.
+func (m *rotatingModel) take(name string, t commandcenter.Token) {
+	m.Name = types.StringValue(name)
+	m.AccessTokenID = types.StringValue(strconv.FormatInt(t.ID, 10))
+	m.AccessToken = textOrNull(t.AccessToken.Reveal())
+	m.RefreshToken = textOrNull(t.RefreshToken.Reveal())
+	m.ExpiresAt = timestamp.FromTime(t.ExpiresAt)
+	m.RefreshTokenExpiresAt = timestamp.FromTime(t.RefreshTokenExpiresAt)
+	m.RenewableUntil = timestamp.Null()
+	if m.tokenType().Renews() {
+		m.RenewableUntil = timestamp.FromTime(t.RenewableUntil)
+	}
+	if m.UserID.IsUnknown() {
+		m.UserID = numberOrNull(t.UserID)
+	}
+}
+
+// nextVersion grows with every secret: the second it was issued, and more than the one before.
+func nextVersion(before types.Int64, now time.Time) types.Int64 {
+	return types.Int64Value(max(before.ValueInt64()+1, now.Unix()))
+}
+
+// previousToken is a token in its overlap, or one whose revocation failed.
+type previousToken struct {
+	ID          types.String    `tfsdk:"id"`
+	RevokeAfter timestamp.Value `tfsdk:"revoke_after"`
+}
+
+var previousTokenType = types.ObjectType{AttrTypes: map[string]attr.Type{
+	"id": types.StringType, "revoke_after": timestamp.Type{},
+}}
+
+func (p previousToken) tokenID() int64 {
+	plain := model{ID: p.ID}
+	return plain.tokenID()
+}
+
+// isDue tells whether the overlap has ended. An end that nobody knows has.
+func (p previousToken) isDue(now time.Time) bool {
+	end, known := p.RevokeAfter.Time()
+	return !known || !end.After(now)
+}
+
+// previous lists the previous tokens; null is none.
+func (m *rotatingModel) previous(ctx context.Context) ([]previousToken, diag.Diagnostics) {
+	var list []previousToken
+	if m.PreviousTokens.IsNull() || m.PreviousTokens.IsUnknown() {
+		return nil, nil
+	}
+	diags := m.PreviousTokens.ElementsAs(ctx, &list, false)
+	return list, diags
+}
+
+func (m *rotatingModel) setPrevious(ctx context.Context, list []previousToken) diag.Diagnostics {
+	if list == nil {
+		list = []previousToken{}
+	}
+	value, diags := types.ListValueFrom(ctx, previousTokenType, list)
+	m.PreviousTokens = value
+	return diags
+}
+
+// rotation is what the slot remembers in its private state. Instants are Unix seconds, 0 for none.
+type rotation struct {
+	// Refreshed is when a refresh, create or update last found that something had fallen due: the clock of the plan.
+	Refreshed int64 `json:"refreshed"`
+	// Issued is when the current token was created.
+	Issued int64 `json:"issued,omitempty"`
+	// OurExpiry is the expiry that our last create or renewal returned. A later one means that somebody else renewed.
+	OurExpiry int64 `json:"our_expiry,omitempty"`
+	// Closed is set when a list that tells expiries shows that the refresh window has closed unused.
+	Closed bool `json:"closed,omitempty"`
+	// Gone is set when the list did not hold the token.
+	Gone bool `json:"gone,omitempty"`
+	// Spent is set when the pair may not be sent again: a renewal's outcome is unknown, or somebody else renewed.
+	Spent bool `json:"spent,omitempty"`
+	// Moved is set until the first update after a move from commvault_access_token, which only records.
+	Moved bool `json:"moved,omitempty"`
+	// Caller tells that the owner is whoever the credential belonged to.
+	Caller bool `json:"caller,omitempty"`
+}
+
+func (r rotation) issued() time.Time    { return time.Unix(r.Issued, 0).UTC() }
+func (r rotation) refreshed() time.Time { return time.Unix(r.Refreshed, 0).UTC() }
+
+// owner says in whose list the slot's tokens are.
+func (m *rotatingModel) owner(kept rotation) commandcenter.Owner {
+	return commandcenter.Owner{ID: m.UserID.ValueInt64(), Caller: kept.Caller || m.UserID.IsNull()}
+}
+
+func unixOrZero(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}
+
+// describePrevious names a previous token.
+func describePrevious(p previousToken) string {
+	return fmt.Sprintf("previous access token with the id %s", p.ID.ValueString())
+}

@@ -1,0 +1,66 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// MoveState makes a slot of a commvault_access_token, keeping its token. What the slot's arguments are is not known here:
+// the first update records them.
+func (r *rotatingResource) MoveState(ctx context.Context) []resource.StateMover {
+	var source resource.SchemaResponse
+	(&tokenResource{}).Schema(ctx, resource.SchemaRequest{}, &source)
+	return []resource.StateMover{{SourceSchema: &source.Schema, StateMover: move}}
+}
+
+func move(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+	if req.SourceTypeName != "commvault_access_token" || !strings.HasSuffix(req.SourceProviderAddress, "/commvault-tokens/commvault") ||
+		req.SourceState == nil {
+		return // not ours: Terraform asks the next one
+	}
+	var from model
+	resp.Diagnostics.Append(req.SourceState.Get(ctx, &from)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	to := rotatingModel{
+		NamePrefix:            types.StringNull(),
+		Type:                  from.Type,
+		APIEndpoints:          from.APIEndpoints,
+		AllowedIPs:            from.AllowedIPs,
+		UserID:                from.UserID,
+		Name:                  from.Name,
+		AccessTokenID:         from.ID,
+		AccessToken:           from.AccessToken,
+		RefreshToken:          from.RefreshToken,
+		ExpiresAt:             from.ExpiresAt,
+		RefreshTokenExpiresAt: from.RefreshTokenExpiresAt,
+		RenewableUntil:        from.RenewableUntil,
+		PreviousTokens:        types.ListValueMust(previousTokenType, nil),
+	}
+	resp.Diagnostics.Append(resp.TargetState.Set(ctx, &to)...)
+	kept := rotation{Moved: true, Caller: from.UserID.IsNull()}
+	if expires, known := from.ExpiresAt.Time(); known {
+		kept.OurExpiry = expires.Unix()
+	}
+	if req.SourcePrivate != nil {
+		var owner ownership
+		recall(ctx, req.SourcePrivate, privateOwner, &owner)
+		kept.Caller = kept.Caller || owner.Caller
+		var ours int64
+		if recall(ctx, req.SourcePrivate, privateExpiry, &ours); ours != 0 {
+			kept.OurExpiry = ours
+		}
+	}
+	data, err := json.Marshal(kept)
+	if err == nil {
+		resp.Diagnostics.Append(resp.TargetPrivate.SetKey(ctx, privateRotation, data)...)
+	}
+}

@@ -1,0 +1,118 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
+)
+
+// Schema is the table of the resource. Its computed attributes have no plan modifiers: ModifyPlan says of all of them
+// together what will change.
+func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "A slot that always holds a working access token. Before its end the token is replaced by a new " +
+			"one without downtime: the old one stays valid for an overlap, and a later apply revokes it. With `renew`, " +
+			"Terraform also renews the token.\n\nNeeds Terraform 1.0 or OpenTofu 1.6, or newer; `moved` from " +
+			"`commvault_access_token` needs Terraform 1.8.",
+		Attributes: map[string]schema.Attribute{
+			"name_prefix": schema.StringAttribute{
+				Required: true,
+				MarkdownDescription: "Each token of the slot is named by this prefix, the UTC second of its creation and four " +
+					"random hexadecimal digits, such as `ci-20261123T142642Z-9f3a`. A change rotates.",
+				Validators: []validator.String{validate.NotBlank()},
+			},
+			"type": schema.StringAttribute{
+				Optional:            true,
+				Computed:            true,
+				Default:             stringdefault.StaticString(string(commandcenter.TypeAll)),
+				MarkdownDescription: "What the token may do, see `commvault_access_token`. Default `ALL`. A change rotates.",
+				Validators:          []validator.String{stringvalidator.OneOf(typeNames()...)},
+			},
+			"api_endpoints": apiEndpointsAttribute(),
+			"allowed_ips":   allowedIPsAttribute(),
+			"user_id":       userIDAttribute(),
+			"lifetime_days": schema.Int64Attribute{
+				Optional: true,
+				MarkdownDescription: "The end of a new token, in days from its creation. Default 90, for `MS_SCIM` 30, for " +
+					"`OneTouch` 7; at most 365, for `OneTouch` 14. A change rotates.",
+				Validators: []validator.Int64{int64validator.AtLeast(1)},
+			},
+			"rotate_before_days": schema.Int64Attribute{
+				Optional: true,
+				MarkdownDescription: "How many days before its end a token is rotated; less than `lifetime_days`. Default the " +
+					"smaller of 14 and a third of the lifetime.",
+				Validators: []validator.Int64{int64validator.AtLeast(1)},
+			},
+			"overlap_hours": schema.Int64Attribute{
+				Optional:            true,
+				Computed:            true,
+				Default:             int64default.StaticInt64(24),
+				MarkdownDescription: "How many hours the old token stays valid after a rotation. Default 24, at least 1.",
+				Validators:          []validator.Int64{int64validator.AtLeast(1)},
+			},
+			"renew": schema.BoolAttribute{
+				Optional: true,
+				Computed: true,
+				Default:  booldefault.StaticBool(false),
+				MarkdownDescription: "Who renews the token: with `true` Terraform, and nobody else; with `false` whoever uses " +
+					"it. Default `false`. A pair of tokens may be used for a renewal once, so it must be exactly one party. " +
+					"With `true`, a plan later than the life of the access token (30 minutes in most releases) is not empty: " +
+					"where drift is detected, prefer the type `MS_SCIM` or `renew = false`.",
+			},
+			"renew_before_minutes": schema.Int64Attribute{
+				Optional: true,
+				MarkdownDescription: "How many minutes before `expires_at` Terraform renews the token; only with `renew`. " +
+					"Default 10.",
+				Validators: []validator.Int64{int64validator.AtLeast(1)},
+			},
+			"name":            schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the current token."},
+			"access_token_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the current token on the server."},
+			"access_token": schema.StringAttribute{
+				Computed: true, Sensitive: true,
+				MarkdownDescription: "The secret of the current token, to send in the header `Authtoken`.",
+			},
+			"refresh_token": schema.StringAttribute{
+				Computed: true, Sensitive: true,
+				MarkdownDescription: "The secret that, with the access token, renews it, once. Null for the types `MS_SCIM` and " +
+					"`OneTouch`, and when it must not be used any more.",
+			},
+			"expires_at":               rotatingTime("When the current access token ends unless it is renewed, RFC 3339 in UTC."),
+			"refresh_token_expires_at": rotatingTime("Until when the current token can be renewed after it has expired, RFC 3339 in UTC."),
+			"renewable_until":          rotatingTime("Until when the current token can be renewed at all, RFC 3339 in UTC."),
+			"rotate_after":             rotatingTime("When rotation falls due, RFC 3339 in UTC."),
+			"previous_tokens": schema.ListNestedAttribute{
+				Computed: true,
+				MarkdownDescription: "Old tokens in their overlap, and those whose revocation failed. A later apply revokes them, " +
+					"and so does a destroy.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"id":           schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the token on the server."},
+					"revoke_after": rotatingTime("When its revocation falls due, RFC 3339 in UTC."),
+				}},
+			},
+			"secret_version": schema.Int64Attribute{
+				Computed: true,
+				MarkdownDescription: "The Unix second at which the current secret was issued, and always more than before: it grows " +
+					"with every rotation, renewal and replacement. Made for `*_wo_version` arguments.",
+			},
+		},
+	}
+}
+
+func rotatingTime(description string) schema.Attribute {
+	return schema.StringAttribute{CustomType: timestamp.Type{}, Computed: true, MarkdownDescription: description}
+}
