@@ -11,6 +11,7 @@ import (
 	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -69,6 +70,11 @@ func (p *commvault) Metadata(_ context.Context, _ provider.MetadataRequest, resp
 // Resources lists the managed resources.
 func (p *commvault) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{accesstoken.NewResource, accesstoken.NewRotatingResource}
+}
+
+// EphemeralResources lists what lives for one run.
+func (p *commvault) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{accesstoken.NewEphemeral}
 }
 
 // DataSources lists the data sources: none yet.
