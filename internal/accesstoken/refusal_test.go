@@ -188,19 +188,20 @@ func TestAccRefusedEndsInThePast(t *testing.T) {
 }
 
 // TestAccRefusedChangeToThePast guards that an end may not move into the past; and that one that has passed in the
-// meantime stands in the way of nothing, not even of another change.
+// meantime stands in the way of nothing, not even of another change, but brings a warning.
 func TestAccRefusedChangeToThePast(t *testing.T) {
 	t.Parallel()
 	for attribute, kind := range map[string]string{"renewable_until": `type = "ALL"`, "token_expiry": `type = "MS_SCIM"`} {
 		t.Run(attribute, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.New(t, simulator.Options{})
+			providers, heard := w.Overheard()
 			config := func(name, end string) string {
 				return w.Config(acctest.Token(`name = "`+name+`"`, kind, fmt.Sprintf("%s = %q", attribute, end)))
 			}
 			end, past := acctest.In(acctest.Day), acctest.In(-time.Hour)
 			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: w.Providers(),
+				ProtoV6ProviderFactories: providers,
 				CheckDestroy:             w.NothingLeft,
 				Steps: []resource.TestStep{
 					{Config: config("ci", end)},
@@ -209,10 +210,15 @@ func TestAccRefusedChangeToThePast(t *testing.T) {
 						ExpectError: acctest.Says("lies in the past", attribute, `"`+past+`"`, "Accepted is an instant in the future"),
 					},
 					{
-						PreConfig:        func() { w.Clock.Advance(3 * acctest.Day) },
+						PreConfig: func() {
+							w.Clock.Advance(3 * acctest.Day)
+							heard.Forget()
+						},
 						Config:           config("ci", end),
 						ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionNoop),
-						Check:            w.Sent(simulator.OpUpdate),
+						Check: resource.ComposeTestCheckFunc(w.Sent(simulator.OpUpdate), heard.Exactly(acctest.Warning{
+							Call: "plan", Summary: "Access token can no longer be used or renewed", Detail: "of no use since " + end,
+						})),
 					},
 					{
 						Config:           config("ci-2", end),

@@ -34,6 +34,7 @@ func TestAccNameTaken(t *testing.T) {
 	t.Parallel()
 	refusalDialects(t, func(t *testing.T, dialect simulator.Dialect) {
 		w := acctest.New(t, simulator.Options{Dialect: dialect})
+		providers, heard := w.Overheard()
 		owner := w.AddUser("service", "S3rvice-Passw0rd")
 		mine := elsewhere(t, w, simulator.Token{Name: "ci"})
 		theirs := elsewhere(t, w, simulator.Token{Name: "ci", UserID: owner})
@@ -46,7 +47,7 @@ func TestAccNameTaken(t *testing.T) {
 			}
 		}
 		resource.Test(t, resource.TestCase{
-			ProtoV6ProviderFactories: w.Providers(),
+			ProtoV6ProviderFactories: providers,
 			CheckDestroy:             w.NothingLeft,
 			Steps: []resource.TestStep{
 				fails(mine.ID, fmt.Sprint(mine.ID)),
@@ -64,7 +65,8 @@ func TestAccNameTaken(t *testing.T) {
 					},
 					Config:           w.Config(acctest.Token(`name = "ci"`)),
 					ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionCreate),
-					Check:            onlyHeld(w),
+					// A state that was left behind would be told to be gone.
+					Check: resource.ComposeTestCheckFunc(onlyHeld(w), heard.Exactly()),
 				},
 			},
 		})
@@ -83,11 +85,12 @@ func TestAccCreateRefused(t *testing.T) {
 		t.Run(fault.String(), func(t *testing.T) {
 			t.Parallel()
 			w := acctest.New(t, simulator.Options{})
+			providers, heard := w.Overheard()
 			fault.Code, fault.Message = 815, "The moon is in the wrong phase"
 			w.FailNext(simulator.OpCreate, fault)
 			config := w.Config(acctest.Token(`name = "ci"`))
 			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: w.Providers(),
+				ProtoV6ProviderFactories: providers,
 				CheckDestroy:             w.NothingLeft,
 				Steps: []resource.TestStep{
 					{
@@ -102,7 +105,8 @@ func TestAccCreateRefused(t *testing.T) {
 						},
 						Config:           config,
 						ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionCreate),
-						Check:            onlyHeld(w),
+						// A state that was left behind would be told to be gone.
+						Check: resource.ComposeTestCheckFunc(onlyHeld(w), heard.Exactly()),
 					},
 				},
 			})

@@ -266,10 +266,48 @@ func TestAccUpdateWithEndCutShort(t *testing.T) {
 		ProtoV6ProviderFactories: providers,
 		CheckDestroy:             w.NothingLeft,
 		Steps: []resource.TestStep{
-			{Config: w.Config(acctest.Token(`name = "ci"`, `renewable_until = "`+acctest.In(400*acctest.Day)+`"`))},
+			{Config: w.Config(acctest.Token(`name = "ci"`, `renewable_until = "`+acctest.In(50*acctest.Day)+`"`))},
+			step("ci", 400*acctest.Day, end(400*acctest.Day), cut),
 			step("ci-2", 400*acctest.Day, `{"tokenName": "ci-2"}`),
 			step("ci-2", 380*acctest.Day, end(380*acctest.Day), cut),
 			step("ci-2", 100*acctest.Day, end(100*acctest.Day)),
+			{ // what was cut short once is not taken for it when somebody else sets that very end
+				PreConfig: func() {
+					if err := w.EditToken(w.Tokens()[0].ID, func(token *simulator.Token) {
+						token.RenewableUntil = acctest.Start.Add(365 * acctest.Day)
+					}); err != nil {
+						t.Error(err)
+					}
+				},
+				Config:           w.Config(acctest.Token(`name = "ci-2"`, `renewable_until = "`+acctest.In(100*acctest.Day)+`"`)),
+				ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionUpdate),
+			},
+		},
+	})
+}
+
+// TestAccUpdateWithTerseAnswer guards that an answer that tells nothing but success loses nothing: what changed is as
+// planned, and the rest as it was.
+func TestAccUpdateWithTerseAnswer(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	same := sameToken(acctest.Address)
+	config := func(end time.Duration) string {
+		return w.Config(acctest.Token(`name = "ci"`, `type = "MS_SCIM"`, `token_expiry = "`+inBerlin(end)+`"`))
+	}
+	terse := simulator.NewFault(simulator.Status).WithStatus(200).WithBody(`{"error": {"errorCode": 0}}`).At(simulator.After)
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: w.Providers(),
+		CheckDestroy:             w.NothingLeft,
+		Steps: []resource.TestStep{
+			{Config: config(acctest.Day), ConfigStateChecks: same()},
+			{
+				PreConfig: func() { w.FailNext(simulator.OpUpdate, terse) },
+				Config:    config(2 * acctest.Day),
+				ConfigStateChecks: append(same(), acctest.Text("token_expiry", inBerlin(2*acctest.Day)),
+					acctest.Text("expires_at", acctest.In(2*acctest.Day))),
+				Check: resource.ComposeTestCheckFunc(w.StateIsServers, w.SecretWorks, w.Wrote(1, 1, 0)),
+			},
 		},
 	})
 }
