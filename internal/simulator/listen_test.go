@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -157,6 +158,42 @@ func TestCloseReleasesHungRequests(t *testing.T) {
 	o.Close()
 	if err := <-hung; err == nil {
 		t.Error("the hung request got an answer")
+	}
+}
+
+func TestCloseWaitsForWhatIsBeingAnswered(t *testing.T) {
+	arrived, release := make(chan struct{}), make(chan struct{})
+	var answered atomic.Bool
+	s := simulator.New(simulator.Options{Log: func(string, string, int) {
+		close(arrived)
+		<-release
+		answered.Store(true)
+	}})
+	if err := s.Listen("127.0.0.1:0", false); err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Transport: &http.Transport{}}
+	lost := make(chan error, 1)
+	go func() {
+		r, err := http.NewRequestWithContext(t.Context(), "GET", s.URL(), nil)
+		if err == nil {
+			var response *http.Response
+			if response, err = client.Do(r); err == nil {
+				_ = response.Body.Close()
+			}
+		}
+		lost <- err
+	}()
+	<-arrived
+	go func() {
+		if err := <-lost; err == nil { // Close breaks the connection first
+			t.Error("the request got an answer")
+		}
+		close(release)
+	}()
+	s.Close()
+	if !answered.Load() {
+		t.Error("Close came back before the request was in the books")
 	}
 }
 

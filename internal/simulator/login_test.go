@@ -130,6 +130,11 @@ func TestLockAccount(t *testing.T) {
 	badLogin(t, b.send("POST", "/Login", loginBody("admin", b.Password())), true, 91)
 	b.send("POST", "/Login", loginBody("other", "pw")).ok().text("token")
 	b.LockAccount("admin", 0)
+	for range 4 {
+		badLogin(t, b.send("POST", "/Login", loginBody("admin", "x")), false, 0)
+	}
+	b.LockAccount("admin", 0) // starts the count anew
+	badLogin(t, b.send("POST", "/Login", loginBody("admin", "x")), false, 0)
 	b.send("POST", "/Login", loginBody("admin", b.Password())).ok().text("token")
 }
 

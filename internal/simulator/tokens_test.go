@@ -64,6 +64,10 @@ func TestTokenExpiryIsUpdated(t *testing.T) {
 			if got, _ := b.Token(token.ID); !got.ExpiresAt.Equal(at(want)) {
 				t.Errorf("%s: expires %s, want %s", tokenType, got.ExpiresAt, at(want))
 			}
+			b.admin("PUT", idPath(token), `{"allowedIPs":["::1"]}`).ok() // says nothing of the end
+			if got, _ := b.Token(token.ID); !got.ExpiresAt.Equal(at(want)) {
+				t.Errorf("%s: an update of something else moved the end to %s", tokenType, got.ExpiresAt)
+			}
 		}
 	}
 }
