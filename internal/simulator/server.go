@@ -6,7 +6,6 @@ package simulator
 import (
 	"io"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -204,38 +203,3 @@ func (s *Server) pause(r *http.Request, d time.Duration) bool {
 
 // RequestsInFlight is how many requests have arrived and are not yet answered, those that hang included.
 func (s *Server) RequestsInFlight() int { return int(s.inFlight.Load()) }
-
-// busy counts the requests in the simulator's own code, which Close waits for.
-type busy struct {
-	mu    sync.Mutex
-	idle  sync.Cond
-	count int
-}
-
-func (b *busy) enter() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.count++
-}
-
-func (b *busy) leave() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.count--
-	b.idle.Broadcast()
-}
-
-func (b *busy) wait() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for b.count > 0 {
-		b.idle.Wait()
-	}
-}
-
-// outside runs a hook, or what else waits for others, in a way that Close does not wait for it.
-func (s *Server) outside(f func()) {
-	s.busy.leave()
-	defer s.busy.enter()
-	f()
-}
