@@ -200,7 +200,7 @@ func TestAccUpdate(t *testing.T) {
 // an update issues new secrets, they are saved, and an error says so once.
 func TestAccUpdateInEveryDialect(t *testing.T) {
 	t.Parallel()
-	acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
+	everyAnswer(t, func(t *testing.T, dialect simulator.Dialect) {
 		w := acctest.New(t, simulator.Options{Dialect: dialect})
 		config := func(name, end string) string {
 			return w.Config(
