@@ -266,6 +266,47 @@ func TestABookkeepingListMayLogInAgainAfterAnInterruption(t *testing.T) {
 	b.wantAsked("login 2, list 3, create 1")
 }
 
+func TestALoginThatFailsAfterAnInterruptionIsNotTriedAgain(t *testing.T) {
+	for _, fault := range []simulator.Fault{
+		simulator.NewFault(simulator.ErrorTop), simulator.NewFault(simulator.BareStatus), simulator.NewFault(simulator.HTML503),
+		simulator.NewFault(simulator.TooMany).WithHeader("Retry-After", "60"),
+	} {
+		b := newBench(t, simulator.Options{})
+		ctx, cancel := context.WithCancel(t.Context())
+		c := b.client()
+		if _, err := c.Tokens(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+		b.FailNext(simulator.OpCreate, simulator.NewFault(simulator.Empty).At(simulator.After))
+		b.OnAnswer(simulator.OpCreate, func(*http.Request) { cancel(); b.ExpireSessions() })
+		b.FailNext(simulator.OpLogin, fault, fault, fault, fault, fault, fault)
+		_, err := c.Issue(ctx, cc.Spec{Name: "one"})
+		wantOutcome(t, err, cc.Undetermined)
+		b.wantAsked("login 2, list 2, create 1")
+	}
+}
+
+func TestABookkeepingListEndsWithACooldownAndAnInterruption(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	c := b.client()
+	if _, err := c.Tokens(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	b.FailNext(simulator.OpCreate, simulator.NewFault(simulator.Empty).At(simulator.After))
+	b.FailNext(simulator.OpList, simulator.NewFault(simulator.TooMany).WithHeader("Retry-After", "60"))
+	b.OnAnswer(simulator.OpCreate, func(*http.Request) {
+		b.clock.Hold()
+		go func() { _, _ = c.FreshTokens(ctx, 0) }() // makes a cooldown
+		b.awaitSleepers(1)
+		b.ExpireSessions()
+		cancel()
+	})
+	_, err := c.Issue(ctx, cc.Spec{Name: "one"}) // the clock stands
+	wantOutcome(t, err, cc.Undetermined)
+	b.wantAsked("login 1, list 2, create 1")
+}
+
 func TestAnInterruptionWhileACreateWaitsToBeSentAgainEndsIt(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	b.clock.Hold()

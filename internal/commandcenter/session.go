@@ -67,7 +67,9 @@ func (s *session) get(ctx context.Context) (Secret, error) {
 		if token, err := s.current(); token != "" || err != nil {
 			return token, err
 		}
+		led := false
 		opened := s.flight.DoChan("", func() (any, error) {
+			led = true
 			if token, err := s.current(); token != "" || err != nil {
 				return token, err
 			}
@@ -77,7 +79,7 @@ func (s *session) get(ctx context.Context) (Secret, error) {
 		case <-ctx.Done():
 			return "", &Error{Operation: OpLogin, Kind: Interrupted}
 		case result := <-opened:
-			if KindOf(result.Err) == Interrupted && ctx.Err() == nil {
+			if KindOf(result.Err) == Interrupted && !led && ctx.Err() == nil {
 				continue // whoever logged in was interrupted; we were not
 			}
 			token, _ := result.Val.(Secret)
@@ -89,13 +91,13 @@ func (s *session) get(ctx context.Context) (Secret, error) {
 // open logs in. What did not reach the server, or was not taken by it, may be tried again by whoever comes next.
 func (s *session) open(ctx context.Context) (Secret, error) {
 	token, err := s.client.login(ctx, s.username, s.password)
-	if err != nil && waitContext(ctx).Err() != nil {
+	if err != nil && ctx.Err() != nil {
 		return "", &Error{Operation: OpLogin, Kind: Interrupted}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch KindOf(err) {
-	case NeverSent, Busy:
+	case NeverSent, Busy, Interrupted:
 	default:
 		s.failure = err
 	}
