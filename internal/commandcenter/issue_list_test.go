@@ -63,6 +63,17 @@ func TestAFailureThatIsNotAboutTheNameDoesNotBlameIt(t *testing.T) {
 	}
 }
 
+func TestATokenThatAppearedBesideAnUnclearRefusalIsNamed(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	var theirs simulator.Token
+	b.onFirst(simulator.OpCreate, func() { theirs = b.elsewhere(simulator.Token{Name: "one", AllowedIPs: []string{"1.2.3.4"}}) })
+	b.FailNext(simulator.OpCreate, simulator.NewFault(simulator.Redirect))
+	_, err := b.client().Issue(t.Context(), cc.Spec{Name: "one"})
+	if failure := failedIssue(t, err, cc.NameTaken); failure.Token.ID != theirs.ID {
+		t.Errorf("the error names %+v", failure.Token)
+	}
+}
+
 func TestARequestThatNeverLeftIsNotLookedInto(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	c := b.client(noRetries)

@@ -77,6 +77,21 @@ func TestAWaitThatIsTooLongFailsAtOnceAndSaysHowLong(t *testing.T) {
 	}
 }
 
+func TestAWaitThatIsTooLongHoldsNobodyElseBack(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	c := b.client()
+	b.FailNext(simulator.OpList, busy(simulator.TooMany, "Retry-After", "3600"))
+	if _, err := c.FreshTokens(t.Context(), 0); err == nil {
+		t.Fatal("no error")
+	}
+	if _, err := c.FreshTokens(t.Context(), 0); err != nil {
+		t.Error(err)
+	}
+	if slept := b.clock.Slept(); len(slept) > 0 {
+		t.Errorf("waited %v", slept)
+	}
+}
+
 func TestARateLimitIsWaitedFor(t *testing.T) {
 	for _, retryAfter := range []bool{true, false} {
 		b := newBench(t, simulator.Options{RateLimit: simulator.RateLimit{Writes: 3, Period: time.Minute, RetryAfter: retryAfter}})

@@ -1,0 +1,68 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter
+
+import (
+	"reflect"
+	"testing"
+)
+
+func TestACreateIsAloneWithANameUnlessAnotherMayMeanTheSameUser(t *testing.T) {
+	for _, c := range []struct {
+		own, other int64 // 0 is the caller, who may be any user
+		alone      bool
+	}{{0, 0, false}, {5, 5, false}, {5, 0, false}, {0, 5, false}, {5, 7, true}} {
+		var register nameRegister
+		own := register.begin(c.own, "one")
+		other, elsewhere := register.begin(c.other, "one"), register.begin(c.own, "two")
+		if own.alone(1) != c.alone || other.alone(1) != c.alone {
+			t.Errorf("of %d beside %d: alone is %t and %t", c.own, c.other, own.alone(1), other.alone(1))
+		}
+		other.end()
+		if !own.alone(1) {
+			t.Errorf("of %d beside %d: not alone after the other one has ended", c.own, c.other)
+		}
+		elsewhere.holds(2)
+		if !own.alone(2) {
+			t.Error("a token of another name is in the way")
+		}
+	}
+}
+
+func TestATokenThatACreateHoldsIsNobodyElsesEvenAfterItsEnd(t *testing.T) {
+	var register nameRegister
+	first := register.begin(0, "one")
+	first.holds(1)
+	first.end()
+	second := register.begin(5, "one")
+	if second.alone(1) || !second.alone(2) {
+		t.Errorf("alone with 1: %t, with 2: %t", second.alone(1), second.alone(2))
+	}
+}
+
+func TestWhatAnAnswerLeavesOutIsCompletedFromWhatWasSent(t *testing.T) {
+	for _, c := range []struct {
+		told Token
+		sent Spec
+		want Token
+	}{
+		{
+			Token{ID: 1}, Spec{Name: "n", Type: TypeDefault, UserID: 5, APIEndpoints: []string{"/a"}},
+			Token{ID: 1, Name: "n", Type: TypeAll, UserID: 5, AllowedIPs: []string{}},
+		},
+		{
+			Token{ID: 1}, Spec{Name: "n", Type: TypeCustom, APIEndpoints: []string{"/a"}, AllowedIPs: []string{"1.2.3.4"}},
+			Token{ID: 1, Name: "n", Type: TypeCustom, APIEndpoints: []string{"/a"}, AllowedIPs: []string{"1.2.3.4"}},
+		},
+		{
+			Token{ID: 1, Name: "told", Type: TypeCustom, UserID: 7, APIEndpoints: []string{"/t"}, AllowedIPs: []string{"::1"}},
+			Spec{Name: "n", Type: TypeCustom, UserID: 5, APIEndpoints: []string{"/a"}, AllowedIPs: []string{"1.2.3.4"}},
+			Token{ID: 1, Name: "told", Type: TypeCustom, UserID: 7, APIEndpoints: []string{"/t"}, AllowedIPs: []string{"::1"}},
+		},
+	} {
+		if got := completed(c.told, c.sent); !reflect.DeepEqual(got, c.want) {
+			t.Errorf("got %+v, want %+v", got, c.want)
+		}
+	}
+}
