@@ -96,9 +96,6 @@ func newMatrix(t *testing.T, dialect simulator.Dialect, c cell) *matrix {
 	m.ctx = m.log.Context(t.Context())
 	m.token = m.world.Plain(t)
 	m.token.Provider["max_retries"] = 1
-	if c.fault.Kind == simulator.Hang {
-		m.token.Provider["request_timeout"] = "40ms" // what is tested is that it ends
-	}
 	return m
 }
 

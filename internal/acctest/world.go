@@ -54,6 +54,9 @@ func listen(t testing.TB, w *World, tls bool) *World {
 	if err := w.Listen("127.0.0.1:0", tls); err != nil {
 		t.Fatalf("the simulator does not start: %s", err)
 	}
+	if w.Clock != nil {
+		w.OnHang(func() { w.Clock.Advance(time.Minute) }) // the provider's patience, unless a test sets another
+	}
 	t.Cleanup(w.Close)
 	return w
 }

@@ -179,9 +179,14 @@ func TestTheFakeCallsBackWhenItIsMoved(t *testing.T) {
 		if late() {
 			t.Error("stopped after the call")
 		}
-		if err := f.Sleep(t.Context(), time.Minute); err != nil { // moves it as well
+		if err := f.Sleep(t.Context(), time.Minute); err != nil { // the time has come, but only Advance calls
 			t.Error(err)
 		}
+		synctest.Wait()
+		if len(called) != 0 {
+			t.Errorf("a sleep called %s", <-called)
+		}
+		f.Advance(0)
 		if got := <-called; got != "minute" {
 			t.Errorf("called %s", got)
 		}

@@ -11,7 +11,8 @@ import (
 )
 
 // Fake is a clock that moves only when told to. A Sleep on it moves it too, and returns at once: whoever waits finds
-// that the time has passed. Hold makes sleepers wait instead, until Advance has passed their end.
+// that the time has passed. Hold makes sleepers wait instead, until Advance has passed their end. What AfterFunc arranged
+// happens in Advance only, so that one operation's waits do not use up the patience of another one.
 type Fake struct {
 	mu      sync.Mutex
 	now     time.Time
@@ -22,6 +23,7 @@ type Fake struct {
 }
 
 type waiter struct {
+	d    time.Duration
 	at   time.Time
 	fire func()
 }
@@ -70,11 +72,12 @@ func (f *Fake) Slept() []time.Duration {
 	return slices.Clone(f.slept)
 }
 
-// AwaitSleepers returns once n calls of Sleep or AfterFunc are waiting for Advance, or ctx has ended.
-func (f *Fake) AwaitSleepers(ctx context.Context, n int) error {
+// AwaitSleepers returns once n calls of Sleep or AfterFunc are waiting for Advance, or ctx has ended. Those for a duration
+// among except don't count: the patience with a request, say, when the test is about something else.
+func (f *Fake) AwaitSleepers(ctx context.Context, n int, except ...time.Duration) error {
 	for {
 		f.mu.Lock()
-		enough, changed := len(f.waiting) >= n, f.changed
+		enough, changed := f.countWaiting(except) >= n, f.changed
 		f.mu.Unlock()
 		if enough {
 			return nil
@@ -87,6 +90,16 @@ func (f *Fake) AwaitSleepers(ctx context.Context, n int) error {
 	}
 }
 
+func (f *Fake) countWaiting(except []time.Duration) int {
+	n := 0
+	for _, w := range f.waiting {
+		if !slices.Contains(except, w.d) {
+			n++
+		}
+	}
+	return n
+}
+
 // Sleep records d; see Fake for what it waits for.
 func (f *Fake) Sleep(ctx context.Context, d time.Duration) error {
 	if err := context.Cause(ctx); err != nil || d <= 0 {
@@ -97,7 +110,9 @@ func (f *Fake) Sleep(ctx context.Context, d time.Duration) error {
 	held := f.held
 	f.mu.Unlock()
 	if !held {
-		f.Advance(d)
+		f.mu.Lock()
+		f.now = f.now.Add(d)
+		f.mu.Unlock()
 		return nil
 	}
 	done := make(chan struct{})
@@ -111,7 +126,7 @@ func (f *Fake) Sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// AfterFunc calls fn once the clock has been moved by d. Only Advance and Sleep move it.
+// AfterFunc calls fn once the clock has been moved by d. Only Advance calls.
 func (f *Fake) AfterFunc(d time.Duration, fn func()) func() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -119,7 +134,7 @@ func (f *Fake) AfterFunc(d time.Duration, fn func()) func() bool {
 		go fn()
 		return func() bool { return false }
 	}
-	w := &waiter{at: f.now.Add(d), fire: func() { go fn() }}
+	w := &waiter{d: d, at: f.now.Add(d), fire: func() { go fn() }}
 	f.waiting = append(f.waiting, w)
 	close(f.changed)
 	f.changed = make(chan struct{})

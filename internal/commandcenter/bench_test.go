@@ -72,7 +72,7 @@ func (b *bench) config() cc.Config {
 	}
 	return cc.Config{
 		Base: base, Username: b.Username(), Password: cc.Secret(b.Password()), CACertificates: []byte(b.CACertificate()),
-		RequestTimeout: 20 * time.Second, MaxRetries: 2, MaxRetryWait: 2 * time.Minute, UserAgent: "tests/1", Clock: b.clock,
+		RequestTimeout: patience, MaxRetries: 2, MaxRetryWait: 2 * time.Minute, UserAgent: "tests/1", Clock: b.clock,
 		Log: b.log.add,
 	}
 }
@@ -96,8 +96,8 @@ func authtoken(value string) func(*cc.Config) {
 	return func(cfg *cc.Config) { cfg.Authtoken, cfg.Username, cfg.Password = cc.Secret(value), "", "" }
 }
 
-// impatient makes a client give a hanging server up soon.
-func impatient(cfg *cc.Config) { cfg.RequestTimeout = 50 * time.Millisecond }
+// patience is the request_timeout of the clients.
+const patience = 20 * time.Second
 
 func noRetries(cfg *cc.Config) { cfg.MaxRetries = 0 }
 

@@ -108,10 +108,9 @@ func New(cfg Config) (*Client, error) {
 		c.credential = &session{client: c, username: cfg.Username, password: cfg.Password}
 	}
 	c.http = c.retrying(&http.Client{
-		Timeout: cfg.RequestTimeout,
 		// A custom header such as Authtoken would travel to the other host, so redirects are answers.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: stayingTransport{&http.Transport{
+		Transport: timedTransport{clock: c.clock, limit: cfg.RequestTimeout, next: stayingTransport{&http.Transport{
 			Proxy: http.ProxyFromEnvironment,
 			// Over HTTP/1.1 Go sends a POST again only if not one byte of it was written. Over HTTP/2 it would do so after
 			// some errors of a stream that the server may have worked on; and one dead connection would fail all calls.
@@ -125,7 +124,7 @@ func New(cfg Config) (*Client, error) {
 				RootCAs:            roots,
 				InsecureSkipVerify: cfg.InsecureSkipVerify, //nolint:gosec // the user asked for it, and was warned
 			},
-		}},
+		}}},
 	})
 	return c, nil
 }

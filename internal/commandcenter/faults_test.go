@@ -70,17 +70,13 @@ func eachFault(t *testing.T, o simulator.Options, test func(b *bench, f simulato
 			if fault.Body != "" {
 				name += " " + fault.Body
 			}
-			t.Run(name, func(t *testing.T) { test(newBench(t, o), fault.At(when)) })
+			t.Run(name, func(t *testing.T) {
+				b := newBench(t, o)
+				b.OnHang(func() { b.clock.Advance(patience) })
+				test(b, fault.At(when))
+			})
 		}
 	}
-}
-
-// patience is long enough for any answer, and short where none comes.
-func patience(f simulator.Fault) func(*cc.Config) {
-	if f.Kind == simulator.Hang {
-		return impatient
-	}
-	return func(*cc.Config) {}
 }
 
 // wantBackoff demands that the clock was asked to wait n times, and about as long as the policy says.
@@ -132,7 +128,7 @@ func TestListAndUpdateAreRepeatedAfterWhatDoesNoHarm(t *testing.T) {
 		t.Run(string(call.op), func(t *testing.T) {
 			eachFault(t, simulator.Options{}, func(b *bench, f simulator.Fault) {
 				token := b.elsewhere(simulator.Token{Name: "there"})
-				c := b.client(patience(f))
+				c := b.client()
 				b.FailNext(call.op, f)
 				err := call.make(b, c, token.ID)
 				kind, documented := meaning(call.op, f)
@@ -170,7 +166,7 @@ func TestListAndUpdateGiveUpAfterTheirRetries(t *testing.T) {
 					return
 				}
 				token := b.elsewhere(simulator.Token{Name: "there"})
-				c := b.client(patience(f))
+				c := b.client()
 				b.FailNext(call.op, f, f, f, f)
 				failure := failureOf(b.t, call.make(b, c, token.ID), kind)
 				if kind == cc.Unauthorized {
@@ -197,7 +193,7 @@ func TestAnUpdateThatTookEffectIsDoneWhateverBecameOfItsAnswer(t *testing.T) {
 		}
 		token := b.elsewhere(simulator.Token{Name: "there"})
 		b.FailNext(simulator.OpUpdate, f)
-		if err := repeatable[1].make(b, b.client(patience(f)), token.ID); err != nil {
+		if err := repeatable[1].make(b, b.client(), token.ID); err != nil {
 			b.t.Error(err)
 		}
 		if now, _ := b.Token(token.ID); now.Name != "changed" {
@@ -209,7 +205,7 @@ func TestAnUpdateThatTookEffectIsDoneWhateverBecameOfItsAnswer(t *testing.T) {
 func TestARevocationIsRepeatedAndThenTheListDecides(t *testing.T) {
 	eachFault(t, simulator.Options{}, func(b *bench, f simulator.Fault) {
 		token := b.elsewhere(simulator.Token{Name: "there"})
-		c := b.client(patience(f))
+		c := b.client()
 		b.FailNext(simulator.OpRevoke, f)
 		err := c.Revoke(b.t.Context(), cc.Target{ID: token.ID, Owner: cc.Owner{ID: b.UserID()}})
 		kind, _ := meaning(simulator.OpRevoke, f)
@@ -246,7 +242,7 @@ func TestARevocationIsRepeatedAndThenTheListDecides(t *testing.T) {
 
 func TestALoginIsRepeatedOnlyIfItWasNotTaken(t *testing.T) {
 	eachFault(t, simulator.Options{}, func(b *bench, f simulator.Fault) {
-		c := b.client(patience(f))
+		c := b.client()
 		b.FailNext(simulator.OpLogin, f)
 		_, err := c.Tokens(b.t.Context(), 0)
 		kind, _ := meaning(simulator.OpLogin, f)
@@ -284,7 +280,7 @@ func TestACreateIsReconciledOrRepeatedAfterEveryFault(t *testing.T) {
 		}
 		t.Run(dialect, func(t *testing.T) {
 			eachFault(t, simulator.Options{Dialect: d}, func(b *bench, f simulator.Fault) {
-				c := b.client(patience(f))
+				c := b.client()
 				b.FailNext(simulator.OpCreate, f)
 				made, err := c.Issue(b.t.Context(), cc.Spec{Name: "one"})
 				kind, documented := meaning(simulator.OpCreate, f)

@@ -33,7 +33,7 @@ func clientOf(t *testing.T, address string, changes ...func(*cc.Config)) (*cc.Cl
 	}
 	fake := clock.NewFake(start)
 	cfg := cc.Config{
-		Base: base, Authtoken: "QSDK fixed", RequestTimeout: 20 * time.Second, MaxRetries: 2, MaxRetryWait: time.Minute, Clock: fake,
+		Base: base, Authtoken: "QSDK fixed", RequestTimeout: patience, MaxRetries: 2, MaxRetryWait: time.Minute, Clock: fake,
 	}
 	for _, change := range changes {
 		change(&cfg)
@@ -248,18 +248,21 @@ func TestAnAnswerThatIsTooLargeOrTooSlowIsLost(t *testing.T) {
 		}
 		_, _ = io.WriteString(w, `]}`)
 	})
+	begun := make(chan struct{}, 1)
 	slow := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, `{"tokens":[`)
 		_ = http.NewResponseController(w).Flush()
+		begun <- struct{}{}
 		<-r.Context().Done()
 	})
 	for address, says := range map[string]string{large.URL: "larger than 16 MiB", slow.URL: "no answer within request_timeout"} {
-		timeout := func(cfg *cc.Config) {
-			if address == slow.URL {
-				impatient(cfg)
-			}
+		client, fake := clientOf(t, address, noRetries)
+		if address == slow.URL {
+			go func() {
+				<-begun
+				fake.Advance(patience)
+			}()
 		}
-		client, _ := clientOf(t, address, noRetries, timeout)
 		_, err := client.Tokens(t.Context(), 0)
 		wantKind(t, err, cc.Lost)
 		wantSays(t, err, says)

@@ -144,7 +144,7 @@ func (b *bench) awaitSleepers(n int) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.t.Context(), 10*time.Second)
 	defer cancel()
-	if err := b.clock.AwaitSleepers(ctx, n); err != nil {
+	if err := b.clock.AwaitSleepers(ctx, n, patience); err != nil {
 		b.t.Fatalf("%d sleepers did not come: %s", n, err)
 	}
 }

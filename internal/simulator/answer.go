@@ -62,6 +62,7 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, a answer) {
 		reset(w)
 		return
 	case never:
+		s.hung()
 		s.outside(func() {
 			select {
 			case <-r.Context().Done():

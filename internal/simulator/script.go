@@ -16,6 +16,7 @@ type script struct {
 	faults    map[Operation][]Fault
 	onRequest map[Operation][]func(*http.Request)
 	onAnswer  map[Operation][]func(*http.Request)
+	onHang    []func()
 }
 
 func newScript() script {
@@ -77,12 +78,31 @@ func (s *Server) OnAnswer(op Operation, f func(r *http.Request)) {
 	s.script.onAnswer[op] = append(s.script.onAnswer[op], f)
 }
 
-// ClearHooks forgets all that OnRequest and OnAnswer arranged.
+// OnHang has f called for every request that begins to hang, after it took effect if it does: whoever owns the clock
+// lets the client's patience end there. As for OnRequest, no lock is held.
+func (s *Server) OnHang(f func()) {
+	s.script.mu.Lock()
+	defer s.script.mu.Unlock()
+	s.script.onHang = append(s.script.onHang, f)
+}
+
+// ClearHooks forgets all that OnRequest, OnAnswer and OnHang arranged.
 func (s *Server) ClearHooks() {
 	s.script.mu.Lock()
 	defer s.script.mu.Unlock()
+	s.script.onHang = nil
 	clear(s.script.onRequest)
 	clear(s.script.onAnswer)
+}
+
+// hung calls those of OnHang.
+func (s *Server) hung() {
+	s.script.mu.Lock()
+	functions := append([]func(){}, s.script.onHang...)
+	s.script.mu.Unlock()
+	for _, f := range functions {
+		s.outside(f)
+	}
 }
 
 // callHooks calls those of the operation, each with a body to read.
