@@ -36,9 +36,28 @@ func (c cutEnds) after(change commandcenter.Change, plan *model, told commandcen
 	now := plan.cutBy(told)
 	if change.RenewableUntil != nil {
 		c.RenewableUntil = now.RenewableUntil
+		c.UntoldRenewableUntil = told.RenewableUntil.IsZero()
 	}
 	if change.TokenExpiry != nil {
 		c.TokenExpiry = now.TokenExpiry
+		c.UntoldTokenExpiry = told.ExpiresAt.IsZero()
+	}
+	return c
+}
+
+// learn takes from a list what an update's answer did not tell: the ends that were cut short.
+func (c cutEnds) learn(state *model, told commandcenter.Token) cutEnds {
+	if c.UntoldRenewableUntil && !told.RenewableUntil.IsZero() {
+		c.UntoldRenewableUntil = false
+		if asked, known := state.RenewableUntil.Time(); known && told.RenewableUntil.Before(asked) {
+			c.RenewableUntil = told.RenewableUntil.Unix()
+		}
+	}
+	if c.UntoldTokenExpiry && !told.ExpiresAt.IsZero() {
+		c.UntoldTokenExpiry = false
+		if asked, known := state.TokenExpiry.Time(); known && told.ExpiresAt.Before(asked) {
+			c.TokenExpiry = told.ExpiresAt.Unix()
+		}
 	}
 	return c
 }

@@ -258,3 +258,26 @@ func TestEndsInThePast(t *testing.T) {
 		})
 	}
 }
+
+// TestEndThatTheAnswerDidNotTellIsLearnt guards that an end cut short is no drift, also when only the next list tells.
+func TestEndThatTheAnswerDidNotTellIsLearnt(t *testing.T) {
+	t.Parallel()
+	asked := time.Date(2027, time.November, 23, 0, 0, 0, 0, time.UTC)
+	state := model{RenewableUntil: timestamp.FromTime(asked), TokenExpiry: timestamp.Null()}
+	untold := cutEnds{}.after(commandcenter.Change{RenewableUntil: &asked}, &state, commandcenter.Token{})
+	if untold != (cutEnds{UntoldRenewableUntil: true}) {
+		t.Fatalf("remembered %+v", untold)
+	}
+	for name, c := range map[string]struct {
+		told time.Time
+		want cutEnds
+	}{
+		"not listed": {time.Time{}, untold},
+		"as asked":   {asked, cutEnds{}},
+		"cut short":  {asked.AddDate(0, 0, -9), cutEnds{RenewableUntil: asked.AddDate(0, 0, -9).Unix()}},
+	} {
+		if got := untold.learn(&state, commandcenter.Token{RenewableUntil: c.told}); got != c.want {
+			t.Errorf("%s: learnt %+v, want %+v", name, got, c.want)
+		}
+	}
+}

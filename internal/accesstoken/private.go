@@ -31,6 +31,9 @@ type ownership struct {
 type cutEnds struct {
 	RenewableUntil int64 `json:"renewable_until,omitempty"`
 	TokenExpiry    int64 `json:"token_expiry,omitempty"`
+	// Untold are ends that were sent, and that the answer did not repeat: the next list tells whether they were cut short.
+	UntoldRenewableUntil bool `json:"untold_renewable_until,omitempty"`
+	UntoldTokenExpiry    bool `json:"untold_token_expiry,omitempty"`
 }
 
 // knows tells whether told is the cut end remembered.

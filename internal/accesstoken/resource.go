@@ -114,6 +114,11 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	case present:
 		var cut cutEnds
 		recall(ctx, req.Private, privateCut, &cut)
+		if learned := cut.learn(&state, found.token); learned != cut {
+			cut = learned
+			resp.Diagnostics.Append(remember(ctx, resp.Private, privateCut, cut)...)
+			resp.Diagnostics.Append(cut.warnings(&state)...)
+		}
 		if state.refresh(found.token, cut) {
 			resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 		}
