@@ -112,10 +112,6 @@ func TestTwoWaysToAuthenticateAtOneLevelAreRefused(t *testing.T) {
 			block{"authtoken": secret, "username": "ci"}, with(host, "COMMVAULT_PASSWORD", secret),
 			[]string{"authtoken and username are set in the provider's configuration"},
 		},
-		"configured, unknown": {
-			block{"authtoken": unknown, "password": unknown}, host,
-			[]string{"authtoken and password are set in the provider's configuration"},
-		},
 		"in the environment": {
 			block{}, environment{
 				"COMMVAULT_HOST": "cc.example", "COMMVAULT_AUTHTOKEN": secret, "COMMVAULT_USERNAME": "ci", "COMMVAULT_PASSWORD": secret,
@@ -200,6 +196,19 @@ func TestAnEmptyProviderBlockSaysOfEachThingOnceThatItIsMissing(t *testing.T) {
 		withPath, ok := diags[i].(diag.DiagnosticWithPath)
 		if !ok || !withPath.Path().Equal(path.Root(want)) {
 			t.Errorf("error %d is not on %s: %v", i, want, diags[i])
+		}
+	}
+}
+
+func TestAWayThatIsNotKnownYetMayTurnOutToBeNull(t *testing.T) {
+	host := environment{"COMMVAULT_HOST": "cc.example"}
+	for name, b := range map[string]block{
+		"token": {"authtoken": unknown, "username": "ci", "password": secret},
+		"login": {"authtoken": secret, "username": unknown, "password": unknown},
+		"both":  {"authtoken": unknown, "password": unknown, "username": unknown},
+	} {
+		if _, diags := resolve(modelOf(t, b), host.get); diags.HasError() {
+			t.Errorf("%s: %v", name, diags)
 		}
 	}
 }

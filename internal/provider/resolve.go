@@ -6,6 +6,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -147,11 +148,12 @@ func (r *reader) requireHost() {
 			"https://name[:port][/base/path].")
 }
 
-// refuseBothWays does not choose for the user: the wrong account could be the one that acts.
+// refuseBothWays does not choose for the user: the wrong account could be the one that acts. What is not known yet may turn
+// out to be null, and is judged when it is known.
 func (r *reader) refuseBothWays() {
 	token := r.values[argAuthtoken]
-	login := r.login()
-	if !token.set || len(login) == 0 {
+	login := slices.DeleteFunc(r.login(), func(v value) bool { return !v.known() })
+	if !token.known() || len(login) == 0 {
 		return
 	}
 	labels := []string{token.label()}
