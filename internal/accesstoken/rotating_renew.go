@@ -33,7 +33,7 @@ func (s *slot) mayRenew(ctx context.Context) bool {
 		return refuse("it could be renewed until " + s.state.RenewableUntil.ValueString() +
 			", which has passed since this plan was made. Plan again: the slot rotates.")
 	}
-	listed, found, list, err := s.client.Find(ctx, s.state.owner(s.kept), s.state.tokenID())
+	listed, found, list, err := s.client.FindFresh(ctx, s.state.owner(s.kept), s.state.tokenID())
 	if err != nil {
 		return refuse("the list that shows whether somebody else has renewed it failed: " + sentence(err) + " Apply again.")
 	}
@@ -44,9 +44,8 @@ func (s *slot) mayRenew(ctx context.Context) bool {
 		}
 		return true // expired, on a server that may hide what has expired
 	}
-	if s.kept.renewedElsewhere(listed) {
+	if s.kept.isLater(timestamp.FromTime(listed.ExpiresAt)) {
 		s.forgetPair()
-		s.next.APIEndpoints, s.next.AllowedIPs = s.state.APIEndpoints, s.state.AllowedIPs
 		return s.fail(ctx, diag.NewErrorDiagnostic("Access token was renewed by somebody else", fmt.Sprintf(
 			"The %s was not renewed, and nothing was sent: it ends at %s on the server, later than Terraform's own last renewal "+
 				"says, so its pair of secrets in the state is spent. The refresh token is taken out of the state; the next plan "+

@@ -82,6 +82,27 @@ func (c *Client) renew(ctx context.Context, pair Pair, authorize func(http.Heade
 	return renewed, err
 }
 
+// FindFresh is Find in lists of this very moment: what decides whether a pair may still be sent.
+func (c *Client) FindFresh(ctx context.Context, owner Owner, id int64) (Token, bool, *List, error) {
+	first := owner.ID
+	if owner.Caller {
+		first = 0
+	}
+	list, err := c.FreshTokens(ctx, first)
+	if err != nil {
+		return Token{}, false, nil, err
+	}
+	t, found := list.Get(id)
+	if found || owner.ID == 0 || list.isOf(owner.ID) {
+		return t, found, list, nil
+	}
+	if list, err = c.FreshTokens(ctx, owner.ID); err != nil {
+		return Token{}, false, nil, err
+	}
+	t, found = list.Get(id)
+	return t, found, list, nil
+}
+
 // decodeRenewed takes the answer of renew, which is flat (sdk, field). Without both secrets it is none: the old pair is
 // spent, and the new one unknown.
 func decodeRenewed(body []byte) (Token, error) {
