@@ -79,13 +79,16 @@ func (*ephemeralToken) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp
 				ElementType: types.StringType, Optional: true,
 				MarkdownDescription: "The paths below which a `CUSTOM` token may call; each begins with `/`. Required with the " +
 					"type `CUSTOM`, refused with any other.",
-				Validators: []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(validate.APIEndpoint())},
+				Validators: []validator.Set{
+					setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(validate.APIEndpoint()),
+				},
 			},
 			"allowed_ips": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
 				MarkdownDescription: "The addresses from which the token may be used: IPv4 or IPv6 addresses, CIDR blocks, or " +
 					"ranges `a-b`. Not set, the token may be used from anywhere.",
-				Validators: []validator.Set{setvalidator.ValueStringsAre(validate.AllowedIP())},
+				// A null that is left out would leave a token that may be used from anywhere.
+				Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(validate.AllowedIP())},
 			},
 			"user_id": schema.Int64Attribute{
 				Optional:            true,
