@@ -38,11 +38,17 @@ func (m *rotatingModel) dueAt(
 		return d, diags // the first update only records the arguments
 	}
 	d.rotate = m.rotationReason(state, kept, now)
-	if d.rotate == "" && m.Renew.ValueBool() && m.tokenType().Renews() {
+	if d.rotate == "" && m.renews() {
 		expires, known := state.ExpiresAt.Time()
-		d.renew = known && !now.Before(expires.Add(-m.renewBefore()))
+		d.renew = m.RenewBeforeMinutes.IsUnknown() || known && !now.Before(expires.Add(-m.renewBefore()))
 	}
 	return d, diags
+}
+
+// renews tells that Terraform renews the token, or may turn out to: what is not known before the apply has to be planned as
+// if it brought about the most, because an apply may change less than its plan shows, but not more.
+func (m *rotatingModel) renews() bool {
+	return (m.Renew.IsUnknown() || m.Renew.ValueBool()) && m.tokenType().Renews()
 }
 
 func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now time.Time) string {
@@ -55,17 +61,23 @@ func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now 
 		return "lifetime_days has changed"
 	case kept.Gone:
 		return "the token is gone from the server"
+	case kept.OtherType:
+		return "it was moved here with another type"
 	case kept.Spent:
 		return "the outcome of a renewal is unknown, or somebody else renewed the token"
 	case state.AccessToken.IsNull():
 		return "its secret is not known"
-	case m.Renew.ValueBool() && m.tokenType().Renews() && state.RefreshToken.IsNull():
+	case m.renews() && state.RefreshToken.IsNull():
 		return "its refresh token is not known"
+	case m.renews() && kept.isLater(state.ExpiresAt):
+		return "somebody else renewed the token"
+	case m.RotateBeforeDays.IsUnknown():
+		return "rotate_before_days is not known yet"
 	}
 	if after, known := m.fallsDue(state, kept); known && !now.Before(after) {
 		return "its end is near"
 	}
-	if kept.Closed || m.Renew.ValueBool() && state.windowClosed(now) {
+	if kept.Closed || m.renews() && state.windowClosed(now) {
 		return "its refresh window has closed"
 	}
 	return ""

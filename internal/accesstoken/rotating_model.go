@@ -6,7 +6,9 @@ package accesstoken
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -135,11 +137,11 @@ func (m *rotatingModel) rotateAfter(kept rotation) timestamp.Value {
 }
 
 // spec is the next token of the slot.
-func (m *rotatingModel) spec(name string, now time.Time) commandcenter.Spec {
+func (m *rotatingModel) spec(name string, owner types.Int64, now time.Time) commandcenter.Spec {
 	spec := commandcenter.Spec{
 		Name:         name,
 		Type:         m.tokenType(),
-		UserID:       m.UserID.ValueInt64(),
+		UserID:       owner.ValueInt64(),
 		APIEndpoints: texts(m.APIEndpoints),
 		AllowedIPs:   texts(m.AllowedIPs),
 	}
@@ -157,11 +159,11 @@ func (m *rotatingModel) take(name string, t commandcenter.Token) {
 	m.Name = types.StringValue(name)
 	m.AccessTokenID = types.StringValue(strconv.FormatInt(t.ID, 10))
 	m.AccessToken = textOrNull(t.AccessToken.Reveal())
-	m.RefreshToken = textOrNull(t.RefreshToken.Reveal())
 	m.ExpiresAt = timestamp.FromTime(t.ExpiresAt)
-	m.RefreshTokenExpiresAt = timestamp.FromTime(t.RefreshTokenExpiresAt)
-	m.RenewableUntil = timestamp.Null()
+	m.RefreshToken, m.RefreshTokenExpiresAt, m.RenewableUntil = types.StringNull(), timestamp.Null(), timestamp.Null()
 	if m.tokenType().Renews() {
+		m.RefreshToken = textOrNull(t.RefreshToken.Reveal())
+		m.RefreshTokenExpiresAt = timestamp.FromTime(t.RefreshTokenExpiresAt)
 		m.RenewableUntil = timestamp.FromTime(t.RenewableUntil)
 	}
 	if m.UserID.IsUnknown() {
@@ -230,8 +232,18 @@ type rotation struct {
 	Spent bool `json:"spent,omitempty"`
 	// Moved is set until the first update after a move from commvault_access_token, which only records.
 	Moved bool `json:"moved,omitempty"`
+	// OtherType is set when a move recorded another type than the token has.
+	OtherType bool `json:"other_type,omitempty"`
+	// Foreign are the ids, separated by spaces, of previous tokens of another type than the slot's, whose api_endpoints are
+	// none of its business.
+	Foreign string `json:"foreign,omitempty"`
 	// Caller tells that the owner is whoever the credential belonged to.
 	Caller bool `json:"caller,omitempty"`
+}
+
+// isForeign tells that the token is of another type than the slot's.
+func (r rotation) isForeign(id types.String) bool {
+	return slices.Contains(strings.Fields(r.Foreign), id.ValueString())
 }
 
 func (r rotation) issued() time.Time    { return time.Unix(r.Issued, 0).UTC() }

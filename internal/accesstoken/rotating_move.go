@@ -20,6 +20,10 @@ func (r *rotatingResource) MoveState(ctx context.Context) []resource.StateMover 
 	return []resource.StateMover{{SourceSchema: &source.Schema, StateMover: move}}
 }
 
+// noExpiryOfOurs makes any expiry that is listed count as somebody else's: where the plain resource saved none, nothing
+// proves that the pair in the state is the last one.
+const noExpiryOfOurs = 1
+
 func move(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	if req.SourceTypeName != "commvault_access_token" || !strings.HasSuffix(req.SourceProviderAddress, "/commvault-tokens/commvault") ||
 		req.SourceState == nil {
@@ -46,10 +50,7 @@ func move(ctx context.Context, req resource.MoveStateRequest, resp *resource.Mov
 		PreviousTokens:        types.ListValueMust(previousTokenType, nil),
 	}
 	resp.Diagnostics.Append(resp.TargetState.Set(ctx, &to)...)
-	kept := rotation{Moved: true, Caller: from.UserID.IsNull()}
-	if expires, known := from.ExpiresAt.Time(); known {
-		kept.OurExpiry = expires.Unix()
-	}
+	kept := rotation{Moved: true, Caller: from.UserID.IsNull(), OurExpiry: noExpiryOfOurs}
 	if req.SourcePrivate != nil {
 		var owner ownership
 		recall(ctx, req.SourcePrivate, privateOwner, &owner)

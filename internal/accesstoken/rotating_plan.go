@@ -34,10 +34,11 @@ func (m *rotatingModel) validate() diag.Diagnostics {
 	if !m.Type.IsUnknown() {
 		plain := model{Type: m.Type, APIEndpoints: m.APIEndpoints}
 		diags.Append(plain.validateType()...)
-		if limit := longestLifetimeDays(t); !m.LifetimeDays.IsUnknown() && m.LifetimeDays.ValueInt64() > limit {
-			diags.AddAttributeError(path.Root("lifetime_days"), "Lifetime beyond the server's limit", fmt.Sprintf(
-				"lifetime_days is %d. Accepted is 1 to %d for the type %s.", m.LifetimeDays.ValueInt64(), limit, t))
-		}
+	}
+	// A type that is not known yet counts as ALL, which has the highest limit.
+	if limit := longestLifetimeDays(t); m.LifetimeDays.ValueInt64() > limit {
+		diags.AddAttributeError(path.Root("lifetime_days"), "Lifetime beyond the server's limit", fmt.Sprintf(
+			"lifetime_days is %d. Accepted is 1 to %d for the type %s.", m.LifetimeDays.ValueInt64(), limit, t))
 	}
 	lifetimeKnown := !m.LifetimeDays.IsUnknown() && (!m.LifetimeDays.IsNull() || !m.Type.IsUnknown())
 	before := m.RotateBeforeDays
@@ -53,7 +54,7 @@ func (m *rotatingModel) validate() diag.Diagnostics {
 		diags.AddAttributeError(path.Root("renew"), "An access token of this type cannot be renewed", fmt.Sprintf(
 			"renew is true, and the type is %s. renew goes with ALL, DEFAULT, CUSTOM and Hyperscale.", t))
 	}
-	if !m.Renew.ValueBool() && !m.RenewBeforeMinutes.IsNull() {
+	if !m.Renew.ValueBool() && given(m.RenewBeforeMinutes) {
 		diags.AddAttributeError(path.Root("renew_before_minutes"), "Nothing to renew",
 			"renew_before_minutes is set, and renew is not true. Set renew = true, or remove renew_before_minutes.")
 	}
@@ -82,7 +83,7 @@ func (r *rotatingResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	resp.Diagnostics.Append(diags...)
 	plan.expect(&state, kept, due)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-	if due.rotate != "" && r.backend != nil {
+	if due.rotate != "" && !plan.isOpen() {
 		resp.Diagnostics.AddWarning("Access token will be rotated", fmt.Sprintf("The %s is replaced by a new one, because %s. "+
 			"The old one stays valid until a later apply revokes it.", state.describe(), due.rotate))
 	}
@@ -112,6 +113,9 @@ func (m *rotatingModel) keepComputed(state *rotatingModel) {
 func (m *rotatingModel) expect(state *rotatingModel, kept rotation, d dueness) {
 	if d.rotate == "" && m.rotationRelevant(state, kept) {
 		m.RotateAfter = m.rotateAfter(kept)
+		if m.isOpen() {
+			m.RotateAfter = timestamp.Unknown()
+		}
 	}
 	if d.revoke > 0 {
 		m.PreviousTokens = types.ListUnknown(previousTokenType)
@@ -139,5 +143,11 @@ func (m *rotatingModel) expect(state *rotatingModel, kept rotation, d dueness) {
 
 // rotationRelevant tells whether what rotate_after is made of has changed.
 func (m *rotatingModel) rotationRelevant(state *rotatingModel, kept rotation) bool {
-	return kept.Moved || m.RotateBeforeDays.IsUnknown() || m.rotateBefore() != state.rotateBefore()
+	return kept.Moved || m.rotateBefore() != state.rotateBefore()
+}
+
+// isOpen tells that an argument which decides about rotation is not known yet.
+func (m *rotatingModel) isOpen() bool {
+	return m.NamePrefix.IsUnknown() || m.Type.IsUnknown() || m.LifetimeDays.IsUnknown() || m.RotateBeforeDays.IsUnknown() ||
+		m.Renew.IsUnknown()
 }

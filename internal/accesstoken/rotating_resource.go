@@ -61,7 +61,7 @@ func (r *rotatingResource) Create(ctx context.Context, req resource.CreateReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	issued, err := r.issue(ctx, client, &plan)
+	issued, err := r.issue(ctx, client, &plan, plan.UserID)
 	if err != nil && !issued.orphaned() {
 		resp.Diagnostics.Append(issueDiagnostic(err, issued.spec))
 		return
@@ -100,11 +100,13 @@ func (i issuance) remembered(caller bool) rotation {
 	}
 }
 
-// issue creates a token for the slot, under a name of its own.
-func (r *rotatingResource) issue(ctx context.Context, client *commandcenter.Client, plan *rotatingModel) (issuance, error) {
+// issue creates a token for the slot, under a name of its own. The owner is sent only when it is configured.
+func (r *rotatingResource) issue(
+	ctx context.Context, client *commandcenter.Client, plan *rotatingModel, owner types.Int64,
+) (issuance, error) {
 	now := r.backend.Clock.Now()
 	name, err := uniqueName(plan.NamePrefix.ValueString(), now, r.backend.Random)
-	i := issuance{spec: plan.spec(name, now), at: now}
+	i := issuance{spec: plan.spec(name, owner, now), at: now}
 	if err != nil {
 		i.err = fmt.Errorf("no name could be made of name_prefix: %w", err)
 		return i, i.err
@@ -186,11 +188,14 @@ func (m *rotatingModel) refresh(t commandcenter.Token, kept *rotation, now time.
 	m.Name, m.APIEndpoints, m.AllowedIPs, m.UserID = plain.Name, plain.APIEndpoints, plain.AllowedIPs, plain.UserID
 	m.ExpiresAt, m.RefreshTokenExpiresAt = plain.ExpiresAt, plain.RefreshTokenExpiresAt
 	m.RenewableUntil = plain.RenewableUntil
-	kept.Closed = !t.ExpiresAt.IsZero() && m.windowClosed(now) // a list without expiry closes no window
+	// A list without expiry closes no window; nor does one without the window's end, when the token has been renewed since
+	// that end was told.
+	tellsWindow := !t.RefreshTokenExpiresAt.IsZero() || !kept.isLater(timestamp.FromTime(t.ExpiresAt))
+	kept.Closed = !t.ExpiresAt.IsZero() && tellsWindow && m.windowClosed(now)
 	if !kept.Moved {
 		m.RotateAfter = refreshTime(m.RotateAfter, m.rotateAfter(*kept))
 	}
-	if m.Renew.ValueBool() && kept.renewedElsewhere(t) && !kept.Spent {
+	if m.Renew.ValueBool() && kept.isLater(timestamp.FromTime(t.ExpiresAt)) && !kept.Spent {
 		kept.Spent = true
 		m.RefreshToken = types.StringNull()
 		diags.AddWarning("Access token was renewed by somebody else", fmt.Sprintf(
@@ -201,10 +206,11 @@ func (m *rotatingModel) refresh(t commandcenter.Token, kept *rotation, now time.
 	return diags
 }
 
-// renewedElsewhere tells that the listed expiry is not ours. Servers round, and clocks differ a little.
-func (r rotation) renewedElsewhere(t commandcenter.Token) bool {
+// isLater tells that an expiry is not ours: somebody else has renewed. Servers round, and clocks differ a little.
+func (r rotation) isLater(expiry timestamp.Value) bool {
 	const slack = 60
-	return r.OurExpiry != 0 && !t.ExpiresAt.IsZero() && t.ExpiresAt.Unix() > r.OurExpiry+slack
+	at, known := expiry.Time()
+	return r.OurExpiry != 0 && known && at.Unix() > r.OurExpiry+slack
 }
 
 // Delete revokes the previous tokens, then the current one. What failed stays in the state.

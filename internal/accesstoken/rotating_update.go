@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -25,25 +26,31 @@ type slot struct {
 	state  *rotatingModel // before the update
 	plan   *rotatingModel
 	next   *rotatingModel
+	owner  types.Int64 // as configured
 	kept   rotation
 	now    time.Time
 	resp   *resource.UpdateResponse
 }
 
-// Update does what the plan shows: it rotates, or renews; it changes the scope; and it revokes previous tokens whose
-// overlap has ended. It reads the clock only to refuse.
+// Update does what the plan shows: it rotates, or renews; it revokes previous tokens whose overlap has ended; and it changes
+// the scope of those that are left. It reads the clock only to refuse.
 func (r *rotatingResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	s := &slot{rotatingResource: r, state: &rotatingModel{}, plan: &rotatingModel{}, now: r.backend.Clock.Now(), resp: resp}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, s.plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, s.state)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("user_id"), &s.owner)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	recall(ctx, req.Private, privateRotation, &s.kept)
 	rotates, renews := s.plan.AccessTokenID.IsUnknown(), s.plan.AccessToken.IsUnknown()
 	revokes := s.plan.PreviousTokens.IsUnknown()
-	rescopes := !s.plan.sameScope(s.state)
+	change := s.plan.scopeChange(s.state)
+	rescopes := !change.IsEmpty()
 	s.next = s.start()
+	if rescopes { // recorded when it is done
+		s.next.APIEndpoints, s.next.AllowedIPs = s.state.APIEndpoints, s.state.AllowedIPs
+	}
 	if rotates || renews || revokes || rescopes {
 		var diags diag.Diagnostics
 		s.client, diags = r.backend.forWrite("change", s.state.describe())
@@ -53,22 +60,24 @@ func (r *rotatingResource) Update(ctx context.Context, req resource.UpdateReques
 		}
 	}
 	dueBy := s.kept.refreshed() // what the plan showed, not what has fallen due since
+	if s.changesType() && s.kept.Moved {
+		s.kept.OtherType = true
+	}
 	switch {
 	case rotates:
 		if !s.rotate(ctx) {
 			return
 		}
-	case renews && !s.mayRenew(ctx):
-		return
-	}
-	if rescopes && !s.rescope(ctx, rotates) {
-		return
-	}
-	if renews && !rotates && !s.renew(ctx) {
-		return
+	case renews:
+		if !s.mayRenew(ctx) || !s.renew(ctx) {
+			return
+		}
 	}
 	if revokes {
 		s.revokeDue(ctx, dueBy)
+	}
+	if rescopes {
+		s.rescope(ctx, change, rotates)
 	}
 	s.kept.Moved = false
 	s.kept.Refreshed = max(s.kept.Refreshed, s.now.Unix())
@@ -101,25 +110,10 @@ func (s *slot) fail(ctx context.Context, d diag.Diagnostic) bool {
 	return false
 }
 
-func (m *rotatingModel) sameScope(o *rotatingModel) bool {
-	return len(m.scopeChange(o)) == 0
-}
-
-// scopeChange is what an update of the scope from o to m sends; empty for nothing.
-func (m *rotatingModel) scopeChange(o *rotatingModel) []commandcenter.Change {
-	plain := model{Name: types.StringNull(), Type: m.Type, APIEndpoints: m.APIEndpoints, AllowedIPs: m.AllowedIPs}
-	before := model{Name: types.StringNull(), Type: o.Type, APIEndpoints: o.APIEndpoints, AllowedIPs: o.AllowedIPs}
-	change := plain.change(&before)
-	if change.IsEmpty() {
-		return nil
-	}
-	return []commandcenter.Change{change}
-}
-
 // rotate issues a new token and lets the old one enter its overlap. It revokes nothing: the state reaches the disk only
 // when this call returns, and a kill in between has to leave a token that is valid.
 func (s *slot) rotate(ctx context.Context) bool {
-	issued, err := s.issue(ctx, s.client, s.plan)
+	issued, err := s.issue(ctx, s.client, s.plan, s.owner)
 	previous, diags := s.state.previous(ctx)
 	s.resp.Diagnostics.Append(diags...)
 	if err != nil {
@@ -127,6 +121,7 @@ func (s *slot) rotate(ctx context.Context) bool {
 		if issued.orphaned() {
 			d = rotationOrphanDiagnostic(issued, s.state)
 			*s.next = *s.state
+			s.kept.Refreshed = max(s.kept.Refreshed, s.now.Unix()) // it is due at once
 			s.resp.Diagnostics.Append(s.next.setPrevious(ctx, append(previous, s.previousToken(issued.token.ID, s.now)))...)
 			return s.fail(ctx, d)
 		}
@@ -139,8 +134,12 @@ func (s *slot) rotate(ctx context.Context) bool {
 	}
 	previous = append(previous, s.previousToken(s.state.tokenID(), revokeAfter))
 	s.next.take(issued.spec.Name, issued.token)
-	caller := s.kept.Caller
-	s.kept = issued.remembered(caller)
+	foreign := s.kept.Foreign
+	if s.kept.OtherType || s.changesType() {
+		foreign = joinIDs(previous)
+	}
+	s.kept = issued.remembered(issued.spec.UserID == 0)
+	s.kept.Foreign = foreign
 	s.next.RotateAfter = s.next.rotateAfter(s.kept)
 	s.next.SecretVersion = nextVersion(s.state.SecretVersion, s.now)
 	s.resp.Diagnostics.Append(s.next.setPrevious(ctx, previous)...)
@@ -150,68 +149,6 @@ func (s *slot) rotate(ctx context.Context) bool {
 
 func (s *slot) previousToken(id int64, revokeAfter time.Time) previousToken {
 	return previousToken{ID: types.StringValue(fmt.Sprint(id)), RevokeAfter: timestamp.FromTime(revokeAfter.Truncate(time.Second))}
-}
-
-// rescope changes the scope of the current token, unless it was just made with it, and of those in their overlap: a
-// narrower one takes effect at once. Until all of them have it, the state keeps the old one, so that the next plan goes on.
-func (s *slot) rescope(ctx context.Context, rotated bool) bool {
-	change := s.plan.scopeChange(s.state)[0]
-	previous, diags := s.next.previous(ctx)
-	s.resp.Diagnostics.Append(diags...)
-	ids := []int64{}
-	if !rotated {
-		ids = append(ids, s.next.tokenID())
-	}
-	for _, p := range previous {
-		ids = append(ids, p.tokenID())
-	}
-	for _, id := range ids {
-		current := id == s.next.tokenID()
-		told, err := s.client.Update(ctx, id, change)
-		if err != nil && !current && s.isGone(ctx, id) {
-			continue
-		}
-		if err != nil {
-			named := &model{Name: types.StringNull(), ID: types.StringValue(fmt.Sprint(id))}
-			if current {
-				named.Name = s.next.Name
-			}
-			s.next.APIEndpoints, s.next.AllowedIPs = s.state.APIEndpoints, s.state.AllowedIPs
-			return s.fail(ctx, updateDiagnostic(err, named, change))
-		}
-		if current && s.takeNewSecrets(told) {
-			plain := &model{ID: s.next.AccessTokenID, Name: s.next.Name}
-			return s.fail(ctx, newSecretsDiagnostic(plain))
-		}
-	}
-	return true
-}
-
-// takeNewSecrets saves secrets that an update issued, which no plan showed. It tells whether there were any.
-func (s *slot) takeNewSecrets(told commandcenter.Token) bool {
-	plain := model{AccessToken: s.next.AccessToken, RefreshToken: s.next.RefreshToken, ExpiresAt: s.next.ExpiresAt,
-		RefreshTokenExpiresAt: s.next.RefreshTokenExpiresAt}
-	before := plain
-	if !plain.takeNewSecrets(&before, told) {
-		return false
-	}
-	s.next.AccessToken, s.next.RefreshToken = plain.AccessToken, plain.RefreshToken
-	s.next.ExpiresAt, s.next.RefreshTokenExpiresAt = plain.ExpiresAt, plain.RefreshTokenExpiresAt
-	s.next.SecretVersion = nextVersion(s.state.SecretVersion, s.now)
-	if !told.ExpiresAt.IsZero() {
-		s.kept.OurExpiry = told.ExpiresAt.Unix()
-	}
-	return true
-}
-
-// isGone tells that a token is certainly not on the server any more.
-func (s *slot) isGone(ctx context.Context, id int64) bool {
-	list, err := s.client.FreshTokens(ctx, s.state.owner(s.kept).ID)
-	if err != nil {
-		return false
-	}
-	_, there := list.Get(id)
-	return !there && (list.ShowsExpired(s.now) || !s.state.tokenType().Renews())
 }
 
 // revokeDue revokes the previous tokens that the plan showed as due. One that fails stays, with a warning.
