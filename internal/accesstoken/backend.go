@@ -6,9 +6,11 @@
 package accesstoken
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -29,6 +31,22 @@ type Backend struct {
 	Random io.Reader
 
 	warned atomic.Bool
+	said   sync.Map // refused logins that were explained
+}
+
+// errLoginSaid stands for a refused login that was explained before.
+var errLoginSaid = errors.New("the login was refused, as another error of this run explains")
+
+// once gives err the first time, and later only says that it was said: a login that is refused fails every operation.
+func (b *Backend) once(err error) error {
+	var login *commandcenter.LoginError
+	if !errors.As(err, &login) {
+		return err
+	}
+	if _, before := b.said.LoadOrStore(login, true); before {
+		return errLoginSaid
+	}
+	return err
 }
 
 // warnOnce is true for the first who asks: that an argument is unknown is said once, not for each token.

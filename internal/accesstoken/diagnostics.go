@@ -20,7 +20,8 @@ import (
 func issueDiagnostic(err error, spec commandcenter.Spec) diag.Diagnostic {
 	var failure *commandcenter.IssueError
 	if !errors.As(err, &failure) {
-		return diag.NewErrorDiagnostic("Access token not created", sentence(err)+" "+nextStep(err))
+		return diag.NewErrorDiagnostic("Access token not created", fmt.Sprintf("The access token %q was not created: %s %s",
+			spec.Name, sentence(err), nextStep(err)))
 	}
 	switch failure.Outcome {
 	case commandcenter.Orphaned:
@@ -120,7 +121,10 @@ func (b *Backend) unknownDiagnostic(verb, token string) diag.Diagnostic {
 // nextStep says what to do about an error of the client.
 func nextStep(err error) string {
 	var e *commandcenter.Error
-	if !errors.As(err, &e) {
+	switch {
+	case errors.Is(err, errLoginSaid):
+		return "Nothing was sent."
+	case !errors.As(err, &e):
 		return "Apply again."
 	}
 	var login *commandcenter.LoginError

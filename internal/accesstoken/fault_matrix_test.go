@@ -110,13 +110,12 @@ func (m *matrix) run() {
 }
 
 // withFaults applies while the operation fails, and checks what must hold whatever happened.
-func (m *matrix) withFaults(arguments acctest.Arguments) acctest.Run {
+func (m *matrix) withFaults(arguments acctest.Arguments) {
 	m.Helper()
 	m.world.FailNext(m.operation, slices.Repeat([]simulator.Fault{m.fault}, m.times)...)
 	run := m.token.Apply(m.ctx, arguments)
 	m.world.ClearFaults()
 	m.invariants(run, arguments)
-	return run
 }
 
 func (m *matrix) invariants(run acctest.Run, arguments acctest.Arguments) {

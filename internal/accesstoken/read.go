@@ -72,7 +72,7 @@ func (b *Backend) find(
 		}
 		return reading{}, diags
 	case err != nil:
-		diags.Append(readDiagnostic(err, state))
+		diags.Append(readDiagnostic(b.once(err), state))
 		return reading{}, diags
 	case found:
 		return reading{presence: present, token: token}, diags

@@ -69,7 +69,7 @@ func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, 
 		// Saved together with an error, the token is tainted: the next apply revokes it.
 		created = failure.Token
 	} else if err != nil {
-		resp.Diagnostics.Append(issueDiagnostic(err, spec))
+		resp.Diagnostics.Append(issueDiagnostic(r.backend.once(err), spec))
 		return
 	}
 	plan.Name = types.StringValue(name)
@@ -147,7 +147,7 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		}
 		var err error
 		if told, err = client.Update(ctx, state.tokenID(), change); err != nil {
-			resp.Diagnostics.Append(updateDiagnostic(err, &state, change))
+			resp.Diagnostics.Append(updateDiagnostic(r.backend.once(err), &state, change))
 			return
 		}
 	}
@@ -191,7 +191,7 @@ func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 		MayBeHidden: state.mayBeHidden(r.backend.Clock.Now()),
 	})
 	if err != nil {
-		resp.Diagnostics.Append(revokeDiagnostic(err, &state))
+		resp.Diagnostics.Append(revokeDiagnostic(r.backend.once(err), &state))
 	}
 }
 

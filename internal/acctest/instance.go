@@ -152,7 +152,7 @@ func (i *Instance) Plan(ctx context.Context, p *Process, arguments Arguments) (*
 	}
 	if result.Action == Update && len(replace) > 0 {
 		result.Action, prior = Replace, nil
-		if planned, _, more = i.plan(ctx, p, nil, config); Diagnostics(more).Failed() {
+		if planned, _, more = i.plan(ctx, p, nil, config); more.Failed() {
 			return nil, append(diagnostics, more...)
 		}
 	}
