@@ -44,7 +44,7 @@ func (w *walk) holds() {
 func (w *walk) works() {
 	w.Helper()
 	w.holds()
-	if !w.World.Works(w.slot.Text("access_token")) {
+	if !w.Works(w.slot.Text("access_token")) {
 		w.Error("the access token in the state does not work")
 	}
 }
