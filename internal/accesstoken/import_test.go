@@ -144,3 +144,34 @@ func TestAccImportRefusals(t *testing.T) {
 		})
 	}
 }
+
+// TestAccImportByIdentity guards that a token is imported by its identity, which then never changes.
+func TestAccImportByIdentity(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	service := w.AddUser("service", "its-password")
+	mine := elsewhere(t, w, simulator.Token{Name: "mine"})
+	theirs := elsewhere(t, w, simulator.Token{Name: "theirs", UserID: service})
+	identity := func(label, body string) string {
+		return fmt.Sprintf("import {\n  to = commvault_access_token.%s\n  identity = { %s }\n}\n", label, body)
+	}
+	config := w.Config(
+		acctest.NamedToken("mine", `name = "mine"`), identity("mine", fmt.Sprintf("id = \"%d\"", mine.ID)),
+		acctest.NamedToken("theirs", `name = "theirs"`),
+		identity("theirs", fmt.Sprintf("id = \"%d\", user_id = %d", theirs.ID, service)),
+	)
+	resource.Test(t, resource.TestCase{
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
+		ProtoV6ProviderFactories: w.Providers(),
+		CheckDestroy:             w.NothingLeft,
+		Steps: []resource.TestStep{
+			{
+				Config: config, ConfigPlanChecks: notReplaced,
+				ConfigStateChecks: []statecheck.StateCheck{
+					valueOf("mine", "id", fmt.Sprint(mine.ID)), valueOf("theirs", "id", fmt.Sprint(theirs.ID)),
+				},
+			},
+			{Config: config, ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}},
+		},
+	})
+}
