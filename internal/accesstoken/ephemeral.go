@@ -201,7 +201,7 @@ func (e *ephemeralToken) issue(
 		}
 		var failure *commandcenter.IssueError
 		if !errors.As(err, &failure) || failure.Outcome != commandcenter.Orphaned {
-			diags.Append(issueDiagnostic(err, spec))
+			diags.Append(generatedNameDiagnostic(err, spec))
 			return created, spec, diags
 		}
 		orphan := &model{ID: types.StringValue(strconv.FormatInt(failure.Token.ID, 10)), Name: types.StringValue(name)}

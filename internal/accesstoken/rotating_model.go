@@ -5,7 +5,6 @@ package accesstoken
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -259,9 +258,4 @@ func unixOrZero(t time.Time) int64 {
 		return 0
 	}
 	return t.Unix()
-}
-
-// describePrevious names a previous token.
-func describePrevious(p previousToken) string {
-	return fmt.Sprintf("previous access token with the id %s", p.ID.ValueString())
 }

@@ -63,7 +63,7 @@ func (r *rotatingResource) Create(ctx context.Context, req resource.CreateReques
 	}
 	issued, err := r.issue(ctx, client, &plan, plan.UserID)
 	if err != nil && !issued.orphaned() {
-		resp.Diagnostics.Append(issueDiagnostic(err, issued.spec))
+		resp.Diagnostics.Append(generatedNameDiagnostic(err, issued.spec))
 		return
 	}
 	// Saved together with an error, an orphan is tainted: the next apply revokes it.

@@ -5,7 +5,6 @@ package accesstoken
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -117,7 +116,7 @@ func (s *slot) rotate(ctx context.Context) bool {
 	previous, diags := s.state.previous(ctx)
 	s.resp.Diagnostics.Append(diags...)
 	if err != nil {
-		d := issueDiagnostic(err, issued.spec)
+		d := generatedNameDiagnostic(err, issued.spec)
 		if issued.orphaned() {
 			d = rotationOrphanDiagnostic(issued, s.state)
 			*s.next = *s.state
@@ -169,17 +168,4 @@ func (s *slot) revokeDue(ctx context.Context, dueBy time.Time) {
 		return true
 	})
 	s.resp.Diagnostics.Append(s.next.setPrevious(ctx, left)...)
-}
-
-// rotationOrphanDiagnostic tells of a rotation whose new token has lost its secret.
-func rotationOrphanDiagnostic(i issuance, state *rotatingModel) diag.Diagnostic {
-	var failure *commandcenter.IssueError
-	cause := i.err
-	if errors.As(i.err, &failure) {
-		cause = failure.Err
-	}
-	return diag.NewErrorDiagnostic("Rotation lost the secret of the new access token", fmt.Sprintf(
-		"The answer to the creation of the %s was lost: %s The token exists, and nobody has its secret; it is in previous_tokens, "+
-			"to be revoked by the next apply. The slot keeps the %s, which was not touched. Apply again to rotate.",
-		commandcenter.Describe(i.spec.Name, i.token.ID), sentence(cause), state.describe()))
 }
