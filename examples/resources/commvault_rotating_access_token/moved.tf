@@ -1,0 +1,5 @@
+# The token stays the same one. The first apply only records the arguments.
+moved {
+  from = commvault_access_token.pipeline
+  to   = commvault_rotating_access_token.pipeline
+}
