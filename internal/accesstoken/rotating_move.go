@@ -25,9 +25,10 @@ func (r *rotatingResource) MoveState(ctx context.Context) []resource.StateMover 
 const noExpiryOfOurs = 1
 
 func move(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-	if req.SourceTypeName != "commvault_access_token" || !strings.HasSuffix(req.SourceProviderAddress, "/commvault-tokens/commvault") ||
-		req.SourceState == nil {
-		return // not ours: Terraform asks the next one
+	// A mirror or a fork has another host or namespace. What does not fit the schema comes without a state.
+	ours := req.SourceTypeName == "commvault_access_token" && strings.HasSuffix(req.SourceProviderAddress, "/commvault")
+	if !ours || req.SourceState == nil {
+		return // Terraform asks the next one
 	}
 	var from model
 	resp.Diagnostics.Append(req.SourceState.Get(ctx, &from)...)
@@ -55,9 +56,9 @@ func move(ctx context.Context, req resource.MoveStateRequest, resp *resource.Mov
 		var owner ownership
 		recall(ctx, req.SourcePrivate, privateOwner, &owner)
 		kept.Caller = kept.Caller || owner.Caller
-		var ours int64
-		if recall(ctx, req.SourcePrivate, privateExpiry, &ours); ours != 0 {
-			kept.OurExpiry = ours
+		var saved int64
+		if recall(ctx, req.SourcePrivate, privateExpiry, &saved); saved != 0 {
+			kept.OurExpiry = saved
 		}
 	}
 	data, err := json.Marshal(kept)
