@@ -12,6 +12,7 @@ import (
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
 // An update sends what changed and nothing else.
@@ -82,7 +83,7 @@ func TestKeepTakesTheAnswerForWhatIsUnknown(t *testing.T) {
 	got := planned(commandcenter.TypeAll)
 	got.keep(&state, told())
 	sameModel(t, got, but(state, func(m *model) {
-		m.Name, m.UserID = text("told"), types.Int64Value(8)
+		m.Name, m.UserID = text("told"), wholenumber.Of(8)
 		m.AccessToken, m.RefreshToken = text("new access"), text("new refresh")
 		m.RenewableUntil, m.ExpiresAt, m.RefreshTokenExpiresAt = stamp(300), stamp(2), stamp(60)
 	}))

@@ -10,10 +10,10 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
 // says checks that there is one diagnostic, on that attribute, whose detail has each phrase.
@@ -240,7 +240,7 @@ func TestEndsInThePast(t *testing.T) {
 		{"an unchanged token expiry", ended, &ended, ""},
 		{"another token expiry in the past", but(ended, func(m *model) { m.TokenExpiry = stamp(-9) }), &ended, "token_expiry"},
 		{"not known", but(old, func(m *model) { m.RenewableUntil = timestamp.Unknown() }), nil, ""},
-		{"not set", model{UserID: types.Int64Null()}, nil, ""},
+		{"not set", model{UserID: wholenumber.Null()}, nil, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			diags := endsInThePast(&c.plan, c.state, now)

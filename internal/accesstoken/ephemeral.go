@@ -21,6 +21,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
 var (
@@ -39,17 +40,17 @@ type ephemeralToken struct {
 func NewEphemeral() ephemeral.EphemeralResource { return &ephemeralToken{} }
 
 type ephemeralModel struct {
-	NamePrefix    types.String    `tfsdk:"name_prefix"`
-	Type          types.String    `tfsdk:"type"`
-	APIEndpoints  types.Set       `tfsdk:"api_endpoints"`
-	AllowedIPs    types.Set       `tfsdk:"allowed_ips"`
-	UserID        types.Int64     `tfsdk:"user_id"`
-	RevokeOnClose types.Bool      `tfsdk:"revoke_on_close"`
-	ID            types.String    `tfsdk:"id"`
-	Name          types.String    `tfsdk:"name"`
-	AccessToken   types.String    `tfsdk:"access_token"`
-	RefreshToken  types.String    `tfsdk:"refresh_token"`
-	ExpiresAt     timestamp.Value `tfsdk:"expires_at"`
+	NamePrefix    types.String      `tfsdk:"name_prefix"`
+	Type          types.String      `tfsdk:"type"`
+	APIEndpoints  types.Set         `tfsdk:"api_endpoints"`
+	AllowedIPs    types.Set         `tfsdk:"allowed_ips"`
+	UserID        wholenumber.Value `tfsdk:"user_id"`
+	RevokeOnClose types.Bool        `tfsdk:"revoke_on_close"`
+	ID            types.String      `tfsdk:"id"`
+	Name          types.String      `tfsdk:"name"`
+	AccessToken   types.String      `tfsdk:"access_token"`
+	RefreshToken  types.String      `tfsdk:"refresh_token"`
+	ExpiresAt     timestamp.Value   `tfsdk:"expires_at"`
 }
 
 // Metadata names the ephemeral resource.
@@ -91,6 +92,7 @@ func (*ephemeralToken) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp
 				Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(validate.AllowedIP())},
 			},
 			"user_id": schema.Int64Attribute{
+				CustomType:          wholenumber.Type{},
 				Optional:            true,
 				MarkdownDescription: "The id of the user who owns the token. Default: the user of the provider.",
 				Validators:          []validator.Int64{int64validator.AtLeast(1)},

@@ -12,12 +12,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
 // importIdentity reads what an import was given, as an id or as an identity.
 func importIdentity(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
-) (types.String, types.Int64) {
+) (types.String, wholenumber.Value) {
 	if req.ID == "" && req.Identity != nil && !req.Identity.Raw.IsFullyNull() {
 		var given identityModel
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &given)...)
@@ -29,7 +31,7 @@ func importIdentity(
 			resp.Diagnostics.AddAttributeError(path.Root("user_id"), "Invalid identity of an access token",
 				fmt.Sprintf("The user_id is %d. Accepted is the id of the owner, a whole number above 0.", given.UserID.ValueInt64()))
 		}
-		return given.ID, given.UserID
+		return given.ID, wholenumber.Value{Int64Value: given.UserID}
 	}
 	id, userID, err := parseImportID(req.ID)
 	if err != nil {
@@ -39,7 +41,7 @@ func importIdentity(
 }
 
 // parseImportID reads "<id>" or "<user_id>/<id>". The error says what was given and what is accepted.
-func parseImportID(given string) (types.String, types.Int64, error) {
+func parseImportID(given string) (types.String, wholenumber.Value, error) {
 	parts := strings.Split(given, "/")
 	numbers := make([]int64, len(parts))
 	var err error
@@ -49,15 +51,15 @@ func parseImportID(given string) (types.String, types.Int64, error) {
 		}
 	}
 	if err != nil || len(parts) > 2 {
-		return types.StringNull(), types.Int64Null(), fmt.Errorf(
+		return types.StringNull(), wholenumber.Null(), fmt.Errorf(
 			"the import id is %q. Accepted is <id>, the token's id, for a token of the provider's own user; or "+
 				"<user_id>/<id> for another user's; both are whole numbers above 0, such as 42 or 7/42", given)
 	}
 	id := types.StringValue(strconv.FormatInt(numbers[len(numbers)-1], 10))
 	if len(parts) == 1 {
-		return id, types.Int64Null(), nil
+		return id, wholenumber.Null(), nil
 	}
-	return id, types.Int64Value(numbers[0]), nil
+	return id, wholenumber.Of(numbers[0]), nil
 }
 
 // positive takes the digits of a number above 0 and nothing else: "+5" and "05" would make an id that no answer has.

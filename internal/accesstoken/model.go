@@ -15,24 +15,25 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/ipset"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
 // model is the state, plan and configuration of commvault_access_token.
 type model struct {
-	ID                    types.String    `tfsdk:"id"`
-	Name                  types.String    `tfsdk:"name"`
-	NamePrefix            types.String    `tfsdk:"name_prefix"`
-	Type                  types.String    `tfsdk:"type"`
-	APIEndpoints          types.Set       `tfsdk:"api_endpoints"`
-	AllowedIPs            types.Set       `tfsdk:"allowed_ips"`
-	UserID                types.Int64     `tfsdk:"user_id"`
-	RenewableUntil        timestamp.Value `tfsdk:"renewable_until"`
-	TokenExpiry           timestamp.Value `tfsdk:"token_expiry"`
-	RotateWhenChanged     types.Map       `tfsdk:"rotate_when_changed"`
-	AccessToken           types.String    `tfsdk:"access_token"`
-	RefreshToken          types.String    `tfsdk:"refresh_token"`
-	ExpiresAt             timestamp.Value `tfsdk:"expires_at"`
-	RefreshTokenExpiresAt timestamp.Value `tfsdk:"refresh_token_expires_at"`
+	ID                    types.String      `tfsdk:"id"`
+	Name                  types.String      `tfsdk:"name"`
+	NamePrefix            types.String      `tfsdk:"name_prefix"`
+	Type                  types.String      `tfsdk:"type"`
+	APIEndpoints          types.Set         `tfsdk:"api_endpoints"`
+	AllowedIPs            types.Set         `tfsdk:"allowed_ips"`
+	UserID                wholenumber.Value `tfsdk:"user_id"`
+	RenewableUntil        timestamp.Value   `tfsdk:"renewable_until"`
+	TokenExpiry           timestamp.Value   `tfsdk:"token_expiry"`
+	RotateWhenChanged     types.Map         `tfsdk:"rotate_when_changed"`
+	AccessToken           types.String      `tfsdk:"access_token"`
+	RefreshToken          types.String      `tfsdk:"refresh_token"`
+	ExpiresAt             timestamp.Value   `tfsdk:"expires_at"`
+	RefreshTokenExpiresAt timestamp.Value   `tfsdk:"refresh_token_expires_at"`
 }
 
 // tokenType is the type that the model names; a type that nobody knows yet counts as ALL.
@@ -218,11 +219,11 @@ func textOrNull(text string) types.String {
 	return types.StringValue(text)
 }
 
-func numberOrNull(n int64) types.Int64 {
+func numberOrNull(n int64) wholenumber.Value {
 	if n == 0 {
-		return types.Int64Null()
+		return wholenumber.Null()
 	}
-	return types.Int64Value(n)
+	return wholenumber.Of(n)
 }
 
 // identityModel is the resource identity: what an import needs, and nothing that may change.
@@ -236,5 +237,5 @@ func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, m *model
 	if identity == nil || !identity.Raw.IsFullyNull() {
 		return nil
 	}
-	return identity.Set(ctx, identityModel{ID: m.ID, UserID: m.UserID})
+	return identity.Set(ctx, identityModel{ID: m.ID, UserID: m.UserID.Int64Value})
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
 // now is when these tests happen. Ends are told apart by their distance to it.
@@ -34,7 +35,7 @@ func set(list ...string) types.Set { return textSet(list) }
 // saved is a state in which everything that a token of the type may have has a value, which no answer of these tests has.
 func saved(tokenType commandcenter.TokenType) model {
 	m := model{
-		ID: text("1001"), Name: text("ci"), Type: text(string(tokenType)), UserID: types.Int64Value(7),
+		ID: text("1001"), Name: text("ci"), Type: text(string(tokenType)), UserID: wholenumber.Of(7),
 		NamePrefix: types.StringNull(), RotateWhenChanged: types.MapNull(types.StringType),
 		APIEndpoints: types.SetNull(types.StringType), AllowedIPs: set("10.0.0.1"),
 		AccessToken: text("old access"), ExpiresAt: stamp(1),
@@ -59,7 +60,7 @@ func but(m model, change func(*model)) model {
 // planned is a plan in which everything that an answer may tell is unknown.
 func planned(tokenType commandcenter.TokenType) model {
 	return but(saved(tokenType), func(m *model) {
-		m.ID, m.Name, m.UserID = types.StringUnknown(), types.StringUnknown(), types.Int64Unknown()
+		m.ID, m.Name, m.UserID = types.StringUnknown(), types.StringUnknown(), wholenumber.Unknown()
 		m.AccessToken, m.RefreshToken = types.StringUnknown(), types.StringUnknown()
 		m.RenewableUntil, m.ExpiresAt, m.RefreshTokenExpiresAt = timestamp.Unknown(), timestamp.Unknown(), timestamp.Unknown()
 	})
@@ -141,7 +142,7 @@ func TestCompleteTakesTheAnswerForWhatIsUnknown(t *testing.T) {
 	got := planned(commandcenter.TypeAll)
 	got.complete(told())
 	sameModel(t, got, but(saved(commandcenter.TypeAll), func(m *model) {
-		m.ID, m.Name, m.UserID = text("2002"), text("told"), types.Int64Value(8)
+		m.ID, m.Name, m.UserID = text("2002"), text("told"), wholenumber.Of(8)
 		m.AccessToken, m.RefreshToken = text("new access"), text("new refresh")
 		m.RenewableUntil, m.ExpiresAt, m.RefreshTokenExpiresAt = stamp(300), stamp(2), stamp(60)
 	}))
@@ -160,7 +161,7 @@ func TestCompleteLeavesNothingUnknown(t *testing.T) {
 	got := planned(commandcenter.TypeAll)
 	got.complete(commandcenter.Token{ID: 5})
 	sameModel(t, got, but(saved(commandcenter.TypeAll), func(m *model) {
-		m.ID, m.Name, m.UserID = text("5"), types.StringNull(), types.Int64Null()
+		m.ID, m.Name, m.UserID = text("5"), types.StringNull(), wholenumber.Null()
 		m.AccessToken, m.RefreshToken = types.StringNull(), types.StringNull()
 		m.RenewableUntil, m.ExpiresAt, m.RefreshTokenExpiresAt = timestamp.Null(), timestamp.Null(), timestamp.Null()
 	}))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
 // none remembers nothing of ends that were cut short.
@@ -54,7 +55,7 @@ func TestRefreshFillsAnImportFromAFullList(t *testing.T) {
 		RotateWhenChanged: types.MapNull(types.StringType),
 	}
 	refreshed(t, empty, answer, none, but(empty, func(m *model) {
-		m.Name, m.Type, m.UserID, m.AllowedIPs = text("told"), text("Hyperscale"), types.Int64Value(8), set("10.9.9.9")
+		m.Name, m.Type, m.UserID, m.AllowedIPs = text("told"), text("Hyperscale"), wholenumber.Of(8), set("10.9.9.9")
 		m.ExpiresAt, m.RefreshTokenExpiresAt, m.RenewableUntil = stamp(2), stamp(60), stamp(300)
 	}))
 }
@@ -74,8 +75,8 @@ func TestRefreshOfOneField(t *testing.T) {
 		{"ALL stays where the server says DEFAULT", saved(all), token{Type: commandcenter.TypeDefault}, nil},
 		{"a type that is told as DEFAULT is ALL", but(saved(all), func(m *model) { m.Type = types.StringNull() }),
 			token{Type: commandcenter.TypeDefault}, func(m *model) { m.Type = text("ALL") }},
-		{"the owner is learnt", but(saved(all), func(m *model) { m.UserID = types.Int64Null() }), token{UserID: 8},
-			func(m *model) { m.UserID = types.Int64Value(8) }},
+		{"the owner is learnt", but(saved(all), func(m *model) { m.UserID = wholenumber.Null() }), token{UserID: 8},
+			func(m *model) { m.UserID = wholenumber.Of(8) }},
 
 		{"other endpoints", saved(custom), token{APIEndpoints: []string{"/b", "/a"}},
 			func(m *model) { m.APIEndpoints = set("/a", "/b") }},

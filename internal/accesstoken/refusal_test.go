@@ -133,6 +133,7 @@ func TestAccRefusedArguments(t *testing.T) {
 
 		{"the owner 0", []string{name, `user_id = 0`}, owner, []string{"at least 1", "got: 0"}},
 		{"the owner -1", []string{name, `user_id = -1`}, owner, []string{"at least 1", "got: -1"}},
+		{"half an owner", []string{name, `user_id = 1.5`}, owner, []string{"1.5 was given", "Accepted is a whole number"}},
 
 		{"a time without a zone", []string{name, `renewable_until = "2027-01-01T00:00:00"`}, until,
 			[]string{`"2027-01-01T00:00:00"`, "no zone", aTime}},

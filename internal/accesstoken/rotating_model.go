@@ -16,30 +16,31 @@ import (
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
 // rotatingModel is the state, plan and configuration of commvault_rotating_access_token.
 type rotatingModel struct {
-	NamePrefix            types.String    `tfsdk:"name_prefix"`
-	Type                  types.String    `tfsdk:"type"`
-	APIEndpoints          types.Set       `tfsdk:"api_endpoints"`
-	AllowedIPs            types.Set       `tfsdk:"allowed_ips"`
-	UserID                types.Int64     `tfsdk:"user_id"`
-	LifetimeDays          types.Int64     `tfsdk:"lifetime_days"`
-	RotateBeforeDays      types.Int64     `tfsdk:"rotate_before_days"`
-	OverlapHours          types.Int64     `tfsdk:"overlap_hours"`
-	Renew                 types.Bool      `tfsdk:"renew"`
-	RenewBeforeMinutes    types.Int64     `tfsdk:"renew_before_minutes"`
-	Name                  types.String    `tfsdk:"name"`
-	AccessTokenID         types.String    `tfsdk:"access_token_id"`
-	AccessToken           types.String    `tfsdk:"access_token"`
-	RefreshToken          types.String    `tfsdk:"refresh_token"`
-	ExpiresAt             timestamp.Value `tfsdk:"expires_at"`
-	RefreshTokenExpiresAt timestamp.Value `tfsdk:"refresh_token_expires_at"`
-	RenewableUntil        timestamp.Value `tfsdk:"renewable_until"`
-	RotateAfter           timestamp.Value `tfsdk:"rotate_after"`
-	PreviousTokens        types.List      `tfsdk:"previous_tokens"`
-	SecretVersion         types.Int64     `tfsdk:"secret_version"`
+	NamePrefix            types.String      `tfsdk:"name_prefix"`
+	Type                  types.String      `tfsdk:"type"`
+	APIEndpoints          types.Set         `tfsdk:"api_endpoints"`
+	AllowedIPs            types.Set         `tfsdk:"allowed_ips"`
+	UserID                wholenumber.Value `tfsdk:"user_id"`
+	LifetimeDays          wholenumber.Value `tfsdk:"lifetime_days"`
+	RotateBeforeDays      wholenumber.Value `tfsdk:"rotate_before_days"`
+	OverlapHours          wholenumber.Value `tfsdk:"overlap_hours"`
+	Renew                 types.Bool        `tfsdk:"renew"`
+	RenewBeforeMinutes    wholenumber.Value `tfsdk:"renew_before_minutes"`
+	Name                  types.String      `tfsdk:"name"`
+	AccessTokenID         types.String      `tfsdk:"access_token_id"`
+	AccessToken           types.String      `tfsdk:"access_token"`
+	RefreshToken          types.String      `tfsdk:"refresh_token"`
+	ExpiresAt             timestamp.Value   `tfsdk:"expires_at"`
+	RefreshTokenExpiresAt timestamp.Value   `tfsdk:"refresh_token_expires_at"`
+	RenewableUntil        timestamp.Value   `tfsdk:"renewable_until"`
+	RotateAfter           timestamp.Value   `tfsdk:"rotate_after"`
+	PreviousTokens        types.List        `tfsdk:"previous_tokens"`
+	SecretVersion         types.Int64       `tfsdk:"secret_version"`
 }
 
 const day = 24 * time.Hour
@@ -136,7 +137,7 @@ func (m *rotatingModel) rotateAfter(kept rotation) timestamp.Value {
 }
 
 // spec is the next token of the slot.
-func (m *rotatingModel) spec(name string, owner types.Int64, now time.Time) commandcenter.Spec {
+func (m *rotatingModel) spec(name string, owner wholenumber.Value, now time.Time) commandcenter.Spec {
 	spec := commandcenter.Spec{
 		Name:         name,
 		Type:         m.tokenType(),

@@ -15,6 +15,7 @@ import (
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
 var (
@@ -102,7 +103,7 @@ func (i issuance) remembered(caller bool) rotation {
 
 // issue creates a token for the slot, under a name of its own. The owner is sent only when it is configured.
 func (r *rotatingResource) issue(
-	ctx context.Context, client *commandcenter.Client, plan *rotatingModel, owner types.Int64,
+	ctx context.Context, client *commandcenter.Client, plan *rotatingModel, owner wholenumber.Value,
 ) (issuance, error) {
 	now := r.backend.Clock.Now()
 	name, err := uniqueName(plan.NamePrefix.ValueString(), now, r.backend.Random)

@@ -19,6 +19,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
 // Schema is the table of the resource. Its computed attributes have no plan modifiers: ModifyPlan says of all of them
@@ -47,18 +48,21 @@ func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 			"allowed_ips":   allowedIPsAttribute(),
 			"user_id":       userIDAttribute(),
 			"lifetime_days": schema.Int64Attribute{
-				Optional: true,
+				CustomType: wholenumber.Type{},
+				Optional:   true,
 				MarkdownDescription: "The end of a new token, in days from its creation. Default 90, for `MS_SCIM` 30, for " +
 					"`OneTouch` 7; at most 365, for `OneTouch` 14. A change rotates.",
 				Validators: []validator.Int64{int64validator.AtLeast(1)},
 			},
 			"rotate_before_days": schema.Int64Attribute{
-				Optional: true,
+				CustomType: wholenumber.Type{},
+				Optional:   true,
 				MarkdownDescription: "How many days before its end a token is rotated; less than `lifetime_days`. Default the " +
 					"smaller of 14 and a third of the lifetime.",
 				Validators: []validator.Int64{int64validator.AtLeast(1)},
 			},
 			"overlap_hours": schema.Int64Attribute{
+				CustomType:          wholenumber.Type{},
 				Optional:            true,
 				Computed:            true,
 				Default:             int64default.StaticInt64(24),
@@ -75,7 +79,8 @@ func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 					"where drift is detected, prefer the type `MS_SCIM` or `renew = false`.",
 			},
 			"renew_before_minutes": schema.Int64Attribute{
-				Optional: true,
+				CustomType: wholenumber.Type{},
+				Optional:   true,
 				MarkdownDescription: "How many minutes before `expires_at` Terraform renews the token; only with `renew`. " +
 					"Default 10.",
 				Validators: []validator.Int64{int64validator.AtLeast(1)},

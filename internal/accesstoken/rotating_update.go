@@ -16,6 +16,7 @@ import (
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
 // slot is an update under way. next is what the state will hold; it is saved after every step that cannot be undone.
@@ -25,7 +26,7 @@ type slot struct {
 	state  *rotatingModel // before the update
 	plan   *rotatingModel
 	next   *rotatingModel
-	owner  types.Int64 // as configured
+	owner  wholenumber.Value // as configured
 	kept   rotation
 	now    time.Time
 	resp   *resource.UpdateResponse

@@ -24,6 +24,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/ipset"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
 // Schema is the table of the resource: what a user may set, and what a change of it does.
@@ -155,8 +156,9 @@ func allowedIPsAttribute() schema.Attribute {
 
 func userIDAttribute() schema.Attribute {
 	return schema.Int64Attribute{
-		Optional: true,
-		Computed: true,
+		CustomType: wholenumber.Type{},
+		Optional:   true,
+		Computed:   true,
 		MarkdownDescription: "The id of the user who owns the token, such as a service account's. Default: the user of the " +
 			"provider. A change replaces the token.",
 		Validators: []validator.Int64{int64validator.AtLeast(1)},

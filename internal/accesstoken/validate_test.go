@@ -18,6 +18,7 @@ import (
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
 func TestUniqueName(t *testing.T) {
@@ -49,11 +50,11 @@ func TestParseImportID(t *testing.T) {
 	for _, c := range []struct {
 		given  string
 		id     string
-		userID types.Int64
+		userID wholenumber.Value
 	}{
-		{"42", "42", types.Int64Null()},
-		{"7/42", "42", types.Int64Value(7)},
-		{"9223372036854775807", "9223372036854775807", types.Int64Null()},
+		{"42", "42", wholenumber.Null()},
+		{"7/42", "42", wholenumber.Of(7)},
+		{"9223372036854775807", "9223372036854775807", wholenumber.Null()},
 	} {
 		id, userID, err := parseImportID(c.given)
 		if err != nil || id.ValueString() != c.id || !userID.Equal(c.userID) {
