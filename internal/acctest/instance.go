@@ -6,6 +6,7 @@ package acctest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -93,7 +94,7 @@ func members(t testing.TB, object tftypes.Value) map[string]tftypes.Value {
 	if err := object.As(&values); err != nil {
 		t.Fatalf("not an object: %s", err)
 	}
-	return values
+	return maps.Clone(values) // As gives the value's own
 }
 
 // Refresh reads the state anew.
