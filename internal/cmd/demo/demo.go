@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"time"
@@ -31,11 +32,15 @@ type demo struct {
 	dir    string // where the configuration is
 	server *simulator.Server
 	issued simulator.Token // as the server knew it after the create
+	// cliSettings are the CLI's environment but for the server.
+	cliSettings map[string]string
 }
 
 // run shows all steps, up to the first that is not as it should be; that, or the cause of ctx's end, comes back. The
 // server is closed and the temporary directory removed then, and nothing that was started runs any more.
 func run(ctx context.Context, set settings, server *simulator.Server) (err error) {
+	shortLivedServer := simulator.New(simulator.Options{Lifetimes: shortLived})
+	defer shortLivedServer.Close()
 	defer server.Close()
 	started := time.Now()
 	if err := server.Listen("127.0.0.1:0", true); err != nil {
@@ -51,6 +56,11 @@ func run(ctx context.Context, set settings, server *simulator.Server) (err error
 		return err
 	}
 	for number, step := range steps {
+		if number == shortLivedFrom {
+			if err := d.moveTo(shortLivedServer); err != nil {
+				return err
+			}
+		}
 		d.printf("\n== %d. %s\n\n", number+1, step.title)
 		err := step.run(ctx, d)
 		if ctx.Err() != nil {
@@ -70,7 +80,7 @@ func run(ctx context.Context, set settings, server *simulator.Server) (err error
 // prepare fills the directory: the first configuration, the CLI's own settings, and the provider where init finds it.
 func prepare(set settings, dir string, server *simulator.Server) (*demo, error) {
 	shown := new(bytes.Buffer)
-	d := &demo{out: io.MultiWriter(set.out, shown), shown: shown, dir: dir, server: server}
+	d := &demo{out: io.MultiWriter(set.out, shown), shown: shown, dir: dir}
 	if err := d.write(config("")); err != nil {
 		return nil, err
 	}
@@ -86,18 +96,39 @@ func prepare(set settings, dir string, server *simulator.Server) (*demo, error) 
 	if err != nil || set.cli == "" {
 		return nil, errors.New("no CLI: use make demo, or set TERRAFORM to the path of one")
 	}
-	d.cli = &cli{path: path, dir: dir, out: d.out, env: environment(os.Environ(), map[string]string{
-		"TF_CLI_CONFIG_FILE":       cliConfig,
-		"TF_CLI_ARGS":              map[bool]string{false: "-no-color"}[set.colors],
-		"TF_INPUT":                 "0",
-		"TF_IN_AUTOMATION":         "1",
-		"CHECKPOINT_DISABLE":       "1",
-		"COMMVAULT_HOST":           server.URL(),
-		"COMMVAULT_USERNAME":       server.Username(),
-		"COMMVAULT_PASSWORD":       server.Password(),
-		"COMMVAULT_CA_CERTIFICATE": server.CACertificate(),
-	})}
+	d.cli = &cli{path: path, dir: dir, out: d.out}
+	d.cliSettings = map[string]string{
+		"TF_CLI_CONFIG_FILE": cliConfig,
+		"TF_CLI_ARGS":        map[bool]string{false: "-no-color"}[set.colors],
+		"TF_INPUT":           "0",
+		"TF_IN_AUTOMATION":   "1",
+		"CHECKPOINT_DISABLE": "1",
+	}
+	d.use(server)
 	return d, nil
+}
+
+// use makes the CLI's commands talk to a server.
+func (d *demo) use(server *simulator.Server) {
+	d.server = server
+	settings := maps.Clone(d.cliSettings)
+	settings["COMMVAULT_HOST"] = server.URL()
+	settings["COMMVAULT_USERNAME"] = server.Username()
+	settings["COMMVAULT_PASSWORD"] = server.Password()
+	settings["COMMVAULT_CA_CERTIFICATE"] = server.CACertificate()
+	d.cli.env = environment(os.Environ(), settings)
+}
+
+// moveTo goes on with another server, once nothing of the first was shown that must not be.
+func (d *demo) moveTo(server *simulator.Server) error {
+	if err := d.nothingLeaked(); err != nil {
+		return err
+	}
+	if err := server.Listen("127.0.0.1:0", true); err != nil {
+		return err
+	}
+	d.use(server)
+	return nil
 }
 
 // write replaces the configuration.

@@ -176,3 +176,14 @@ func TestLeakIsFound(t *testing.T) {
 		t.Error("a secret in the output is not noticed")
 	}
 }
+
+func TestKnowsEphemerals(t *testing.T) {
+	for version, want := range map[string]bool{
+		"Terraform v1.9.8\non linux": false, "Terraform v1.10.0": true, "Terraform v1.11.4": true, "Terraform v2.0.0": true,
+		"OpenTofu v1.10.6": false, "OpenTofu v1.11.0": true, "OpenTofu v1.12.6": true, "something else": false,
+	} {
+		if got := knowsEphemerals(version); got != want {
+			t.Errorf("%q: %t", version, got)
+		}
+	}
+}

@@ -22,8 +22,8 @@ const openTofuHost = "registry.opentofu.org"
 // change is a further argument of the token, one that changes in place.
 const change = "\n  allowed_ips = [\"127.0.0.0/8\"]"
 
-// config is the configuration of one token, with more arguments or none.
-func config(more string) string {
+// head is what every configuration begins with.
+func head() string {
 	return fmt.Sprintf(`terraform {
   required_providers {
     commvault = { source = %q }
@@ -31,7 +31,12 @@ func config(more string) string {
 }
 
 provider "commvault" {} # host and login: COMMVAULT_* in the environment
+`, source)
+}
 
+// config is the configuration of one token, with more arguments or none.
+func config(more string) string {
+	return head() + fmt.Sprintf(`
 resource "commvault_access_token" "ci" {
   name_prefix = "ci-"%s
 }
@@ -40,7 +45,7 @@ output "token" {
   value     = commvault_access_token.ci.access_token
   sensitive = true
 }
-`, source, more)
+`, more)
 }
 
 // fillMirror puts the provider where init finds it in place of a registry, for Terraform and for OpenTofu.

@@ -29,7 +29,15 @@ var steps = []struct {
 	{"A change is made in place: same token, same secret", changeInPlace},
 	{"It is revoked", destroy},
 	{"Nothing is left on the server", nothingLeft},
+	{"A slot, on a server whose tokens live for seconds", createSlot},
+	{"Its token is renewed: same token, new secret", renewSlot},
+	{"Its token is rotated: a new one, and the old one in its overlap", rotateSlot},
+	{"Both are revoked", destroySlot},
+	{"A token for one run is gone after it", openForOneRun},
 }
+
+// shortLivedFrom is the first step on the server whose tokens live for seconds.
+const shortLivedFrom = 10
 
 // Exit codes of plan -detailed-exitcode.
 const (
