@@ -9,6 +9,7 @@
 package commandcenter
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -42,7 +43,7 @@ type Config struct {
 	CACertificates []byte
 	// InsecureSkipVerify switches off the verification of the server's certificate.
 	InsecureSkipVerify bool
-	// RequestTimeout bounds one attempt, its body included.
+	// RequestTimeout bounds one attempt, its body included; 0 is the default.
 	RequestTimeout time.Duration
 	// MaxRetries is how often a request is repeated after its first attempt.
 	MaxRetries int
@@ -110,7 +111,7 @@ func New(cfg Config) (*Client, error) {
 	c.http = c.retrying(&http.Client{
 		// A custom header such as Authtoken would travel to the other host, so redirects are answers.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: timedTransport{clock: c.clock, limit: cfg.RequestTimeout, next: stayingTransport{&http.Transport{
+		Transport: timedTransport{clock: c.clock, limit: cmp.Or(max(cfg.RequestTimeout, 0), DefaultRequestTimeout), next: stayingTransport{&http.Transport{
 			Proxy: http.ProxyFromEnvironment,
 			// Over HTTP/1.1 Go sends a POST again only if not one byte of it was written. Over HTTP/2 it would do so after
 			// some errors of a stream that the server may have worked on; and one dead connection would fail all calls.

@@ -79,6 +79,11 @@ func FuzzDecodeAnswer(f *testing.F) {
 		_, err = decodeUpdated(body)
 		documented(t, err)
 		documented(t, decodeRevoked(body))
+		token, err = decodeRenewed(body)
+		documented(t, err)
+		if err == nil && (token.AccessToken == "" || token.RefreshToken == "") {
+			t.Error("a renewal gave half a pair")
+		}
 		for _, kind := range []Kind{Refused, Failed, Busy, Lost, Unauthorized} {
 			if describe(kind, body).Kind != kind {
 				t.Error("an error changed its kind")

@@ -89,7 +89,7 @@ func isLoopback(name string) bool {
 func hideUserInfo(given string) string {
 	if at := strings.LastIndex(given, "@"); at >= 0 {
 		start := 0
-		if scheme := strings.Index(given, "://"); scheme >= 0 && scheme < at {
+		if scheme := strings.Index(given, "://"); scheme >= 0 && scheme < at && !strings.Contains(given[:scheme], ":") {
 			start = scheme + len("://")
 		}
 		given = given[:start] + "…" + given[at:]

@@ -15,6 +15,7 @@ func TestEveryFormOfAHostIsAccepted(t *testing.T) {
 		"cc.example.com":                           "https://cc.example.com/commandcenter/api",
 		"cc":                                       "https://cc/commandcenter/api",
 		"cc.example.com.":                          "https://cc.example.com./commandcenter/api",
+		"cc.example.com:1":                         "https://cc.example.com:1/commandcenter/api",
 		"cc.example.com:8443":                      "https://cc.example.com:8443/commandcenter/api",
 		"my_host-1":                                "https://my_host-1/commandcenter/api",
 		"bücher.example":                           "https://b%C3%BCcher.example/commandcenter/api",
@@ -102,7 +103,7 @@ func TestTheRefusalOfAHostNamesItWithoutItsPassword(t *testing.T) {
 	for _, given := range []string{
 		"https://user:hunter2@cc.example.com", "https://hunter2@cc.example.com", "user:hunter2@cc.example.com",
 		"https://user:hun@ter:hunter2@cc.example.com", "https://us er:hunter2@cc.example.com", "https://u:hunter2/x@cc.example.com",
-		"ftp://u:hunter2@cc.example.com",
+		"ftp://u:hunter2@cc.example.com", "u:hunter2@cc.example.com/a://b", "u:hunter2://x@cc.example.com", "://u:hunter2@cc.example.com",
 	} {
 		_, err := cc.ParseHost(given)
 		if err == nil || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), "cc.example.com") {

@@ -277,6 +277,7 @@ func TestOnlyWhatTheServerListsShowsThatItListsExpiredTokens(t *testing.T) {
 	for _, hide := range []bool{false, true} {
 		b := newBench(t, simulator.Options{Dialect: simulator.Dialect{HideExpired: hide}})
 		b.elsewhere(simulator.Token{Name: "expired", ExpiresAt: start.Add(-time.Hour)})
+		b.elsewhere(simulator.Token{Name: "expired later", ExpiresAt: start.Add(-time.Minute)})
 		c := b.client()
 		list, err := c.Tokens(t.Context(), 0)
 		if err != nil {
@@ -290,10 +291,51 @@ func TestOnlyWhatTheServerListsShowsThatItListsExpiredTokens(t *testing.T) {
 		if list.ShowsExpired(b.clock.Now()) == hide {
 			t.Errorf("after an own token expired: hidden %t, shown %t", hide, list.ShowsExpired(b.clock.Now()))
 		}
-		if list.ShowsExpired(start.Add(-2 * time.Hour)) {
-			t.Error("shown before it expired")
+		if list.ShowsExpired(start.Add(-2*time.Hour)) || !hide && !list.ShowsExpired(start.Add(-30*time.Minute)) {
+			t.Error("shown before it expired, or not after")
 		}
 	}
+}
+
+func TestATokenThatExpiresAfterItWasListedShowsNothing(t *testing.T) {
+	b := newBench(t, simulator.Options{Dialect: simulator.Dialect{HideExpired: true}})
+	b.elsewhere(simulator.Token{Name: "soon", ExpiresAt: start.Add(time.Minute)})
+	list, err := b.client().Tokens(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list.ShowsExpired(start.Add(time.Hour)) {
+		t.Error("what was listed while it was good shows that expired tokens are listed")
+	}
+}
+
+func TestWhatTheServerMakesOfAnUpdateIsInTheSharedList(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	c := b.client()
+	made := b.issue(c, cc.Spec{Name: "one"})
+	until := start.Add(1000 * day) // cut short
+	told, err := c.Update(t.Context(), made.ID, cc.Change{RenewableUntil: &until})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := c.Tokens(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, _ := b.Token(made.ID)
+	got, _ := list.Get(made.ID)
+	if !got.RenewableUntil.Equal(now.RenewableUntil) || !told.RenewableUntil.Equal(now.RenewableUntil) || !got.ExpiresAt.Equal(now.ExpiresAt) {
+		t.Errorf("listed is %+v, told %+v, and the server has %+v", got, told, now)
+	}
+}
+
+func TestAFreshListIsRepeatedLikeAnyOther(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	b.FailNext(simulator.OpList, simulator.NewFault(simulator.Empty), simulator.NewFault(simulator.Empty))
+	if _, err := b.client().FreshTokens(t.Context(), 0); err != nil {
+		t.Error(err)
+	}
+	b.wantAsked("login 1, list 3")
 }
 
 func TestAFreshListIsNotShared(t *testing.T) {

@@ -146,7 +146,7 @@ func looksLikeCredential(word string) bool {
 		return true
 	}
 	separators := ".-_"
-	if strings.HasPrefix(word, "/") || isPath(word) {
+	if isPath(word) {
 		separators = "/.-_" // elsewhere the slash is one of base64's characters
 	}
 	for _, part := range split(word, separators) {
@@ -157,9 +157,13 @@ func looksLikeCredential(word string) bool {
 	return false
 }
 
-// isPath tells whether all parts between slashes are words, numbers, or short: chance hardly makes base64 so.
+// isPath tells whether the word begins with a slash, or all parts between slashes are words, numbers, or short: chance
+// hardly makes base64 so.
 func isPath(word string) bool {
-	return strings.Contains(word, "/") && !strings.ContainsAny(word, "+=") &&
+	if strings.ContainsAny(word, "+=") {
+		return false
+	}
+	return strings.HasPrefix(word, "/") ||
 		!slices.ContainsFunc(split(word, "/.-_"), func(part string) bool { return len(part) > 4 && isMixed(part) })
 }
 

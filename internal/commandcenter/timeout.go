@@ -42,6 +42,13 @@ func (t timedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
+// CloseIdleConnections is asked for after a failure: the next call begins with a connection of its own.
+func (t timedTransport) CloseIdleConnections() {
+	if closer, ok := t.next.(interface{ CloseIdleConnections() }); ok {
+		closer.CloseIdleConnections()
+	}
+}
+
 type timedBody struct {
 	io.ReadCloser
 	ctx context.Context

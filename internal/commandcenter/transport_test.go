@@ -269,6 +269,19 @@ func TestAnAnswerThatIsTooLargeOrTooSlowIsLost(t *testing.T) {
 	}
 }
 
+func TestWithoutARequestTimeoutTheDefaultHolds(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	b.OnHang(func() { b.clock.Advance(cc.DefaultRequestTimeout) })
+	c := b.client(noRetries, func(cfg *cc.Config) { cfg.RequestTimeout = 0 })
+	if _, err := c.Tokens(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	b.FailNext(simulator.OpList, simulator.NewFault(simulator.Hang))
+	_, err := c.FreshTokens(t.Context(), 0)
+	wantKind(t, err, cc.Lost)
+	wantSays(t, err, "no answer within request_timeout")
+}
+
 func TestStatusesThatTheAPIDoesNotHaveAreNoSuccess(t *testing.T) {
 	for status, want := range map[int]cc.Kind{
 		200: harmless, 201: harmless, 202: harmless, 203: cc.Lost, 204: cc.Lost, 206: cc.Lost, 304: cc.Redirected,
