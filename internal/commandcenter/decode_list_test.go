@@ -107,6 +107,7 @@ func TestALoginIsReadWithTokenOrRefusal(t *testing.T) {
 	for body, want := range map[string]LoginError{
 		`{"errList":[{"errLogMessage":"bad password","errorCode":5}]}`: {Message: "bad password"},
 		`{"errList":[{}]}`: {Message: "no reason given"},
+		`{"errorCode":5}`:  {Message: "no reason given"},
 		`{"errorCode":5,"errorMessage":"flat","token":"QSDK abc"}`:                                   {Message: "flat"},
 		`{"isAccountLocked":true,"remainingLockTime":90}`:                                            {Locked: true, Remaining: 90 * time.Second, Message: "no reason given"},
 		`{"isAccountLocked":"true","remainingLockTime":"90","errList":[{"errLogMessage":"locked"}]}`: {Locked: true, Remaining: 90 * time.Second, Message: "locked"},
