@@ -57,6 +57,27 @@ func TestKillDuringARotation(t *testing.T) {
 	w.works()
 }
 
+// TestLostRenewalRotates guards that the pair is forgotten, that an error says so, and that the slot rotates even if renew is
+// taken back.
+func TestLostRenewalRotates(t *testing.T) {
+	t.Parallel()
+	for _, renew := range []bool{true, false} {
+		w := newWalk(t, simulator.Dialect{BriefList: true})
+		arguments := acctest.Arguments{"name_prefix": "slot-", "renew": true}
+		w.slot.MustApply(t.Context(), acctest.Create, arguments)
+		w.Clock.Advance(25 * time.Minute)
+		w.FailNext(simulator.OpRenew, simulator.NewFault(simulator.Reset).At(simulator.After))
+		run := w.slot.Apply(t.Context(), arguments)
+		if !strings.Contains(run.Errors(), "never sent again") || w.slot.Text("refresh_token") != "" {
+			t.Errorf("the pair is still in the state: %q", run.Errors())
+		}
+		w.ResetJournal()
+		w.slot.MustApply(t.Context(), acctest.Update, with(arguments, "renew", renew))
+		w.did(1, 0, 0)
+		w.works()
+	}
+}
+
 // TestUserRenewsWithoutTerraform guards that with renew = false a renewal is no difference, and never an old pair's.
 func TestUserRenewsWithoutTerraform(t *testing.T) {
 	t.Parallel()
