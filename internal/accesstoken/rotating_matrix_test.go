@@ -79,8 +79,8 @@ func TestRotatingFaultMatrix(t *testing.T) {
 		}
 	})
 	t.Logf("the fault matrix of the slot has %d cells", cells.Load())
-	if cells.Load() < 80 {
-		t.Errorf("the fault matrix of the slot has %d cells, want at least 80", cells.Load())
+	if cells.Load() < 500 && !raceDetector {
+		t.Errorf("the fault matrix of the slot has %d cells, want at least 500", cells.Load())
 	}
 }
 
