@@ -30,8 +30,19 @@ type Backend struct {
 	// Random gives the random part of generated names.
 	Random io.Reader
 
-	warned atomic.Bool
-	said   sync.Map // refused logins that were explained
+	warned  atomic.Bool
+	version atomic.Int64 // the highest secret_version of a slot that this process has destroyed
+	said    sync.Map     // refused logins that were explained
+}
+
+// destroyed remembers the secret_version of a slot: its replacement has to have a higher one, and is not told of it.
+func (b *Backend) destroyed(version int64) {
+	for {
+		before := b.version.Load()
+		if version <= before || b.version.CompareAndSwap(before, version) {
+			return
+		}
+	}
 }
 
 // errLoginSaid stands for a refused login that was explained before.

@@ -151,3 +151,15 @@ func TestUnknownArgumentsAreNotRefused(t *testing.T) {
 		t.Error(diags)
 	}
 }
+
+// TestSecretVersionGrowsAcrossAReplacement guards that a slot which is replaced in the very second of its creation gets a
+// higher version all the same: a write-only argument would not see the new secret otherwise.
+func TestSecretVersionGrowsAcrossAReplacement(t *testing.T) {
+	t.Parallel()
+	b := &Backend{}
+	b.destroyed(7)
+	b.destroyed(5)
+	if got := nextVersion(types.Int64Value(b.version.Load()), time.Unix(7, 0)).ValueInt64(); got != 8 {
+		t.Errorf("the version after 7 is %d, want 8", got)
+	}
+}

@@ -71,7 +71,7 @@ func (r *rotatingResource) Create(ctx context.Context, req resource.CreateReques
 	plan.take(issued.spec.Name, issued.token)
 	kept := issued.remembered(issued.spec.UserID == 0)
 	plan.RotateAfter = plan.rotateAfter(kept)
-	plan.SecretVersion = nextVersion(types.Int64Null(), issued.at)
+	plan.SecretVersion = nextVersion(types.Int64Value(r.backend.version.Load()), issued.at)
 	resp.Diagnostics.Append(plan.setPrevious(ctx, nil)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, kept)...)
@@ -245,6 +245,7 @@ func (r *rotatingResource) Delete(ctx context.Context, req resource.DeleteReques
 	if err := r.revoke(ctx, client, &state, kept, state.tokenID()); err != nil {
 		resp.Diagnostics.Append(revokeDiagnostic(err, &plain))
 	}
+	r.backend.destroyed(state.SecretVersion.ValueInt64())
 	if resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(state.setPrevious(ctx, failed)...)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
