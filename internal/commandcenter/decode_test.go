@@ -167,6 +167,26 @@ func TestAnUpdateMayRepeatTheTokenOrNot(t *testing.T) {
 	}
 }
 
+func TestARenewalGivesAWholePairOrNone(t *testing.T) {
+	want := Token{ID: 3, Name: "n", AccessToken: "a", RefreshToken: "r", ExpiresAt: time.Unix(1800000000, 0).UTC()}
+	const fields = `"accessTokenId":3,"tokenName":"n","accessToken":"a","refreshToken":"r","tokenExpiryTimestamp":1800000000`
+	for _, body := range []string{`{` + fields + `}`, `{"errorCode":0,` + fields + `}`, `{"error":{"errorCode":0},"tokenInfo":{` + fields + `}}`} {
+		if got, err := decodeRenewed([]byte(body)); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s is read as %+v, %v", body, got, err)
+		}
+	}
+	for _, body := range []string{
+		`{}`, `{"errorCode":0}`, `{"accessToken":"a"}`, `{"refreshToken":"r"}`, `{"tokenInfo":{"accessToken":"a"}}`, `{"accessToken":1,"refreshToken":"r"}`,
+	} {
+		if got, err := decodeRenewed([]byte(body)); err == nil || KindOf(err) != 0 {
+			t.Errorf("%s is read as %+v, %v", body, got, err)
+		}
+	}
+	if _, err := decodeRenewed([]byte(`{"errorCode":5,` + fields + `}`)); KindOf(err) != Refused {
+		t.Errorf("a refusal is read as %v", err)
+	}
+}
+
 func TestNumbersMayBeQuotedAndAreWhole(t *testing.T) {
 	for text, want := range map[string]int64{`1`: 1, `"1"`: 1, `null`: 0, `""`: 0, `-7`: -7, `"-7"`: -7} {
 		var n number

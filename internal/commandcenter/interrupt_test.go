@@ -282,6 +282,27 @@ func TestALoginThatFailsAfterAnInterruptionIsNotTriedAgain(t *testing.T) {
 	}
 }
 
+func TestALoginThatACooldownHoldsBackEndsWithAnInterruption(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	c := b.client()
+	if _, err := c.Tokens(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	b.FailNext(simulator.OpCreate, simulator.NewFault(simulator.Empty).At(simulator.After))
+	b.FailNext(simulator.OpLogin, simulator.NewFault(simulator.TooMany).WithHeader("Retry-After", "60"))
+	b.OnAnswer(simulator.OpCreate, func(*http.Request) {
+		b.clock.Hold()
+		b.ExpireSessions()
+		go func() { _, _ = c.FreshTokens(ctx, 0) }() // has to log in, and to wait for it
+		b.awaitSleepers(1)
+		cancel()
+	})
+	_, err := c.Issue(ctx, cc.Spec{Name: "one"}) // the clock stands
+	wantOutcome(t, err, cc.Undetermined)
+	b.wantAsked("login 2, list 2, create 1")
+}
+
 func TestABookkeepingListEndsWithACooldownAndAnInterruption(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	ctx, cancel := context.WithCancel(t.Context())

@@ -1,0 +1,49 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"testing"
+	"time"
+
+	cc "github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+)
+
+func TestAnErrorSaysWhatIsKnownAndNoMore(t *testing.T) {
+	for want, err := range map[string]*cc.Error{
+		"the request did not reach Command Center: EOF":                                                {Kind: cc.NeverSent, Attempts: 1, Err: io.EOF},
+		"the request was sent, but its answer was lost or unusable (HTTP 502 Bad Gateway, 3 attempts)": {Kind: cc.Lost, Status: 502, Attempts: 3},
+		"Command Center refused the request (HTTP 200 OK, error code 7): no":                           {Kind: cc.Refused, Status: 200, Code: 7, Message: "no", Attempts: 1},
+		"Command Center refused the request (2 attempts)":                                              {Kind: cc.Failed, Attempts: 2},
+		"Command Center does not accept the credential (HTTP 401 Unauthorized)":                        {Kind: cc.Unauthorized, Status: 401},
+		"Command Center takes no requests now (HTTP 429 Too Many Requests). It asked to wait 1h0m0s, longer than max_retry_wait allows": {
+			Kind: cc.Busy, Status: 429, Wait: time.Hour, TooLong: true,
+		},
+		"Command Center answered with a redirect, which is never followed because the credential would travel along (HTTP 520)": {
+			Kind: cc.Redirected, Status: 520,
+		},
+		"the run was interrupted before the request was sent": {Kind: cc.Interrupted},
+	} {
+		if got := err.Error(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestTheKindIsFoundThroughEveryWrapping(t *testing.T) {
+	inner := &cc.Error{Kind: cc.Lost, Err: io.EOF}
+	for _, err := range []error{
+		inner, fmt.Errorf("x: %w", inner), &cc.IssueError{Outcome: cc.Undetermined, Err: inner}, &cc.IssueError{ListErr: inner},
+	} {
+		if cc.KindOf(err) != cc.Lost || !errors.Is(err, io.EOF) {
+			t.Errorf("%v has the kind %d", err, cc.KindOf(err))
+		}
+	}
+	if cc.KindOf(nil) != 0 || cc.KindOf(io.EOF) != 0 {
+		t.Error("what is no error of a call has a kind")
+	}
+}
