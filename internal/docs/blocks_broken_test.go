@@ -1,0 +1,89 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package docs
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+const token = "```terraform\nresource \"commvault_access_token\" \"ci\" {\n  name = \"ci\"\n}\n```\n\n"
+
+// TestAccBrokenBlocks guards the check itself: what it finds in the last block of a page, and what it lets pass.
+func TestAccBrokenBlocks(t *testing.T) {
+	for name, test := range map[string]struct{ page, want string }{
+		"a block that is whole": {token, ""},
+		"one that another completes": {
+			token + "```hcl\noutput \"token\" {\n  value     = commvault_access_token.ci.access_token\n  sensitive = true\n}\n```", "",
+		},
+		"one that a later one completes": {
+			"```hcl\noutput \"id\" {\n  value = local.id\n}\n```\n\n```hcl\nlocals {\n  id = var.id\n}\n\nvariable \"id\" {}\n```", "",
+		},
+		"another provider": {
+			"```hcl\nterraform {\n  required_providers {\n    commvault = {\n      source = \"" + ourSource + "\"\n    }\n" +
+				"    backup = {\n      source = \"Commvault/commvault\"\n    }\n  }\n}\n\n" +
+				"provider \"commvault\" {\n  host = \"a.example.com\"\n}\n\nprovider \"backup\" {\n  web_service_url = \"https://a.example.com\"\n}\n\n" +
+				"resource \"commvault_plan\" \"a\" {\n  provider = backup\n  name     = commvault_access_token.ci.name\n\n  rules {\n    days = 7\n  }\n}\n\n" +
+				"resource \"commvault_access_token\" \"ci\" {\n  name = \"x\"\n}\n\noutput \"id\" {\n  value = commvault_plan.a.id\n}\n```", "",
+		},
+		"a module": {
+			"```hcl\nmodule \"a\" {\n  source = \"" + ours + "//examples/modules/rotating-token?ref=v1\"\n\n  name             = \"a\"\n  allow_every_call = true\n}\n```", "",
+		},
+		"the CLI's own configuration": {"```hcl\nprovider_installation {\n  direct {}\n}\n```", ""},
+
+		"no HCL":                     {"```hcl\nresource {\n```", "Unclosed configuration block"},
+		"an argument that is none":   {strings.Replace(token, "name =", "nam =", 1), `An argument named "nam" is not expected`},
+		"a value that is none":       {strings.Replace(token, `name = "ci"`, `name = " "`, 1), "was given"},
+		"a type that is none":        {strings.Replace(token, "commvault_access_token", "commvault_acces_token", 1), "commvault_acces_token"},
+		"a format that is not fmt's": {strings.Replace(token, "name = ", "name= ", 1), "exit 3"},
+		"a name that nobody has":     {token + "```hcl\noutput \"a\" {\n  value = commvault_access_token.c.id\n}\n```", "refers to commvault_access_token.c, which"},
+		"a variable that is none":    {token + "```hcl\noutput \"a\" {\n  value = var.a\n}\n```", "refers to var.a, which"},
+		"an attribute that is none":  {token + "```hcl\noutput \"a\" {\n  value = commvault_access_token.ci.ids\n}\n```", "Unsupported attribute"},
+		"a module that is gone":      {"```hcl\nmodule \"a\" {\n  source = \"" + ours + "//examples/modules/gone?ref=v1\"\n}\n```", "there is no module"},
+		"a module called wrongly":    {"```hcl\nmodule \"a\" {\n  source = \"" + ours + "//examples/modules/rotating-token\"\n}\n```", `"name" is required`},
+		"another provider's wrong use of ours": {
+			"```hcl\nresource \"vault_secret\" \"a\" {\n  data = commvault_access_token.ci.secret\n}\n```\n\n" + token, "Unsupported attribute",
+		},
+		"the CLI's, wrongly": {"```hcl\nprovider_installation {\n  direkt {}\n}\n```", "direkt"},
+
+		"a list of what is none":     {"```hcl\nlist \"commvault_acces_token\" \"a\" {\n  provider = commvault\n}\n```", "the provider offers no list"},
+		"an action that is none":     {"```hcl\naction \"commvault_revoke\" \"a\" {}\n```", "the provider offers no action"},
+		"one of another kind at all": {"```hcl\nephemeral \"commvault_token\" \"a\" {}\n```", "commvault_token"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			page := readPage("docs/guides/a.md", []byte(test.page))
+			last := page.blocks[len(page.blocks)-1]
+			if strings.HasSuffix(test.page, token) {
+				last = page.blocks[0]
+			}
+			err := validate(t, root, page, last)
+			if errors.As(err, &lacksError{}) {
+				t.Skip(err)
+			}
+			switch {
+			case test.want == "" && err != nil:
+				t.Error(err)
+			case test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)):
+				t.Errorf("the error is %v, want %q", err, test.want)
+			}
+		})
+	}
+}
+
+// TestUncheckedBlocks guards that only a reason lets a block pass.
+func TestUncheckedBlocks(t *testing.T) {
+	page := readPage("a.md", []byte("<!-- not validated: it is half of one -->\n\n```hcl\nresource\n```\n\n```hcl\nresource\n```\n\n"+
+		"<!-- not validated: -->\n```hcl\nresource\n```\n\n- in a list\n\n  ```hcl\n  resource\n  ```\n"))
+	var reasons []string
+	for _, b := range page.blocks {
+		if b.isHCL() && b.text == "resource\n" {
+			reasons = append(reasons, b.unchecked)
+		}
+	}
+	if want := []string{"it is half of one", "", "", ""}; strings.Join(reasons, ",") != strings.Join(want, ",") || page.blocks[3].line != 19 {
+		t.Errorf("the reasons are %q, want %q; the last block is %s", reasons, want, page.blocks[3])
+	}
+}

@@ -1,0 +1,31 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package docs
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
+)
+
+// ourSource is what a configuration writes for this provider.
+var _, ourSource, _ = strings.Cut(provider.Address, "/")
+
+func TestMain(m *testing.M) {
+	if strings.HasPrefix(filepath.Base(os.Args[0]), "terraform-provider-") {
+		if err := serveOther(os.Args[0]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	code := m.Run()
+	acctest.Cleanup()
+	os.Exit(code)
+}

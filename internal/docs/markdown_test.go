@@ -1,0 +1,175 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Package docs has no code: its tests read what users read, docs/, the other Markdown pages and examples/. Links have to
+// lead somewhere, every HCL block has to be valid, and every example has to do what it is there for.
+package docs
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/text"
+)
+
+// root of the repository, from here.
+const root = "../.."
+
+// page is a Markdown file.
+type page struct {
+	path    string // from the root, with slashes
+	links   []link
+	anchors map[string]bool
+	blocks  []block
+}
+
+type link struct {
+	line   int
+	target string
+}
+
+// block is a fenced block of code.
+type block struct {
+	page     string
+	line     int // of its first line of code
+	language string
+	text     string
+	// unchecked is the reason that a comment above the block gives: <!-- not validated: REASON -->
+	unchecked string
+}
+
+func (b block) String() string { return fmt.Sprintf("%s:%d", b.page, b.line) }
+
+var (
+	frontMatter = regexp.MustCompile(`(?s)\A---\n.*?\n---\n`)
+	directive   = regexp.MustCompile(`<!--\s*not validated:\s*(.*?)\s*-->`)
+	htmlAnchor  = regexp.MustCompile(`<[^>]+\b(?:id|name)="([^"]+)"`)
+	htmlLink    = regexp.MustCompile(`<[^>]+\b(?:href|src)="([^"]+)"`)
+)
+
+// readPages reads every Markdown file below a directory, save for what was built or belongs to git.
+func readPages(root string) ([]page, error) {
+	var pages []page
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			if slices.Contains([]string{".git", "bin", "dist", "node_modules", ".terraform"}, entry.Name()) {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if filepath.Ext(path) != ".md" {
+			return nil
+		}
+		source, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(root, path)
+		pages = append(pages, readPage(filepath.ToSlash(name), source))
+		return err
+	})
+	return pages, err
+}
+
+func readPage(path string, source []byte) page {
+	// As many lines as before, so that numbers stay right.
+	source = frontMatter.ReplaceAllFunc(source, func(matter []byte) []byte {
+		return bytes.Repeat([]byte("\n"), bytes.Count(matter, []byte("\n")))
+	})
+	p := page{path: path, anchors: map[string]bool{}}
+	line := func(offset int) int { return 1 + bytes.Count(source[:offset], []byte("\n")) }
+	html := func(segments []byte, offset int) {
+		for _, match := range htmlAnchor.FindAllSubmatch(segments, -1) {
+			p.anchors[string(match[1])] = true
+		}
+		for _, match := range htmlLink.FindAllSubmatch(segments, -1) {
+			p.links = append(p.links, link{line(offset), string(match[1])})
+		}
+	}
+	document := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(source))
+	_ = ast.Walk(document, func(node ast.Node, entering bool) (ast.WalkStatus, error) { // the function gives no error
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := node.(type) {
+		case *ast.Heading:
+			p.anchors[p.slug(plainText(n, source))] = true
+		case *ast.Link:
+			p.links = append(p.links, link{line(offsetOf(n)), string(n.Destination)})
+		case *ast.Image:
+			p.links = append(p.links, link{line(offsetOf(n)), string(n.Destination)})
+		case *ast.AutoLink:
+			p.links = append(p.links, link{line(offsetOf(n)), string(n.URL(source))})
+		case *ast.RawHTML:
+			html(n.Segments.Value(source), offsetOf(n))
+		case *ast.HTMLBlock:
+			html(n.Lines().Value(source), offsetOf(n))
+		case *ast.FencedCodeBlock:
+			b := block{page: path, line: line(offsetOf(n)), language: string(n.Language(source)), text: string(n.Lines().Value(source))}
+			if above, ok := n.PreviousSibling().(*ast.HTMLBlock); ok {
+				if match := directive.FindSubmatch(above.Lines().Value(source)); match != nil {
+					b.unchecked = string(match[1])
+				}
+			}
+			p.blocks = append(p.blocks, b)
+		}
+		return ast.WalkContinue, nil
+	})
+	return p
+}
+
+// slug is the anchor that GitHub and the registries give to a heading; the second of the same name gets a number.
+func (p *page) slug(heading string) string {
+	slug := strings.Map(func(r rune) rune {
+		switch {
+		case r == ' ':
+			return '-'
+		case r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r):
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, heading)
+	numbered := slug
+	for i := 1; p.anchors[numbered]; i++ {
+		numbered = fmt.Sprintf("%s-%d", slug, i)
+	}
+	return numbered
+}
+
+// plainText of a node, without its markup.
+func plainText(node ast.Node, source []byte) string {
+	var plain strings.Builder
+	_ = ast.Walk(node, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // the function gives no error
+		if t, ok := n.(*ast.Text); ok && entering {
+			plain.Write(t.Segment.Value(source))
+		}
+		return ast.WalkContinue, nil
+	})
+	return plain.String()
+}
+
+// offsetOf a node in the source: an inline one has no place of its own, but its text or its paragraph has.
+func offsetOf(node ast.Node) int {
+	if t, ok := node.FirstChild().(*ast.Text); ok {
+		return t.Segment.Start
+	}
+	for ; node != nil; node = node.Parent() {
+		if node.Type() != ast.TypeInline && node.Lines().Len() > 0 {
+			return node.Lines().At(0).Start
+		}
+	}
+	return 0
+}
