@@ -1,0 +1,154 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// small is a benchmark that takes half a minute.
+func small(t *testing.T) settings {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("acceptance tests run with TF_ACC=1; make test sets it")
+	}
+	cli, err := exec.LookPath(os.Getenv("TF_ACC_TERRAFORM_PATH"))
+	if err != nil {
+		t.Fatalf("TF_ACC_TERRAFORM_PATH is no CLI (make test sets it): %s", err)
+	}
+	t.Setenv("TMPDIR", t.TempDir())
+	// What must not reach the CLI.
+	t.Setenv("TF_CLI_ARGS_plan", "-no-such-flag")
+	t.Setenv("COMMVAULT_AUTHTOKEN", "somebody else's")
+	return settings{
+		cli: cli, sizes: []int{5, 10}, rounds: 1, latency: 5 * time.Millisecond, out: t.TempDir(),
+		stdout: io.Discard, stderr: io.Discard,
+	}
+}
+
+// expectNothingLeft looks for what the benchmark made.
+func expectNothingLeft(t *testing.T) {
+	t.Helper()
+	left, err := os.ReadDir(os.Getenv("TMPDIR"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range left {
+		if strings.HasPrefix(entry.Name(), "commvault-bench-") {
+			t.Errorf("%s was left behind", entry.Name())
+		}
+	}
+}
+
+// TestAccBench measures a few resources once, so that the benchmark works when somebody needs it.
+func TestAccBench(t *testing.T) {
+	set := small(t)
+	var out strings.Builder
+	set.stdout = &out
+	if err := run(t.Context(), set); err != nil {
+		t.Fatal(err)
+	}
+	expectNothingLeft(t)
+	text, err := os.ReadFile(filepath.Join(set.out, reportFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(text) != out.String() {
+		t.Error("what is printed is not what is written")
+	}
+	for _, foul := range []string{"NaN", os.Getenv("TMPDIR"), set.cli, set.out} {
+		if strings.Contains(string(text), foul) {
+			t.Errorf("the report has %q in it", foul)
+		}
+	}
+	var results Results
+	data, err := os.ReadFile(filepath.Join(set.out, dataFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, &results); err != nil {
+		t.Fatal(err)
+	}
+	if want := len(set.sizes) * len(operations) * len(variants()); len(results.Samples) != want {
+		t.Errorf("%d samples, want %d", len(results.Samples), want)
+	}
+	for _, s := range results.Samples {
+		expectSample(t, s)
+	}
+	if v := results.Versions; v.Framework == "" || v.PluginGo == "" || !strings.HasPrefix(v.Go, "go1") || v.CLI == "" || v.Commit == "" {
+		t.Errorf("versions are missing: %+v", v)
+	}
+	if results.BinaryBytes < 1e6 || len(results.Starts.Provider) != startsEach || len(results.Starts.Floor) != startsEach {
+		t.Errorf("a program of %d bytes, starts %v", results.BinaryBytes, results.Starts)
+	}
+}
+
+func expectSample(t *testing.T, s Sample) {
+	t.Helper()
+	if s.Seconds <= 0 || s.CLICPU <= 0 || s.StateBytes <= 0 {
+		t.Errorf("nothing was measured: %+v", s)
+	}
+	if provided := s.Kind != Data; provided != (s.ProviderCPU > 0) || provided != (s.PeakKiB > 0) {
+		t.Errorf("the processes of the provider were not measured, or there is none: %+v", s)
+	}
+	if s.Kind != Token {
+		if len(s.Requests) > 0 {
+			t.Errorf("requests were sent: %+v", s)
+		}
+		return
+	}
+	lists := map[Operation]int{Apply: 1, Plan: 1, Change: 1, Destroy: 1}[s.Operation]
+	if s.Requests["list"] != lists || s.Requests["login"] < 1 || s.RequestBytes < 100 || s.ResponseBytes < 100 {
+		t.Errorf("requests are not as they should be: %+v", s)
+	}
+}
+
+// TestAccBenchIsInterrupted ends the context in the first measurement.
+func TestAccBenchIsInterrupted(t *testing.T) {
+	set := small(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	set.stderr = writerFunc(func(line []byte) (int, error) {
+		cancel()
+		return len(line), nil
+	})
+	if err := run(ctx, set); err == nil || !strings.Contains(err.Error(), "interrupted") {
+		t.Errorf("the error is %v", err)
+	}
+	expectNothingLeft(t)
+	if _, err := os.Stat(filepath.Join(set.out, reportFile)); err == nil {
+		t.Error("half a result was written")
+	}
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(data []byte) (int, error) { return f(data) }
+
+func TestForeignVariablesAreKeptFromTheCLI(t *testing.T) {
+	got := slices.DeleteFunc([]string{"PATH=/bin", "TF_LOG=TRACE", "COMMVAULT_HOST=production", "TFX=1"}, foreign)
+	if !slices.Equal(got, []string{"PATH=/bin", "TFX=1"}) {
+		t.Errorf("the CLI gets %q", got)
+	}
+}
+
+// TestEveryResourceChanges guards that the configuration of a change differs for each kind.
+func TestEveryResourceChanges(t *testing.T) {
+	for _, kind := range []Kind{Token, Data, Floor} {
+		b := bed{variant: plain(kind)}
+		before, after := b.configuration(7, false), b.configuration(7, true)
+		if before == after || !strings.Contains(before, "count = 7") || !strings.Contains(after, "count = 7") {
+			t.Errorf("%s: %s\n%s", kind, before, after)
+		}
+	}
+}

@@ -1,0 +1,45 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+const (
+	module      = "github.com/commvault-tokens/terraform-provider-commvault"
+	programName = "terraform-provider-commvault"
+)
+
+// programs are the paths of what is measured, and of what helps.
+type programs struct {
+	provider, floor, server string
+	// overrides is the directory in which Terraform finds the launcher under the provider's name.
+	overrides string
+}
+
+// build all programs as a release is built: static, without paths, stripped.
+func build(ctx context.Context, dir string) (programs, error) {
+	p := programs{
+		provider: filepath.Join(dir, "provider"), floor: filepath.Join(dir, "floor"), server: filepath.Join(dir, "server"),
+		overrides: filepath.Join(dir, "overrides"),
+	}
+	for target, source := range map[string]string{
+		p.provider:                              module,
+		p.floor:                                 module + "/internal/cmd/bench/floor",
+		p.server:                                module + "/internal/cmd/bench/server",
+		filepath.Join(p.overrides, programName): module + "/internal/cmd/bench/launcher",
+	} {
+		command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w -buildid=", "-o", target, source) //nolint:gosec // fixed arguments
+		command.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if said, err := command.CombinedOutput(); err != nil {
+			return programs{}, fmt.Errorf("%s does not build: %w\n%s", source, err, said)
+		}
+	}
+	return p, nil
+}

@@ -1,0 +1,37 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Command floor is the floor of the benchmark: a bare plugin-go server with the schema of the real provider, which echoes
+// what Terraform sends as cheaply as it can, and talks to no server. What Terraform takes with it, no provider of that
+// schema can do without. It formats no log lines: what nobody asked for is no part of a floor.
+package main
+
+import (
+	"context"
+	"log"
+	"os"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
+)
+
+func main() {
+	log.SetFlags(0)
+	if err := serve(); err != nil {
+		log.Fatal("floor: ", err)
+	}
+}
+
+func serve() error {
+	if err := os.Setenv("TF_LOG_SDK", "OFF"); err != nil { // plugin-go's own lines, four for each call
+		return err
+	}
+	e, err := newEcho(context.Background(), providerserver.NewProtocol6(provider.New("floor")())())
+	if err != nil {
+		return err
+	}
+	return tf6server.Serve(provider.Address, func() tfprotov6.ProviderServer { return e })
+}

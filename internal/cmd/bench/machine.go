@@ -1,0 +1,80 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"context"
+	"debug/buildinfo"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+)
+
+// Machine on which it was measured. What the system does not tell is empty.
+type Machine struct {
+	System string `json:"system"`
+	CPU    string `json:"cpu"`
+	Cores  int    `json:"cores"`
+	Memory string `json:"memory"`
+}
+
+func thisMachine() Machine {
+	m := Machine{System: runtime.GOOS + "/" + runtime.GOARCH, Cores: runtime.NumCPU(), CPU: field("/proc/cpuinfo", "model name")}
+	if kib, err := strconv.Atoi(strings.TrimSuffix(field("/proc/meminfo", "MemTotal"), " kB")); err == nil {
+		m.Memory = fmt.Sprintf("%.1f GiB", float64(kib)/(1<<20))
+	}
+	return m
+}
+
+// field is the first value of that name in a file of lines "name: value", "" if there is none.
+func field(file, name string) string {
+	data, err := os.ReadFile(file) //nolint:gosec // one of Linux's own
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(data)) {
+		if key, value, _ := strings.Cut(line, ":"); strings.TrimSpace(key) == name {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}
+
+// Versions of what was measured.
+type Versions struct {
+	CLI       string `json:"cli"`
+	Commit    string `json:"commit"` // of the provider
+	Go        string `json:"go"`
+	Framework string `json:"framework"`
+	PluginGo  string `json:"pluginGo"`
+}
+
+func versions(ctx context.Context, cli, provider string) (Versions, error) {
+	said, err := exec.CommandContext(ctx, cli, "version").Output()
+	if err != nil {
+		return Versions{}, fmt.Errorf("%s version: %w", cli, err)
+	}
+	v := Versions{CLI: strings.TrimSpace(strings.SplitN(string(said), "\n", 2)[0]), Commit: "unknown"}
+	// A copy without its history has none.
+	if commit, err := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty", "--exclude=*").Output(); err == nil {
+		v.Commit = strings.TrimSpace(string(commit))
+	}
+	info, err := buildinfo.ReadFile(provider)
+	if err != nil {
+		return Versions{}, err
+	}
+	v.Go = info.GoVersion
+	for _, dependency := range info.Deps {
+		switch dependency.Path {
+		case "github.com/hashicorp/terraform-plugin-framework":
+			v.Framework = dependency.Version
+		case "github.com/hashicorp/terraform-plugin-go":
+			v.PluginGo = dependency.Version
+		}
+	}
+	return v, nil
+}

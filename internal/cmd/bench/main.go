@@ -1,0 +1,84 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Command bench measures how long a real Terraform or OpenTofu CLI takes with this provider, against what it takes with
+// terraform_data and with the floor (see ./floor), side by side in one run. It builds what it measures, writes
+// RESULTS.md and results.json, and changes nothing else outside a temporary directory, which it removes.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// settings are what the benchmark is told.
+type settings struct {
+	cli     string // path of the CLI
+	sizes   []int  // how many resources, in ascending order
+	rounds  int
+	latency time.Duration
+	out     string // directory of the results
+	plot    string // path of a program that draws them, "" for none
+	check   bool   // a target that does not hold is an error
+	stdout  io.Writer
+	stderr  io.Writer
+}
+
+func main() {
+	set, err := parse(os.Args[1:])
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	err = run(ctx, set)
+	stop()
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// parse the flags.
+func parse(args []string) (settings, error) {
+	set := settings{stdout: os.Stdout, stderr: os.Stderr}
+	f := flag.NewFlagSet("bench", flag.ExitOnError)
+	f.StringVar(&set.cli, "cli", os.Getenv("TERRAFORM"), "`path` of the Terraform or OpenTofu CLI")
+	sizes := f.String("n", "100,400,1600", "`numbers` of resources to measure with, separated by commas")
+	f.IntVar(&set.rounds, "rounds", 3, "`number` of times that everything is measured")
+	f.DurationVar(&set.latency, "latency", 50*time.Millisecond, "`duration` of a request, for what is measured with latency")
+	f.StringVar(&set.out, "out", "bench", "`directory` to write the results to")
+	f.StringVar(&set.plot, "plot", "", "`path` of a program that draws the results in a directory")
+	f.BoolVar(&set.check, "check", false, "exit with 1 if a target does not hold")
+	if err := f.Parse(args); err != nil {
+		return settings{}, err
+	}
+	for text := range strings.SplitSeq(*sizes, ",") {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			return settings{}, fmt.Errorf("-n: %q is no number above 0", text)
+		}
+		set.sizes = append(set.sizes, n)
+	}
+	slices.Sort(set.sizes)
+	set.sizes = slices.Compact(set.sizes)
+	switch {
+	case f.NArg() > 0:
+		return settings{}, fmt.Errorf("unexpected argument %q", f.Arg(0))
+	case set.cli == "":
+		return settings{}, errors.New("no CLI: use make bench, or set TERRAFORM to the path of one")
+	case set.rounds < 1 || set.latency < 0:
+		return settings{}, errors.New("-rounds must be above 0, and -latency not negative")
+	}
+	return set, nil
+}

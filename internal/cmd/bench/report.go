@@ -1,0 +1,94 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// report is the results as a page of Markdown.
+func report(r *Results, plots bool) string {
+	var b strings.Builder
+	say := func(format string, args ...any) { _, _ = fmt.Fprintf(&b, format+"\n\n", args...) }
+	picture := func(name, text string) {
+		if plots {
+			say("![%s](%s.svg)", text, name)
+		}
+	}
+	say("# What `make bench` measured")
+	say("Written by `make bench` on %s; the numbers of each command are in [%s](%s).", r.Date.Format("2006-01-02"), dataFile, dataFile)
+	say("Each number is the median of %d rounds, with the least and the most in brackets. Times are from the start of the CLI "+
+		"to its end. A change is an apply that changes an argument of every resource in place.", r.Rounds)
+	b.WriteString(conditions(r).String())
+	say("## Targets")
+	b.WriteString(targetTable(r).String())
+	say("## Times")
+	say("`floor` is a bare plugin-go server with the schema of the provider, which echoes what it is sent, formats no log lines "+
+		"and talks to no server: `internal/cmd/bench/floor`. `%s` is built into the CLI.", Data)
+	b.WriteString(timeTable(r).String())
+	picture("times", "Seconds by number of resources")
+	picture("ratios", "Times as multiples of the floor's")
+	say("## Growth from %s", growthSizes(r))
+	b.WriteString(growthTable(r).String())
+	say("## Memory and CPU")
+	say("Of the provider's processes: the most that one of them had resident, and the CPU seconds of all of them. The CLI's own CPU " +
+		"seconds are beside it.")
+	b.WriteString(usageTable(r).String())
+	say("From its start to the answer of GetProviderSchema the provider takes %.1f ms, the floor %.1f ms (medians of %d starts).",
+		spread(r.Starts.Provider).Median*1000, spread(r.Starts.Floor).Median*1000, len(r.Starts.Provider))
+	picture("memory", "Peak memory of the provider by number of resources")
+	say("## Requests and bytes")
+	say("Bytes are those on the wire, TLS included.")
+	b.WriteString(requestTable(r).String())
+	say("## With %.0f ms of latency per request", r.LatencySeconds*1000)
+	say("Expected is the time without latency at the same parallelism, and n × latency ÷ parallelism; for a plan 2 × latency, " +
+		"one login and one list.")
+	b.WriteString(latencyTable(r).String())
+	picture("latency", "Apply with latency, and what is expected")
+	say("## Size of the state")
+	b.WriteString(stateTable(r).String())
+	return strings.TrimRight(b.String(), "\n") + "\n"
+}
+
+// String gives median, least and most.
+func (s Spread) String() string {
+	return fmt.Sprintf("%.2f (%.2f–%.2f)", s.Median, s.Min, s.Max)
+}
+
+func seconds(values []float64) string { return fmt.Sprintf("%.2f s", spread(values).Median) }
+
+// table is a Markdown table whose columns are as wide as they must be, so that it can be read in a terminal.
+type table struct{ rows [][]string }
+
+func newTable(head ...string) *table { return &table{rows: [][]string{head}} }
+
+func (t *table) add(format string, cells ...any) {
+	t.rows = append(t.rows, strings.Split(fmt.Sprintf(format, cells...), "|"))
+}
+
+// String is the table and an empty line.
+func (t *table) String() string {
+	widths := make([]int, len(t.rows[0]))
+	for _, row := range t.rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	var b strings.Builder
+	for i, row := range t.rows {
+		for column, cell := range row {
+			_, _ = fmt.Fprintf(&b, "| %s%s ", cell, strings.Repeat(" ", widths[column]-utf8.RuneCountInString(cell)))
+		}
+		b.WriteString("|\n")
+		if i == 0 {
+			for _, width := range widths {
+				_, _ = fmt.Fprintf(&b, "| %s ", strings.Repeat("-", width))
+			}
+			b.WriteString("|\n")
+		}
+	}
+	return b.String() + "\n"
+}

@@ -1,0 +1,160 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// Results are all that was measured: the file results.json.
+type Results struct {
+	Date           time.Time `json:"date"`
+	Machine        Machine   `json:"machine"`
+	Versions       Versions  `json:"versions"`
+	Sizes          []int     `json:"sizes"`
+	Rounds         int       `json:"rounds"`
+	LatencySeconds float64   `json:"latencySeconds"`
+	// BinaryBytes is the size of the provider's program.
+	BinaryBytes int64    `json:"binaryBytes"`
+	Starts      Starts   `json:"starts"`
+	Samples     []Sample `json:"samples"`
+}
+
+// Starts are the seconds from starting a program to the answer of GetProviderSchema.
+type Starts struct {
+	Provider []float64 `json:"provider"`
+	Floor    []float64 `json:"floor"`
+}
+
+// Kind of resource that is measured.
+type Kind string
+
+// The kinds.
+const (
+	Token Kind = "commvault_access_token"
+	Data  Kind = "terraform_data"
+	Floor Kind = "floor"
+)
+
+// Operation is a command of the CLI.
+type Operation string
+
+// The operations, in the order in which they are measured.
+const (
+	Apply   Operation = "apply"
+	Plan    Operation = "plan"
+	Change  Operation = "change"
+	Destroy Operation = "destroy"
+)
+
+var operations = []Operation{Apply, Plan, Change, Destroy}
+
+// Variant is what is measured, but for size and operation.
+type Variant struct {
+	Kind        Kind `json:"kind"`
+	Parallelism int  `json:"parallelism"`
+	// Latency tells whether requests take a while longer.
+	Latency bool `json:"latency"`
+}
+
+// Sample is one command of the CLI.
+type Sample struct {
+	Round     int       `json:"round"`
+	N         int       `json:"n"`
+	Operation Operation `json:"operation"`
+	Variant
+	Seconds float64 `json:"seconds"`
+	// ProviderCPU and CLICPU are CPU seconds, of all processes of the provider and of the CLI itself.
+	ProviderCPU float64 `json:"providerCPU,omitempty"`
+	CLICPU      float64 `json:"cliCPU"`
+	// PeakKiB is the most memory that a process of the provider had resident.
+	PeakKiB int64 `json:"peakKiB,omitempty"`
+	// StateBytes is the size of the state after the command.
+	StateBytes int64 `json:"stateBytes"`
+	// Requests by the simulator's names of operations, and bytes on the wire.
+	Requests      map[string]int `json:"requests,omitempty"`
+	RequestBytes  int64          `json:"requestBytes,omitempty"`
+	ResponseBytes int64          `json:"responseBytes,omitempty"`
+}
+
+// Spread is how far the values of the rounds lie apart.
+type Spread struct{ Median, Min, Max float64 }
+
+func spread(values []float64) Spread {
+	if len(values) == 0 {
+		return Spread{math.NaN(), math.NaN(), math.NaN()}
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	middle := len(sorted) / 2
+	median := sorted[middle]
+	if len(sorted)%2 == 0 {
+		median = (sorted[middle-1] + sorted[middle]) / 2
+	}
+	return Spread{Median: median, Min: sorted[0], Max: sorted[len(sorted)-1]}
+}
+
+// plain variant of a kind: the CLI's own parallelism, no latency.
+func plain(kind Kind) Variant { return Variant{Kind: kind, Parallelism: defaultParallelism} }
+
+// of takes a number from each round's sample of a variant. The rounds are in order.
+func (r *Results) of(v Variant, op Operation, n int, number func(Sample) float64) []float64 {
+	var values []float64
+	for _, s := range r.Samples {
+		if s.Variant == v && s.Operation == op && s.N == n {
+			values = append(values, number(s))
+		}
+	}
+	return values
+}
+
+func (r *Results) seconds(v Variant, op Operation, n int) []float64 {
+	return r.of(v, op, n, func(s Sample) float64 { return s.Seconds })
+}
+
+// pairwise combines the values of each round: what was measured side by side.
+func pairwise(a, b []float64, combine func(a, b float64) float64) []float64 {
+	values := make([]float64, 0, len(a))
+	for i := range min(len(a), len(b)) {
+		values = append(values, combine(a[i], b[i]))
+	}
+	return values
+}
+
+func quotient(a, b float64) float64 { return a / b }
+
+// ratio of the provider's times to another kind's.
+func (r *Results) ratio(to Kind, op Operation, n int) Spread {
+	return spread(pairwise(r.seconds(plain(Token), op, n), r.seconds(plain(to), op, n), quotient))
+}
+
+// growth is how many times as long an operation takes with the larger of the two largest sizes.
+func (r *Results) growth(kind Kind, op Operation) []float64 {
+	small, large := r.twoSizes()
+	return pairwise(r.seconds(plain(kind), op, large), r.seconds(plain(kind), op, small), quotient)
+}
+
+// twoSizes are the two largest, or the only one twice: targets are about them.
+func (r *Results) twoSizes() (small, large int) {
+	last := len(r.Sizes) - 1
+	return r.Sizes[max(last-1, 0)], r.Sizes[last]
+}
+
+// withLatency compares an operation with latency to the same without, plus what n requests take in so many lines.
+func (r *Results) withLatency(parallelism int, op Operation, n int) (own, expected, measured, ratio Spread) {
+	v := Variant{Kind: Token, Parallelism: parallelism}
+	without := r.seconds(v, op, n)
+	v.Latency = true
+	with := r.seconds(v, op, n)
+	waits := float64(n) / float64(parallelism)
+	if op == Plan {
+		waits = 2 // a login and a list, one after the other
+	}
+	want := make([]float64, 0, len(without))
+	for _, s := range without {
+		want = append(want, s+waits*r.LatencySeconds)
+	}
+	return spread(without), spread(want), spread(with), spread(pairwise(with, want, quotient))
+}

@@ -1,0 +1,253 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// fine is a result of two rounds in which every target holds, by a little.
+func fine() *Results {
+	r := &Results{
+		Date: time.Date(2026, time.November, 23, 14, 26, 42, 0, time.UTC), Sizes: []int{100, 400, 1600}, Rounds: 2,
+		LatencySeconds: 0.05, BinaryBytes: 19_900_000,
+		Machine:  Machine{System: "linux/amd64", CPU: "A CPU", Cores: 2, Memory: "7.5 GiB"},
+		Versions: Versions{CLI: "Terraform v1.11.4", Commit: "0123abc", Go: "go1.26.8", Framework: "v1.19.0", PluginGo: "v0.31.0"},
+		Starts:   Starts{Provider: []float64{0.031, 0.028, 0.029}, Floor: []float64{0.02}},
+	}
+	for round := 1; round <= r.Rounds; round++ {
+		for _, n := range r.Sizes {
+			for _, op := range operations {
+				for _, v := range variants() {
+					r.Samples = append(r.Samples, sample(round, n, op, v))
+				}
+			}
+		}
+	}
+	return r
+}
+
+func sample(round, n int, op Operation, v Variant) Sample {
+	s := Sample{Round: round, N: n, Operation: op, Variant: v, StateBytes: int64(n) * 1000}
+	s.Seconds = float64(round) * float64(n) / 100 // the second round met a slower machine
+	switch v.Kind {
+	case Floor:
+		s.PeakKiB = 20 << 10
+	case Data:
+		s.Seconds /= 2
+	case Token:
+		s.Seconds *= 1.24
+		s.ProviderCPU, s.CLICPU, s.PeakKiB = 0.5, 0.75, 63<<10
+		s.Requests = map[string]int{"login": 1}
+		s.RequestBytes, s.ResponseBytes = 1500, 2500
+		if op == Plan {
+			s.Requests["list"] = 1
+		}
+	}
+	if v.Latency {
+		s.Seconds = 1.04 * (s.Seconds + float64(n)*0.05/float64(v.Parallelism))
+	}
+	return s
+}
+
+// change the samples of a result.
+func change(r *Results, f func(*Sample)) {
+	for i := range r.Samples {
+		f(&r.Samples[i])
+	}
+}
+
+func TestSpread(t *testing.T) {
+	for _, test := range []struct {
+		values []float64
+		want   Spread
+	}{
+		{[]float64{3}, Spread{3, 3, 3}},
+		{[]float64{4, 1}, Spread{2.5, 1, 4}},
+		{[]float64{5, 1, 2}, Spread{2, 1, 5}},
+		{[]float64{9, 1, 2, 4}, Spread{3, 1, 9}},
+	} {
+		before := slices.Clone(test.values)
+		if got := spread(test.values); got != test.want {
+			t.Errorf("%v: %+v, want %+v", test.values, got, test.want)
+		}
+		if !slices.Equal(test.values, before) {
+			t.Errorf("%v became %v", before, test.values)
+		}
+	}
+	if got := spread(nil); !math.IsNaN(got.Median) {
+		t.Errorf("nothing has the median %g", got.Median)
+	}
+}
+
+// TestRatiosAreTakenWithinARound guards that a round on a slower machine changes no ratio.
+func TestRatiosAreTakenWithinARound(t *testing.T) {
+	got := fine().ratio(Floor, Plan, 400)
+	if math.Abs(got.Min-1.24) > 1e-9 || math.Abs(got.Max-1.24) > 1e-9 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestExpectedWithLatency(t *testing.T) {
+	r := fine()
+	for _, test := range []struct {
+		parallelism int
+		op          Operation
+		want        float64 // own time 4.96 and 9.92, and what requests take
+	}{
+		{10, Apply, 7.44 + 2}, {50, Apply, 7.44 + 0.4}, {10, Destroy, 7.44 + 2}, {50, Plan, 7.44 + 0.1},
+	} {
+		own, expected, measured, _ := r.withLatency(test.parallelism, test.op, 400)
+		if math.Abs(own.Median-7.44) > 1e-9 || math.Abs(expected.Median-test.want) > 1e-9 || measured.Median <= own.Median {
+			t.Errorf("%d, %s: own %g, expected %g, measured %g", test.parallelism, test.op, own.Median, expected.Median, measured.Median)
+		}
+	}
+}
+
+func TestEveryTargetCanBeMissed(t *testing.T) {
+	if missed := missedTargets(fine()); missed != 0 {
+		t.Fatalf("%d targets do not hold: %+v", missed, targets(fine()))
+	}
+	token := func(op Operation, n int, f func(*Sample)) func(*Results) {
+		return func(r *Results) {
+			change(r, func(s *Sample) {
+				if s.Variant == plain(Token) && s.Operation == op && s.N == n {
+					f(s)
+				}
+			})
+		}
+	}
+	slower := func(s *Sample) { s.Seconds *= 1.02 }
+	for name, test := range map[string]struct {
+		spoil func(*Results)
+		want  []string // of the targets that do not hold then
+	}{
+		"a slow plan of 400":    {token(Plan, 400, slower), []string{"plan of 400 ÷ the floor's"}},
+		"a slow plan of 1600":   {token(Plan, 1600, slower), []string{"plan of 1600 ÷ the floor's"}},
+		"a slow apply of 400":   {token(Apply, 400, slower), []string{"apply of 400 ÷ the floor's"}},
+		"a slow destroy of 400": {token(Destroy, 400, slower), []string{"destroy of 400 ÷ the floor's"}},
+		"a fast destroy of 400": {
+			token(Destroy, 400, func(s *Sample) { s.Seconds /= 1.2 }), []string{"destroy: growth from 400 to 1600 ÷ the floor's"},
+		},
+		"slow answers": {
+			func(r *Results) {
+				change(r, func(s *Sample) {
+					if s.Latency && s.Operation == Apply && s.N == 1600 && s.Parallelism == 50 {
+						s.Seconds *= 1.02
+					}
+				})
+			},
+			[]string{"apply of 1600 with latency ÷ what is expected, -parallelism=50"},
+		},
+		"a second list": {
+			token(Plan, 100, func(s *Sample) { s.Requests = map[string]int{"list": 2} }), []string{"list requests in a plan, whatever its size"},
+		},
+		"a large process": {
+			token(Change, 1600, func(s *Sample) { s.PeakKiB = 65 << 10 }), []string{"peak memory of the provider with 1600"},
+		},
+		"memory that was not measured": {
+			func(r *Results) { change(r, func(s *Sample) { s.PeakKiB = 0 }) }, []string{"peak memory of the provider with 1600"},
+		},
+		"a slow start": {
+			func(r *Results) { r.Starts.Provider[2] = 0.04 }, []string{"start to the answer of GetProviderSchema"},
+		},
+		"a large program": {func(r *Results) { r.BinaryBytes = 20_000_001 }, []string{"stripped binary"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := fine()
+			test.spoil(r)
+			var got []string
+			for _, target := range targets(r) {
+				if !target.holds {
+					got = append(got, target.name)
+				}
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("missed are %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestNothingMeasuredIsNoTargetThatHolds(t *testing.T) {
+	for _, target := range targets(&Results{Sizes: []int{1}}) {
+		if target.holds && target.name != "stripped binary" {
+			t.Errorf("%s holds with %s", target.name, target.measured)
+		}
+	}
+}
+
+func TestReport(t *testing.T) {
+	r := fine()
+	text := report(r, true)
+	for _, want := range []string{
+		"2026-11-23", "median of 2 rounds", "2 cores, A CPU, 7.5 GiB, linux/amd64", "Terraform v1.11.4", "commit 0123abc, go1.26.8",
+		"| plan of 400 ÷ the floor's ", "| 1.24 (1.24–1.24) | holds ", "| 400  | plan    | 7.44 s   | 6.00 s ",
+		"| 2.48 (2.48–2.48) |", "× 4.00 (4.00–4.00)", "63.0 MiB", "With 50 ms of latency", "2.5 kB", "(times.svg)", "1600.0 kB",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the report lacks %q", want)
+		}
+	}
+	if strings.Contains(text, "NaN") || strings.Contains(text, "does not hold") {
+		t.Error("the report has numbers that were not measured, or a target that does not hold")
+	}
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "|") && !strings.HasSuffix(line, "|\n") {
+			t.Errorf("a broken table: %s", line)
+		}
+	}
+	if strings.Contains(report(r, false), ".svg") {
+		t.Error("the report shows plots that were not drawn")
+	}
+	r.BinaryBytes = 30_000_000
+	if !strings.Contains(report(r, true), "| **does not hold** |") {
+		t.Error("the report does not say that a target is missed")
+	}
+}
+
+// TestFiguresHaveOnlyNumbers guards what JSON cannot hold, and a line for each thing that is compared.
+func TestFiguresHaveOnlyNumbers(t *testing.T) {
+	r := fine()
+	data, err := json.Marshal(figures(r))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"times.svg", "ratios.svg", "memory.svg", "latency.svg", `"terraform_data"`, `"x":1600,"y":63`} {
+		if !strings.Contains(string(data), want) {
+			t.Errorf("the figures lack %s", want)
+		}
+	}
+	for _, f := range figures(r) {
+		for _, p := range f.Panels {
+			for _, s := range p.Series {
+				if len(s.Points) != len(r.Sizes) {
+					t.Errorf("%s, %s, %s has %d points", f.File, p.Title, s.Name, len(s.Points))
+				}
+			}
+		}
+	}
+}
+
+func TestParse(t *testing.T) {
+	t.Setenv("TERRAFORM", "/bin/terraform")
+	set, err := parse([]string{"-n", "400,100,400", "-rounds", "5", "-check"})
+	if err != nil || !slices.Equal(set.sizes, []int{100, 400}) || set.rounds != 5 || !set.check || set.cli != "/bin/terraform" {
+		t.Errorf("%+v, %v", set, err)
+	}
+	if set, err = parse(nil); err != nil || !slices.Equal(set.sizes, []int{100, 400, 1600}) || set.rounds != 3 ||
+		set.latency != 50*time.Millisecond || set.out != "bench" || set.check {
+		t.Errorf("%+v, %v", set, err)
+	}
+	for _, args := range [][]string{{"-n", "0"}, {"-n", "1,,2"}, {"-n", "x"}, {"-rounds", "0"}, {"-latency", "-1s"}, {"-cli", ""}, {"now"}} {
+		if _, err := parse(args); err == nil {
+			t.Errorf("%q is accepted", args)
+		}
+	}
+}

@@ -1,0 +1,85 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Files of the results.
+const (
+	reportFile = "RESULTS.md"
+	dataFile   = "results.json"
+)
+
+// run measures everything and writes the results. Nothing that it started runs any more when it returns.
+func run(ctx context.Context, set settings) (err error) {
+	dir, err := os.MkdirTemp("", "commvault-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	programs, err := build(ctx, dir)
+	if err != nil {
+		return err
+	}
+	results := Results{
+		Date: time.Now().UTC(), Sizes: set.sizes, Rounds: set.rounds, LatencySeconds: set.latency.Seconds(),
+		Machine: thisMachine(),
+	}
+	if results.Versions, err = versions(ctx, set.cli, programs.provider); err != nil {
+		return err
+	}
+	binary, err := os.Stat(programs.provider)
+	if err != nil {
+		return err
+	}
+	results.BinaryBytes = binary.Size()
+	if results.Starts, err = measureStarts(ctx, programs); err != nil {
+		return err
+	}
+	if results.Samples, err = measure(ctx, set, programs, dir); err != nil {
+		if ctx.Err() != nil {
+			return fmt.Errorf("interrupted: %w", context.Cause(ctx))
+		}
+		return err
+	}
+	if err := write(set, &results); err != nil {
+		return err
+	}
+	if set.plot != "" {
+		if err := draw(ctx, set, &results); err != nil {
+			return err
+		}
+	}
+	if missed := missedTargets(&results); set.check && missed > 0 {
+		return fmt.Errorf("%d targets do not hold", missed)
+	}
+	return nil
+}
+
+// write the results into the directory, and print the report.
+func write(set settings, results *Results) error {
+	if err := os.MkdirAll(set.out, 0o750); err != nil {
+		return err
+	}
+	data, err := json.MarshalIndent(results, "", " ")
+	if err != nil {
+		return err
+	}
+	text := report(results, set.plot != "")
+	if _, err := set.stdout.Write([]byte(text)); err != nil {
+		return err
+	}
+	// Whoever reads the repository reads these.
+	return errors.Join(
+		os.WriteFile(filepath.Join(set.out, dataFile), append(data, '\n'), 0o644), //nolint:gosec // no secret in it
+		os.WriteFile(filepath.Join(set.out, reportFile), []byte(text), 0o644))     //nolint:gosec // no secret in it
+}

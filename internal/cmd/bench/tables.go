@@ -1,0 +1,134 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+func conditions(r *Results) *table {
+	t := newTable("measured on", "")
+	t.add("machine|%d cores, %s, %s, %s", r.Machine.Cores, cmp.Or(r.Machine.CPU, "CPU not told"),
+		cmp.Or(r.Machine.Memory, "memory not told"), r.Machine.System)
+	t.add("CLI|%s", r.Versions.CLI)
+	t.add("provider|commit %s, %s, terraform-plugin-framework %s, terraform-plugin-go %s", r.Versions.Commit, r.Versions.Go,
+		r.Versions.Framework, r.Versions.PluginGo)
+	return t
+}
+
+func targetTable(r *Results) *table {
+	t := newTable("target", "limit", "measured", "")
+	for _, target := range targets(r) {
+		t.add("%s|%s|%s|%s", target.name, target.limit, target.measured, map[bool]string{true: "holds", false: "**does not hold**"}[target.holds])
+	}
+	return t
+}
+
+func timeTable(r *Results) *table {
+	t := newTable("n", "", "provider", "floor", string(Data), "÷ floor", "÷ "+string(Data))
+	for _, n := range r.Sizes {
+		for _, op := range operations {
+			t.add("%d|%s|%s|%s|%s|%s|%s", n, op, seconds(r.seconds(plain(Token), op, n)), seconds(r.seconds(plain(Floor), op, n)),
+				seconds(r.seconds(plain(Data), op, n)), r.ratio(Floor, op, n), r.ratio(Data, op, n))
+		}
+	}
+	return t
+}
+
+func growthSizes(r *Results) string {
+	small, large := r.twoSizes()
+	return fmt.Sprintf("%d to %d", small, large)
+}
+
+func growthTable(r *Results) *table {
+	t := newTable("", "provider", "floor", string(Data))
+	for _, op := range operations {
+		t.add("%s|× %s|× %s|× %s", op, spread(r.growth(Token, op)), spread(r.growth(Floor, op)), spread(r.growth(Data, op)))
+	}
+	return t
+}
+
+func usageTable(r *Results) *table {
+	t := newTable("n", "", "provider's peak", "floor's peak", "provider's CPU", "floor's CPU", "CLI's CPU with provider", "with floor")
+	for _, n := range r.Sizes {
+		for _, op := range operations {
+			peak := func(kind Kind) string { return fmt.Sprintf("%.1f MiB", spread(r.of(plain(kind), op, n, mib)).Max) }
+			cpu := func(kind Kind) string {
+				return seconds(r.of(plain(kind), op, n, func(s Sample) float64 { return s.ProviderCPU }))
+			}
+			cli := func(kind Kind) string {
+				return seconds(r.of(plain(kind), op, n, func(s Sample) float64 { return s.CLICPU }))
+			}
+			t.add("%d|%s|%s|%s|%s|%s|%s|%s", n, op, peak(Token), peak(Floor), cpu(Token), cpu(Floor), cli(Token), cli(Floor))
+		}
+	}
+	return t
+}
+
+func requestTable(r *Results) *table {
+	names := requestNames(r)
+	t := newTable(append(append([]string{"n", ""}, names...), "bytes of requests", "of responses")...)
+	for _, n := range r.Sizes {
+		for _, op := range operations {
+			row := fmt.Sprintf("%d|%s", n, op)
+			for _, name := range names {
+				row += "|" + extent(r.of(plain(Token), op, n, func(s Sample) float64 { return float64(s.Requests[name]) }))
+			}
+			requests := spread(r.of(plain(Token), op, n, func(s Sample) float64 { return float64(s.RequestBytes) }))
+			responses := spread(r.of(plain(Token), op, n, func(s Sample) float64 { return float64(s.ResponseBytes) }))
+			t.add("%s|%.1f kB|%.1f kB", row, requests.Median/1000, responses.Median/1000)
+		}
+	}
+	return t
+}
+
+// requestNames are the operations that occur.
+func requestNames(r *Results) []string {
+	var names []string
+	for _, s := range r.Samples {
+		for name := range s.Requests {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// extent of whole numbers: one, where all rounds agree.
+func extent(values []float64) string {
+	s := spread(values)
+	if s.Min == s.Max {
+		return fmt.Sprintf("%.0f", s.Min)
+	}
+	return fmt.Sprintf("%.0f–%.0f", s.Min, s.Max)
+}
+
+func latencyTable(r *Results) *table {
+	t := newTable("n", "parallelism", "", "without", "expected", "measured", "÷ expected")
+	for _, n := range r.Sizes {
+		for _, parallelism := range []int{defaultParallelism, manyParallel} {
+			for _, op := range operations {
+				own, expected, measured, ratio := r.withLatency(parallelism, op, n)
+				t.add("%d|%d|%s|%.2f s|%.2f s|%.2f s|%s", n, parallelism, op, own.Median, expected.Median, measured.Median, ratio)
+			}
+		}
+	}
+	return t
+}
+
+func stateTable(r *Results) *table {
+	t := newTable("n", "provider", "floor", string(Data))
+	for _, n := range r.Sizes {
+		state := func(kind Kind) string {
+			bytes := spread(r.of(plain(kind), Apply, n, func(s Sample) float64 { return float64(s.StateBytes) })).Median
+			return fmt.Sprintf("%.1f kB", bytes/1000)
+		}
+		t.add("%d|%s|%s|%s", n, state(Token), state(Floor), state(Data))
+	}
+	return t
+}
