@@ -1,0 +1,106 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Benchmarks of what a plan does with the list: it is decoded once, and each token is looked up in it.
+
+// manyTokens is what somebody with a large fleet has.
+const manyTokens = 10_000
+
+// longList is the answer to a list of n tokens, with every field.
+func longList(n int) []byte {
+	var items []string
+	for i := range n {
+		items = append(items, fmt.Sprintf(`{"accessTokenId":%d,"tokenName":"pipeline-%d","userId":11,"tokenType":2,`+
+			`"tokenExpiryTimestamp":1795446402,"refreshTokenExpiryTimestamp":1796656002,"renewableUntilTimestamp":1803220602,`+
+			`"apiEndpoints":[],"allowedIPs":["10.0.0.0/8"]}`, 1001+i, i))
+	}
+	return []byte(`{"accessTokens":[` + strings.Join(items, ",") + `]}`)
+}
+
+func BenchmarkListIsDecoded(b *testing.B) {
+	body := longList(manyTokens)
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if tokens, err := decodeList(body); err != nil || len(tokens) != manyTokens {
+			b.Fatalf("%d tokens, %v", len(tokens), err)
+		}
+	}
+}
+
+func BenchmarkListIsIndexed(b *testing.B) {
+	tokens := decodedList(b, manyTokens)
+	b.ReportAllocs()
+	for b.Loop() {
+		if list := newList(0, tokens, time.Time{}); len(list.tokens) != manyTokens {
+			b.Fatal("tokens are missing")
+		}
+	}
+}
+
+// BenchmarkTokenIsFound takes as long whatever the size of the list.
+func BenchmarkTokenIsFound(b *testing.B) {
+	for _, n := range []int{100, 1000, manyTokens} {
+		b.Run(fmt.Sprintf("of %d", n), func(b *testing.B) {
+			c := clientWith(b, n)
+			ids := idsOf(n)
+			b.ReportAllocs()
+			i := 0
+			for b.Loop() {
+				if _, found, _, err := c.Find(b.Context(), Owner{Caller: true}, ids[i%n]); !found || err != nil {
+					b.Fatalf("the token is not found: %v", err)
+				}
+				i++
+			}
+		})
+	}
+}
+
+// TestFindingATokenDoesNotGoThroughTheList guards what can be counted of that: however many tokens there are, a lookup
+// allocates nothing for them.
+func TestFindingATokenDoesNotGoThroughTheList(t *testing.T) {
+	c := clientWith(t, manyTokens)
+	if allocated := testing.AllocsPerRun(100, func() {
+		if _, found, _, err := c.Find(context.Background(), Owner{Caller: true}, 1001+manyTokens/2); !found || err != nil {
+			t.Errorf("the token is not found: %v", err)
+		}
+	}); allocated > 2 {
+		t.Errorf("a lookup allocates %v times", allocated)
+	}
+}
+
+// clientWith is a client that has its list of n tokens.
+func clientWith(tb testing.TB, n int) *Client {
+	tb.Helper()
+	done := make(chan struct{})
+	close(done)
+	list := newList(0, decodedList(tb, n), time.Time{})
+	return &Client{inventory: inventory{lists: map[int64]*listing{0: {done: done, list: list}}}}
+}
+
+func decodedList(tb testing.TB, n int) []Token {
+	tb.Helper()
+	tokens, err := decodeList(longList(n))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return tokens
+}
+
+func idsOf(n int) []int64 {
+	ids := make([]int64, n)
+	for i := range ids {
+		ids[i] = int64(1001 + i)
+	}
+	return ids
+}
