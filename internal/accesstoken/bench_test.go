@@ -1,0 +1,214 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"sync/atomic"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+const tokenType = "commvault_access_token"
+
+// calls makes each call about one token to the protocol server, as Terraform does in a run.
+type calls struct {
+	b        *testing.B
+	server   tfprotov6.ProviderServer
+	object   tftypes.Type
+	instance *acctest.Instance
+	names    atomic.Int64
+}
+
+// newCalls begins with a token in the state, and a process that has its list.
+func newCalls(b *testing.B) *calls {
+	b.Helper()
+	w := acctest.NewOverHTTP(b, simulator.Options{})
+	instance := w.Plain(b)
+	instance.MustApply(b.Context(), acctest.Create, acctest.Arguments{"name": "bench"})
+	process := w.Start(b.Context(), b, instance.Provider)
+	if diagnostics := instance.Refresh(b.Context(), process); diagnostics.Failed() {
+		b.Fatal(diagnostics.Errors())
+	}
+	return &calls{b: b, server: process.Server(), object: instance.State.Type(), instance: instance}
+}
+
+func (c *calls) dynamic(value tftypes.Value) *tfprotov6.DynamicValue {
+	c.b.Helper()
+	encoded, err := tfprotov6.NewDynamicValue(c.object, value)
+	if err != nil {
+		c.b.Fatal(err)
+	}
+	return &encoded
+}
+
+func (c *calls) nothing() *tfprotov6.DynamicValue { return c.dynamic(tftypes.NewValue(c.object, nil)) }
+
+func (c *calls) state() *tfprotov6.DynamicValue { return c.dynamic(*c.instance.State) }
+
+// with is the state after a change of its attributes.
+func (c *calls) with(change map[string]tftypes.Value) *tfprotov6.DynamicValue {
+	c.b.Helper()
+	var values map[string]tftypes.Value
+	if err := c.instance.State.As(&values); err != nil {
+		c.b.Fatal(err)
+	}
+	values = maps.Clone(values)
+	maps.Copy(values, change)
+	return c.dynamic(tftypes.NewValue(c.object, values))
+}
+
+// config has a name, and null for everything else.
+func (c *calls) config(name string) *tfprotov6.DynamicValue {
+	c.b.Helper()
+	var values map[string]tftypes.Value
+	if err := c.instance.State.As(&values); err != nil {
+		c.b.Fatal(err)
+	}
+	config := map[string]tftypes.Value{}
+	for attribute, value := range values {
+		config[attribute] = tftypes.NewValue(value.Type(), nil)
+	}
+	config["name"] = tftypes.NewValue(tftypes.String, name)
+	return c.dynamic(tftypes.NewValue(c.object, config))
+}
+
+// succeeded ends the benchmark at an error.
+func (c *calls) succeeded(diagnostics []*tfprotov6.Diagnostic, err error) {
+	c.b.Helper()
+	if err != nil {
+		c.b.Fatal(err)
+	}
+	for _, d := range diagnostics {
+		if d.Severity == tfprotov6.DiagnosticSeverityError {
+			c.b.Fatalf("%s: %s", d.Summary, d.Detail)
+		}
+	}
+}
+
+// call is one to measure; what it needs is prepared before.
+type call func(ctx context.Context)
+
+func (c *calls) validate() call {
+	req := &tfprotov6.ValidateResourceConfigRequest{TypeName: tokenType, Config: c.config("bench")}
+	return func(ctx context.Context) {
+		resp, err := c.server.ValidateResourceConfig(ctx, req)
+		c.succeeded(resp.Diagnostics, err)
+	}
+}
+
+func (c *calls) upgrade() call {
+	c.b.Helper()
+	var values map[string]tftypes.Value
+	if err := c.instance.State.As(&values); err != nil {
+		c.b.Fatal(err)
+	}
+	texts := map[string]any{}
+	for attribute, value := range values {
+		var text string
+		if value.Type().Is(tftypes.String) && !value.IsNull() && value.As(&text) == nil {
+			texts[attribute] = text
+		}
+	}
+	raw, err := json.Marshal(texts)
+	if err != nil {
+		c.b.Fatal(err)
+	}
+	req := &tfprotov6.UpgradeResourceStateRequest{TypeName: tokenType, RawState: &tfprotov6.RawState{JSON: raw}}
+	return func(ctx context.Context) {
+		resp, err := c.server.UpgradeResourceState(ctx, req)
+		c.succeeded(resp.Diagnostics, err)
+	}
+}
+
+func (c *calls) read() call {
+	req := &tfprotov6.ReadResourceRequest{
+		TypeName: tokenType, CurrentState: c.state(), Private: c.instance.Private, CurrentIdentity: c.instance.Identity,
+	}
+	return func(ctx context.Context) {
+		resp, err := c.server.ReadResource(ctx, req)
+		c.succeeded(resp.Diagnostics, err)
+	}
+}
+
+// plan from prior to proposed, with the configuration's name.
+func (c *calls) plan(prior, proposed *tfprotov6.DynamicValue, name string) call {
+	req := &tfprotov6.PlanResourceChangeRequest{
+		TypeName: tokenType, PriorState: prior, ProposedNewState: proposed, Config: c.config(name),
+		PriorPrivate: c.instance.Private, PriorIdentity: c.instance.Identity,
+	}
+	return func(ctx context.Context) {
+		resp, err := c.server.PlanResourceChange(ctx, req)
+		c.succeeded(resp.Diagnostics, err)
+	}
+}
+
+// create and delete one token each, so that the server holds as many as before.
+func (c *calls) createAndDelete() call {
+	return func(ctx context.Context) {
+		config := c.config(fmt.Sprintf("bench-%d", c.names.Add(1)))
+		planned, err := c.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
+			TypeName: tokenType, PriorState: c.nothing(), ProposedNewState: config, Config: config,
+		})
+		c.succeeded(planned.Diagnostics, err)
+		created, err := c.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+			TypeName: tokenType, PriorState: c.nothing(), PlannedState: planned.PlannedState, Config: config,
+		})
+		c.succeeded(created.Diagnostics, err)
+		deleted, err := c.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+			TypeName: tokenType, PriorState: created.NewState, PlannedState: c.nothing(), Config: c.nothing(),
+			PlannedPrivate: created.Private, PlannedIdentity: created.NewIdentity,
+		})
+		c.succeeded(deleted.Diagnostics, err)
+	}
+}
+
+// update renames the token each time.
+func (c *calls) update() call {
+	return func(ctx context.Context) {
+		name := fmt.Sprintf("bench-%d", c.names.Add(1))
+		resp, err := c.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+			TypeName: tokenType, PriorState: c.state(), Config: c.config(name), PlannedPrivate: c.instance.Private,
+			PlannedState:    c.with(map[string]tftypes.Value{"name": tftypes.NewValue(tftypes.String, name)}),
+			PlannedIdentity: c.instance.Identity,
+		})
+		c.succeeded(resp.Diagnostics, err)
+	}
+}
+
+// BenchmarkCall measures each call about one token through the protocol server. Create, update and delete send a request
+// to a simulator in this process, which is measured with them.
+func BenchmarkCall(b *testing.B) {
+	c := newCalls(b)
+	renamed := map[string]tftypes.Value{"name": tftypes.NewValue(tftypes.String, "renamed")}
+	for _, test := range []struct {
+		name string
+		call call
+	}{
+		{"ValidateResourceConfig", c.validate()},
+		{"UpgradeResourceState", c.upgrade()},
+		{"ReadResource", c.read()},
+		{"PlanResourceChange create", c.plan(c.nothing(), c.config("bench"), "bench")},
+		{"PlanResourceChange nothing", c.plan(c.state(), c.state(), "bench")},
+		{"PlanResourceChange update", c.plan(c.state(), c.with(renamed), "renamed")},
+		{"PlanResourceChange destroy", c.plan(c.state(), c.nothing(), "bench")},
+		{"ApplyResourceChange create and delete", c.createAndDelete()},
+		{"ApplyResourceChange update", c.update()},
+	} {
+		b.Run(test.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				test.call(b.Context())
+			}
+		})
+	}
+}
