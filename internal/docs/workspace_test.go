@@ -1,0 +1,87 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package docs
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
+)
+
+// workspace is a directory in which a user, or a pipeline, runs Terraform: init finds the built provider in a mirror, and
+// the environment says where the world's server is.
+type workspace struct {
+	t     *testing.T
+	world *acctest.World
+	cli   *acctest.CLI
+	dir   string
+	said  strings.Builder // all that was printed
+}
+
+func newWorkspace(t *testing.T, world *acctest.World, dir string, others map[string]*shapes) *workspace {
+	t.Helper()
+	w := &workspace{t: t, world: world, cli: acctest.NewCLI(t, ""), dir: dir}
+	for _, variable := range append(login(world), "TF_CLI_CONFIG_FILE="+mirror(t, others)) {
+		name, value, _ := strings.Cut(variable, "=")
+		w.cli.Setenv(name, value)
+	}
+	return w
+}
+
+// login is the environment that the examples rely on.
+func login(world *acctest.World) []string {
+	return []string{
+		"COMMVAULT_HOST=" + world.URL(), "COMMVAULT_CA_CERTIFICATE=" + world.CACertificate(),
+		"COMMVAULT_USERNAME=" + world.Username(), "COMMVAULT_PASSWORD=" + world.Password(),
+	}
+}
+
+// mirror is the path of a CLI configuration by which init finds the built provider, and others, in a directory.
+func mirror(t *testing.T, others map[string]*shapes) string {
+	t.Helper()
+	const version = "0.1.0" // of the first release, and of every other provider
+	dir := t.TempDir()
+	place := func(source string) (at, program string) {
+		at = filepath.Join(dir, cmp.Or(os.Getenv("TF_ACC_PROVIDER_HOST"), "registry.terraform.io"), filepath.FromSlash(source),
+			version, runtime.GOOS+"_"+runtime.GOARCH)
+		if err := os.MkdirAll(at, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		return at, "terraform-provider-" + path.Base(source) + "_v" + version
+	}
+	at, program := place(ourSource)
+	if err := os.Symlink(acctest.Binary(t), filepath.Join(at, program)); err != nil {
+		t.Fatal(err)
+	}
+	for source, s := range others {
+		at, program := place(source)
+		s.install(t, at, program)
+	}
+	rc := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", dir)
+	write(t, dir, "cli.tfrc", rc)
+	return filepath.Join(dir, "cli.tfrc")
+}
+
+// run a command of Terraform in the directory.
+func (w *workspace) run(arguments ...string) acctest.Output {
+	w.t.Helper()
+	output := w.cli.Run(append([]string{"-chdir=" + w.dir}, arguments...)...)
+	w.said.WriteString(output.Text)
+	return output
+}
+
+// leaks names what was printed and must not have been.
+func (w *workspace) leaks() error {
+	if leaks := w.world.Leaks(w.said.String()); len(leaks) > 0 {
+		return fmt.Errorf("the CLI printed %v", leaks)
+	}
+	return nil
+}
