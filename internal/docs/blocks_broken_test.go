@@ -33,6 +33,17 @@ func TestAccBrokenBlocks(t *testing.T) {
 		},
 		"the CLI's own configuration": {"```hcl\nprovider_installation {\n  direct {}\n}\n```", ""},
 
+		"another source": {
+			"```hcl\nterraform {\n  required_providers {\n    commvault = {\n      source = \"commvault-token/commvault\"\n    }\n  }\n}\n```", "requires no",
+		},
+		"ours to another provider": {
+			"```hcl\nterraform {\n  required_providers {\n    commvault = {\n      source = \"Commvault/commvault\"\n    }\n    tokens = {\n      source = \"" +
+				ourSource + "\"\n    }\n  }\n}\n\nresource \"commvault_access_token\" \"a\" {\n  name = \"a\"\n}\n```", "commvault_access_token.a goes to the provider commvault/commvault",
+		},
+		"a mirror's source": {
+			"```hcl\nterraform {\n  required_providers {\n    commvault = {\n      source = \"registry.example.com/" + ourSource +
+				"\"\n    }\n  }\n}\n\nresource \"commvault_access_token\" \"a\" {\n  name = \" \"\n}\n```", "was given",
+		},
 		"no HCL":                     {"```hcl\nresource {\n```", "Unclosed configuration block"},
 		"an argument that is none":   {strings.Replace(token, "name =", "nam =", 1), `An argument named "nam" is not expected`},
 		"a value that is none":       {strings.Replace(token, `name = "ci"`, `name = " "`, 1), "was given"},

@@ -98,7 +98,7 @@ func validate(t *testing.T, root string, page page, b block) error {
 	if err != nil {
 		return err
 	}
-	if err := checkListsAndActions(t, p); err != nil {
+	if err := errors.Join(checkSources(t, p, context), checkListsAndActions(t, p)); err != nil {
 		return err
 	}
 	if lacking := releaseOf(t, cli).lacks(append(p.needs(), context.needs()...)); lacking != "" {
@@ -114,7 +114,7 @@ func validate(t *testing.T, root string, page page, b block) error {
 	}
 	write(t, dir, file, text)
 	write(t, dir, "context.tf", contextText)
-	overrideProviders(t, cli, otherProviders(p, context))
+	overrideProviders(t, cli, p, context)
 	if modules {
 		if err := succeeds(cli.Run("-chdir="+dir, "get", "-no-color")); err != nil {
 			return err
@@ -185,10 +185,15 @@ func localModules(t *testing.T, root, from, dir string, p, context piece) (text,
 }
 
 // overrideProviders has the CLI take the built provider, and one for each other that is used, without any registry.
-func overrideProviders(t *testing.T, cli *acctest.CLI, others map[string]*shapes) {
+func overrideProviders(t *testing.T, cli *acctest.CLI, pieces ...piece) {
 	t.Helper()
-	overrides := map[string]string{ourSource: filepath.Dir(acctest.Binary(t))}
-	for source, s := range others {
+	overrides := map[string]string{}
+	for _, source := range sourcesOf(pieces) {
+		if isOurs(source) {
+			overrides[source] = filepath.Dir(acctest.Binary(t))
+		}
+	}
+	for source, s := range otherProviders(pieces...) {
 		dir := t.TempDir()
 		s.install(t, dir, "terraform-provider-"+path.Base(source))
 		overrides[source] = dir

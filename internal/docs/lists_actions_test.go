@@ -16,15 +16,22 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
 )
 
-// checkListsAndActions looks at what most CLIs can't validate: whether lists and actions are offered, and have the arguments
-// that they are given, and all that they need.
-func checkListsAndActions(t *testing.T, p piece) error {
+// ourSchemas are those of this provider.
+func ourSchemas(t *testing.T) *tfprotov6.GetProviderSchemaResponse {
 	t.Helper()
 	server := providerserver.NewProtocol6(provider.New("test")())()
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
-		return err
+		t.Fatal(err)
 	}
+	return schemas
+}
+
+// checkListsAndActions looks at what most CLIs can't validate: whether lists and actions are offered, and have the arguments
+// that they are given, and all that they need.
+func checkListsAndActions(t *testing.T, p piece) error {
+	t.Helper()
+	schemas := ourSchemas(t)
 	for _, b := range p.body.Blocks {
 		var schema *tfprotov6.Schema
 		own := []string{"count", "for_each", "provider"}

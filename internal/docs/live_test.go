@@ -34,6 +34,9 @@ func live(t *testing.T, e example) error {
 			return err
 		}
 	}
+	if err := checkSources(t, all...); err != nil {
+		return err
+	}
 	dir := t.TempDir()
 	if e.around != "" {
 		if err := os.CopyFS(dir, os.DirFS(e.around)); err != nil {

@@ -4,6 +4,7 @@
 package docs
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,8 +14,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestAccModuleRefuses guards the validations of the module.
-func TestAccModuleRefuses(t *testing.T) {
+// TestAccModule guards the validations of the module, and that it leaves renewing to others.
+func TestAccModule(t *testing.T) {
 	t.Parallel()
 	const calm = "  name             = \"a\"\n  allow_every_call = true\n"
 	for name, test := range map[string]struct{ arguments, want string }{
@@ -42,6 +43,13 @@ func TestAccModuleRefuses(t *testing.T) {
 			write(t, dir, "main.tf", "module \"a\" {\n  source = \"./module\"\n"+test.arguments+"}\n")
 			w := newWorkspace(t, world, dir, nil)
 			err := w.steps([]string{"init", "apply"})
+			for _, token := range world.Tokens() {
+				// Whoever uses it renews it, which is nothing to Terraform.
+				if _, failed := world.RenewToken(token.ID); failed != nil {
+					t.Error(failed)
+				}
+				err = errors.Join(err, w.steps([]string{"plan"}))
+			}
 			switch {
 			case test.want == "" && err != nil:
 				t.Error(err)

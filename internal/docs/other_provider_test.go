@@ -6,6 +6,8 @@ package docs
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -51,25 +53,15 @@ var metaArguments = map[string][]string{
 
 // otherProviders are the shapes of all providers but ours that the pieces of a configuration use, by their sources.
 func otherProviders(pieces ...piece) map[string]*shapes {
-	sources := map[string]string{}
-	for _, p := range pieces {
-		for name, source := range p.sources() {
-			sources[name] = source
-		}
-	}
+	sources := sourcesOf(pieces)
 	others := map[string]*shapes{}
 	byAddress := map[string]*shape{}
 	for _, p := range pieces {
 		for _, b := range p.body.Blocks {
-			local := localName(b)
-			source := sources[local]
-			if source == "" {
-				source = "hashicorp/" + local
-			}
-			if local == "" || local == "terraform" || strings.EqualFold(source, ourSource) {
+			source := sourceOf(b, sources)
+			if source == "" || isOurs(source) {
 				continue
 			}
-			source = strings.ToLower(source)
 			if others[source] == nil {
 				others[source] = &shapes{Resources: map[string]*shape{}, Data: map[string]*shape{}, Ephemerals: map[string]*shape{}}
 			}
@@ -92,6 +84,62 @@ func otherProviders(pieces ...piece) map[string]*shapes {
 		}
 	}
 	return others
+}
+
+// checkSources finds what would otherwise pass for another provider's: our own source misspelled, or a type of ours that
+// another provider would get.
+func checkSources(t *testing.T, pieces ...piece) error {
+	t.Helper()
+	sources := sourcesOf(pieces)
+	if len(sources) > 0 && !slices.ContainsFunc(slices.Collect(maps.Values(sources)), isOurs) {
+		return fmt.Errorf("%s requires no %s", requiredProviders, ourSource)
+	}
+	schemas := ourSchemas(t)
+	for _, p := range pieces {
+		for _, b := range p.body.Blocks {
+			source := sourceOf(b, sources)
+			if source == "" || b.Type == "provider" || isOurs(source) {
+				continue
+			}
+			offered := map[string]map[string]*tfprotov6.Schema{
+				"resource": schemas.ResourceSchemas, "data": schemas.DataSourceSchemas, "ephemeral": schemas.EphemeralResourceSchemas,
+			}[b.Type]
+			if offered[b.Labels[0]] != nil {
+				return fmt.Errorf("%s goes to the provider %s", strings.Join(b.Labels, "."), source)
+			}
+		}
+	}
+	return nil
+}
+
+// isOurs tells whether a source is this provider, in whatever registry or mirror.
+func isOurs(source string) bool {
+	return source == ourSource || strings.HasSuffix(source, "/"+ourSource)
+}
+
+// sourcesOf a configuration, by local names, in lower case as the CLIs have them.
+func sourcesOf(pieces []piece) map[string]string {
+	sources := map[string]string{}
+	for _, p := range pieces {
+		for name, source := range p.sources() {
+			sources[name] = strings.ToLower(source)
+		}
+	}
+	return sources
+}
+
+// sourceOf the provider that a top-level block belongs to, "" for none.
+func sourceOf(b *hclsyntax.Block, sources map[string]string) string {
+	local := localName(b)
+	switch {
+	case local == "" || local == "terraform": // built in
+		return ""
+	case sources[local] != "":
+		return sources[local]
+	case local == "commvault" && len(sources) == 0: // a file of a directory whose other files say more
+		return ourSource
+	}
+	return "hashicorp/" + local
 }
 
 func (s *shapes) of(blockType string) map[string]*shape {
