@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
@@ -44,8 +45,9 @@ func TestAccModule(t *testing.T) {
 			w := newWorkspace(t, world, dir, nil)
 			err := w.steps([]string{"init", "apply"})
 			for _, token := range world.Tokens() {
-				// Whoever uses it renews it, which is nothing to Terraform.
-				if _, failed := world.RenewToken(token.ID); failed != nil {
+				// Whoever uses it renews it an hour later, which is nothing to Terraform.
+				later := func(renewed *simulator.Token) { renewed.ExpiresAt = renewed.ExpiresAt.Add(time.Hour) }
+				if failed := world.EditToken(token.ID, later); failed != nil {
 					t.Error(failed)
 				}
 				err = errors.Join(err, w.steps([]string{"plan"}))
