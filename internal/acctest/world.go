@@ -10,10 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/clock"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/plugin"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
@@ -61,10 +61,11 @@ func listen(t testing.TB, w *World, tls bool) *World {
 	return w
 }
 
-// Providers serves the provider from this process, on the world's clock and with nothing of this machine's environment.
+// Providers serves the provider from this process, on the world's clock and with nothing of this machine's environment;
+// otherwise as it is shipped.
 func (w *World) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"commvault": providerserver.NewProtocol6WithError(provider.New("test",
+		"commvault": plugin.NewServer(provider.New("test",
 			provider.WithClock(w.Clock),
 			provider.WithGetenv(func(string) string { return "" }),
 		)()),

@@ -1,0 +1,51 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package plugin_test
+
+import (
+	"context"
+	"runtime"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/plugin"
+)
+
+// BenchmarkCall reads a resource that does nothing, over gRPC in this process, with the framework's server and with ours:
+// what surrounds the provider's own work. kept-B/op is what stays on the heap until the process ends.
+func BenchmarkCall(b *testing.B) {
+	plugin.Quieten(address, nil, func(name, value string) error { b.Setenv(name, value); return nil })
+	b.Run("framework", func(b *testing.B) { benchmark(b, providerserver.NewProtocol6(&small{do: idle})()) })
+	b.Run("wrapped", benchmarkWrapped)
+}
+
+func benchmarkWrapped(b *testing.B) { benchmark(b, serve(b, idle)) }
+
+func idle(context.Context, func() bool) {}
+
+func benchmark(b *testing.B, server tfprotov6.ProviderServer) {
+	read := dial(b, server)
+	if err := read(); err != nil { // the first one fills caches
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	before := heap()
+	for b.Loop() {
+		if err := read(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric((heap()-before)/float64(b.N), "kept-B/op")
+	runtime.KeepAlive(server)
+}
+
+// heap is what is in use after a collection, in bytes.
+func heap() float64 {
+	var stats runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&stats)
+	return float64(stats.HeapAlloc)
+}

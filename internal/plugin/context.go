@@ -1,0 +1,36 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package plugin
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+// callContext is the context of a call until it is forgotten: then it has ended, and holds nothing.
+type callContext struct {
+	now atomic.Pointer[context.Context]
+}
+
+// over is what all forgotten contexts are.
+var over = func() *context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return &ctx
+}()
+
+func newCallContext(ctx context.Context) *callContext {
+	c := &callContext{}
+	c.now.Store(&ctx)
+	return c
+}
+
+// forget the context of a call that is over. It should have been cancelled before.
+func (c *callContext) forget() { c.now.Store(over) }
+
+func (c *callContext) Deadline() (time.Time, bool) { return (*c.now.Load()).Deadline() }
+func (c *callContext) Done() <-chan struct{}       { return (*c.now.Load()).Done() }
+func (c *callContext) Err() error                  { return (*c.now.Load()).Err() }
+func (c *callContext) Value(key any) any           { return (*c.now.Load()).Value(key) }

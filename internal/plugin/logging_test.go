@@ -1,0 +1,112 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package plugin_test
+
+import (
+	"bytes"
+	"maps"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/plugin"
+)
+
+// TestLogsThatNobodyWantsAreOff guards that loggers are turned off only when nothing at all asks for logs.
+func TestLogsThatNobodyWantsAreOff(t *testing.T) {
+	t.Parallel()
+	off := map[string]string{"TF_LOG_SDK": "OFF", "TF_LOG_PROVIDER_SMALL_THING": "OFF"}
+	for environ, quiet := range map[string]bool{
+		"":                                      true,
+		"HOME=/root TF_DATA_DIR=x":              true,
+		"TF_LOG=":                               true,
+		"TF_LOG=OFF":                            true,
+		"TF_LOG=off":                            true,
+		"TF_LOG_PATH=all.log":                   true, // says where to, and not what
+		"TF_LOG_PATH_MASK=%s.log":               true,
+		"TF_LOGIN=DEBUG TF_LOGGING=DEBUG":       true,
+		"MY_TF_LOG=DEBUG":                       true,
+		"TF_LOG=DEBUG":                          false,
+		"TF_LOG=TRACE TF_LOG_PATH=all.log":      false,
+		"TF_LOG=ERROR":                          false,
+		"TF_LOG=json":                           false,
+		"TF_LOG=1":                              false, // Terraform takes what it does not know for TRACE
+		"TF_LOG_PATH=all.log TF_LOG=INFO":       false,
+		"TF_LOG=OFF TF_LOG_PROVIDER=TRACE":      false,
+		"TF_LOG_PROVIDER=WARN":                  false,
+		"TF_LOG_PROVIDER_SMALL_THING=TRACE":     false,
+		"TF_LOG_PROVIDER_OTHER=TRACE":           false,
+		"TF_LOG_CORE=DEBUG":                     false,
+		"TF_LOG_CLOUD=DEBUG":                    false,
+		"TF_LOG_SDK=TRACE":                      false,
+		"TF_LOG_SDK_PROTO=TRACE":                false,
+		"TF_LOG_SDK_FRAMEWORK=TRACE":            false,
+		"TF_LOG_SDK_PROTO_DATA_DIR=/tmp/states": false,
+		"TF_LOG_TOMORROW=DEBUG":                 false,
+		"TF_ACC_LOG=DEBUG":                      false,
+		"TF_ACC_LOG_PATH=all.log":               false,
+		"tf_log=debug":                          false,
+	} {
+		set := map[string]string{}
+		plugin.Quieten("registry.terraform.io/somebody/small-thing", strings.Fields(environ), func(name, value string) error {
+			set[name] = value
+			return nil
+		})
+		want := map[string]string{}
+		if quiet {
+			want = off
+		}
+		if !maps.Equal(set, want) {
+			t.Errorf("with %q the environment gets %v, want %v", environ, set, want)
+		}
+	}
+}
+
+// allocations of a call in a process of its own with these variables, and what that process wrote to stderr.
+func allocations(t *testing.T, environ ...string) (perCall int, stderr string) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	child := exec.CommandContext(t.Context(), self, "-test.benchtime=200x")
+	child.Env = append(slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		return strings.HasPrefix(variable, "TF_")
+	}), childVariable+"=1")
+	child.Env = append(child.Env, environ...)
+	child.Stderr = &log
+	stdout, err := child.Output()
+	if err != nil {
+		t.Fatalf("the child failed: %s\n%s", err, log.String())
+	}
+	perCall, err = strconv.Atoi(strings.TrimSpace(string(stdout)))
+	if err != nil {
+		t.Fatalf("the child says %q: %s", stdout, err)
+	}
+	return perCall, log.String()
+}
+
+// TestNoWorkForLogsThatNobodyWants guards that the variables that are set are those that the SDKs read, today: that
+// nothing is written, nor made to be thrown away; and that one who asks still gets everything.
+func TestNoWorkForLogsThatNobodyWants(t *testing.T) {
+	t.Parallel()
+	quiet, said := allocations(t)
+	if said != "" {
+		t.Errorf("unasked, the process logs %.500q", said)
+	}
+	loud, said := allocations(t, "TF_LOG=TRACE")
+	for _, module := range []string{"sdk.proto", "sdk.framework", "small"} {
+		if !strings.Contains(said, `"@module":"`+module) {
+			t.Errorf("with TF_LOG=TRACE, %s logs nothing", module)
+		}
+	}
+	t.Logf("a call allocates %d times, and %d times with TF_LOG=TRACE", quiet, loud)
+	if quiet > loud*3/4 {
+		t.Errorf("a call that logs nothing allocates %d times, one that logs everything %d times", quiet, loud)
+	}
+}

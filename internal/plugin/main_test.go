@@ -1,0 +1,28 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package plugin_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/plugin"
+)
+
+// childVariable makes this program measure calls, instead of testing.
+const childVariable = "PLUGIN_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(childVariable) != "" {
+		flag.Parse()
+		plugin.Quieten(address, os.Environ(), os.Setenv)
+		fmt.Println(testing.Benchmark(benchmarkWrapped).AllocsPerOp())
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
