@@ -5,12 +5,10 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"log"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/plugin"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
 )
 
@@ -21,11 +19,7 @@ func main() {
 	debug := flag.Bool("debug", false, "wait for a debugger, and print the TF_REATTACH_PROVIDERS that attaches a CLI")
 	flag.Parse()
 
-	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
-		Address: provider.Address,
-		Debug:   *debug,
-	})
-	if err != nil {
+	if err := plugin.Serve(provider.Address, provider.New(version)(), *debug); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -4,7 +4,10 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -96,15 +99,124 @@ output "token" {
 	}
 }
 
+// TestAccLogsThatWereAskedForAreShown guards that turning off what nobody asked for hides nothing from a user, however he
+// asks Terraform for logs: the provider's own lines are there, and those of the SDKs where TRACE is wanted.
+func TestAccLogsThatWereAskedForAreShown(t *testing.T) {
+	t.Parallel()
+	const own, sdk = "/V4/AccessToken", "Calling provider defined Resource Read"
+	for name, test := range map[string]struct {
+		env  []string
+		want []string
+		not  []string
+	}{
+		"nothing":       {not: []string{own, sdk}},
+		"a path alone":  {env: []string{"TF_LOG_PATH=all.log"}, not: []string{own, sdk}},
+		"off":           {env: []string{"TF_LOG=OFF"}, not: []string{own, sdk}},
+		"debug":         {env: []string{"TF_LOG=DEBUG"}, want: []string{own}, not: []string{sdk}},
+		"trace":         {env: []string{"TF_LOG=TRACE"}, want: []string{own, sdk}},
+		"json":          {env: []string{"TF_LOG=json"}, want: []string{own, sdk}},
+		"unknown level": {env: []string{"TF_LOG=yes"}, want: []string{own, sdk}},
+		"into a file":   {env: []string{"TF_LOG=TRACE", "TF_LOG_PATH=all.log"}, want: []string{own, sdk}},
+		"provider":      {env: []string{"TF_LOG_PROVIDER=TRACE"}, want: []string{own, sdk}},
+		"provider alone": {
+			env: []string{"TF_LOG=OFF", "TF_LOG_CORE=ERROR", "TF_LOG_PROVIDER=DEBUG"}, want: []string{own}, not: []string{sdk},
+		},
+		"without the SDKs": {
+			env: []string{"TF_LOG=TRACE", "TF_LOG_SDK=OFF"}, want: []string{own}, not: []string{sdk},
+		},
+		"without the provider": {
+			env: []string{"TF_LOG=TRACE", "TF_LOG_PROVIDER_COMMVAULT=OFF"}, want: []string{sdk}, not: []string{own},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.NewOnSystemClock(t, simulator.Options{})
+			cli := acctest.NewCLI(t, w.Config(acctest.Token(`name = "ours"`)))
+			if apply := cli.Apply(); apply.Code != 0 {
+				t.Fatalf("the apply fails: %s", apply.Text)
+			}
+			for _, variable := range test.env {
+				name, value, _ := strings.Cut(variable, "=")
+				cli.Setenv(name, value)
+			}
+			plan := cli.Plan()
+			if plan.Code != 0 {
+				t.Fatalf("the plan fails: %s", plan.Text)
+			}
+			shown := plan.Text + cli.File("all.log")
+			for _, want := range test.want {
+				if !strings.Contains(shown, want) {
+					t.Errorf("%q is not shown", want)
+				}
+			}
+			for _, not := range test.not {
+				if strings.Contains(shown, not) {
+					t.Errorf("%q is shown", not)
+				}
+			}
+		})
+	}
+}
+
+// TestAccDebugger guards -debug: a provider that was started by hand, and is not ended by the CLIs that it serves one
+// after another, logs without being asked, and ends at an interrupt.
+func TestAccDebugger(t *testing.T) {
+	t.Parallel()
+	w := acctest.NewOnSystemClock(t, simulator.Options{})
+	cli := acctest.NewCLI(t, w.Config(acctest.Token(`name = "ours"`)))
+	debugged := exec.CommandContext(t.Context(), acctest.Binary(t), "-debug")
+	var log bytes.Buffer
+	debugged.Stderr = &log
+	stdout, err := debugged.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := debugged.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewReader(stdout)
+	reattach := ""
+	for reattach == "" {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatalf("the provider does not say how to attach to it: %s", err)
+		}
+		if name, value, _ := strings.Cut(strings.TrimSpace(line), "="); name == "TF_REATTACH_PROVIDERS" {
+			reattach = strings.Trim(value, "'")
+		}
+	}
+	if host := os.Getenv("TF_ACC_PROVIDER_HOST"); host != "" {
+		reattach = strings.Replace(reattach, "registry.terraform.io", host, 1) // what somebody with OpenTofu has to do
+	}
+	cli.Setenv("TF_REATTACH_PROVIDERS", reattach)
+	if apply := cli.Apply(); apply.Code != 0 {
+		t.Errorf("the apply fails: %s", apply.Text)
+	}
+	if plan := cli.Plan(); plan.Code != 0 || len(w.Tokens()) != 1 {
+		t.Errorf("a second plan, with %d tokens on the server: %s", len(w.Tokens()), plan.Text)
+	}
+	if err := debugged.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := debugged.Wait(); err != nil {
+		t.Errorf("the provider does not end well: %s", err)
+	}
+	for _, want := range []string{"/V4/AccessToken", "Calling provider defined Resource Create"} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("the process that was attached to does not log %q", want)
+		}
+	}
+}
+
 // TestBinaryIsSmall guards what a user downloads.
 func TestBinaryIsSmall(t *testing.T) {
-	const most = 22 << 20
+	const most = 20e6
 	info, err := os.Stat(acctest.Binary(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("the stripped binary has %.1f MB", float64(info.Size())/1e6)
 	if info.Size() > most {
-		t.Errorf("the stripped binary has %d bytes, more than %d", info.Size(), most)
+		t.Errorf("the stripped binary has %d bytes, more than %d", info.Size(), int(most))
 	}
 }
