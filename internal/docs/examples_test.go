@@ -53,7 +53,7 @@ func TestAccExamples(t *testing.T) {
 	}
 }
 
-// pages are the directories in which tfplugindocs looks for what it puts on pages.
+// pageExamples are the directories in which tfplugindocs looks for what it puts on pages.
 var pageExamples = []string{"resources", "data-sources", "ephemeral-resources", "list-resources", "actions"}
 
 // readExamples walks a directory. Where tfplugindocs looks, each file is an example of its own, completed by the resource

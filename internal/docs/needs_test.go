@@ -5,6 +5,8 @@ package docs
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -23,6 +25,7 @@ const never = 1000
 
 var (
 	importBlocks    = need{"import blocks", 5, 6}
+	importForEach   = need{"several imports by one block", 7, 7}
 	importIdentity  = need{"import by identity", 12, 12}
 	movedTypes      = need{"moving to another type", 8, 10}
 	removedBlocks   = need{"removed blocks", 7, 7}
@@ -34,6 +37,9 @@ var (
 	actionBlocks    = need{"actions", 14, never}
 )
 
+// leastVersion is the usual way to require one.
+var leastVersion = regexp.MustCompile(`^>= 1\.(\d+)`)
+
 // needs of a piece, told from what is in it and nothing else.
 func (p piece) needs() []need {
 	var needs []need
@@ -44,9 +50,17 @@ func (p piece) needs() []need {
 			if b.Body.Attributes["identity"] != nil {
 				needs = append(needs, importIdentity)
 			}
+			if b.Body.Attributes["for_each"] != nil {
+				needs = append(needs, importForEach)
+			}
 		case "moved":
 			if movesBetweenTypes(b.Body) {
 				needs = append(needs, movedTypes)
+			}
+		case "terraform":
+			if match := leastVersion.FindStringSubmatch(literal(b.Body, "required_version")); match != nil {
+				minor, _ := strconv.Atoi(match[1]) // it has digits only
+				needs = append(needs, need{"version", minor, minor})
 			}
 		case "removed":
 			needs = append(needs, removedBlocks)
@@ -145,7 +159,8 @@ func TestNeeds(t *testing.T) {
 		`action "commvault_revoke_access_token" "a" {}`:                          "[actions]",
 		"resource \"a_b\" \"c\" {\n  lifecycle {\n    action_trigger {}\n  }\n}": "[actions]",
 		"resource \"a_b\" \"c\" {\n  lifecycle {\n    precondition {}\n  }\n}":   "",
-		"terraform {\n  required_version = \">= 1.14\"\n}\ncheck \"x\" {}":       "[check blocks]",
+		"terraform {\n  required_version = \">= 1.14\"\n}\ncheck \"x\" {}":       "[version check blocks]",
+		"import {\n  for_each = []\n}":                                           "[import blocks several imports by one block]",
 		"removed {\n  from = a.b\n}":                                             "[removed blocks]",
 	} {
 		p, err := parse("a.tf", text)
@@ -170,6 +185,7 @@ func TestNeeds(t *testing.T) {
 		{release{true, 10}, ephemeralBlocks, "ephemeral resources, since 1.11"},
 		{release{true, 12}, actionBlocks, "actions, which OpenTofu has not"},
 		{release{false, 14}, actionBlocks, ""},
+		{release{false, 11}, need{"version", 14, 14}, "version, since 1.14"},
 	} {
 		if got := test.has.lacks([]need{importBlocks, test.need}); got != test.want {
 			t.Errorf("%+v lacks %q, want %q", test.has, got, test.want)
