@@ -8,13 +8,15 @@ import (
 )
 
 // quieten turns the loggers of the SDKs and of the provider at address off, unless a variable of environ asks for logs.
-// Without a level they write every line down to TRACE, and Terraform throws them away: half of the provider's work in a
-// plan.
+// Without a level they make every line down to TRACE, and Terraform throws them away: half of the provider's work in a
+// plan. TF_LOG_SDK alone would keep the SDKs' lines from being written, but not from being made.
 func quieten(address string, environ []string, setenv func(name, value string) error) {
 	if logsAreWanted(environ) {
 		return
 	}
-	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_PROVIDER_" + logName(address)} {
+	for _, name := range []string{
+		"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_" + logName(address),
+	} {
 		_ = setenv(name, "OFF") // fails for malformed names only
 	}
 }

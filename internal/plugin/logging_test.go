@@ -19,7 +19,9 @@ import (
 // TestLogsThatNobodyWantsAreOff guards that loggers are turned off only when nothing at all asks for logs.
 func TestLogsThatNobodyWantsAreOff(t *testing.T) {
 	t.Parallel()
-	off := map[string]string{"TF_LOG_SDK": "OFF", "TF_LOG_PROVIDER_SMALL_THING": "OFF"}
+	off := map[string]string{
+		"TF_LOG_SDK": "OFF", "TF_LOG_SDK_PROTO": "OFF", "TF_LOG_SDK_FRAMEWORK": "OFF", "TF_LOG_PROVIDER_SMALL_THING": "OFF",
+	}
 	for environ, quiet := range map[string]bool{
 		"":                                      true,
 		"HOME=/root TF_DATA_DIR=x":              true,
@@ -66,8 +68,15 @@ func TestLogsThatNobodyWantsAreOff(t *testing.T) {
 	}
 }
 
-// allocations of a call in a process of its own with these variables, and what that process wrote to stderr.
-func allocations(t *testing.T, environ ...string) (perCall int, stderr string) {
+// measured is a process of its own that carries out calls.
+type measured struct {
+	allocations int    // per call
+	would       string // whether the SDKs' root logger, and those of their parts, would log an error
+	log         string
+}
+
+// measure calls in a process with these variables.
+func measure(t *testing.T, environ ...string) (m measured) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -84,29 +93,31 @@ func allocations(t *testing.T, environ ...string) (perCall int, stderr string) {
 	if err != nil {
 		t.Fatalf("the child failed: %s\n%s", err, log.String())
 	}
-	perCall, err = strconv.Atoi(strings.TrimSpace(string(stdout)))
-	if err != nil {
+	m.log = log.String()
+	number, would, _ := strings.Cut(strings.TrimSpace(string(stdout)), "\n")
+	m.would = would
+	if m.allocations, err = strconv.Atoi(number); err != nil {
 		t.Fatalf("the child says %q: %s", stdout, err)
 	}
-	return perCall, log.String()
+	return m
 }
 
 // TestNoWorkForLogsThatNobodyWants guards that the variables that are set are those that the SDKs read, today: that
 // nothing is written, nor made to be thrown away; and that one who asks still gets everything.
 func TestNoWorkForLogsThatNobodyWants(t *testing.T) {
 	t.Parallel()
-	quiet, said := allocations(t)
-	if said != "" {
-		t.Errorf("unasked, the process logs %.500q", said)
+	quiet, loud := measure(t), measure(t, "TF_LOG=TRACE")
+	if quiet.log != "" || quiet.would != "false false false" {
+		t.Errorf("unasked, the loggers would log: %s, and did:\n%.500s", quiet.would, quiet.log)
 	}
-	loud, said := allocations(t, "TF_LOG=TRACE")
 	for _, module := range []string{"sdk.proto", "sdk.framework", "small"} {
-		if !strings.Contains(said, `"@module":"`+module) {
+		if !strings.Contains(loud.log, `"@module":"`+module) {
 			t.Errorf("with TF_LOG=TRACE, %s logs nothing", module)
 		}
 	}
-	t.Logf("a call allocates %d times, and %d times with TF_LOG=TRACE", quiet, loud)
-	if quiet > loud*3/4 {
-		t.Errorf("a call that logs nothing allocates %d times, one that logs everything %d times", quiet, loud)
+	t.Logf("a call allocates %d times, and %d times with TF_LOG=TRACE", quiet.allocations, loud.allocations)
+	if quiet.allocations > loud.allocations*3/4 || loud.would != "true true true" {
+		t.Errorf("a call that logs nothing allocates %d times, one that logs everything (%s) %d times",
+			quiet.allocations, loud.would, loud.allocations)
 	}
 }

@@ -4,11 +4,13 @@
 package plugin_test
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-log/tfsdklog"
 	"go.uber.org/goleak"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/plugin"
@@ -22,6 +24,8 @@ func TestMain(m *testing.M) {
 		flag.Parse()
 		plugin.Quieten(address, os.Environ(), os.Setenv)
 		fmt.Println(testing.Benchmark(benchmarkWrapped).AllocsPerOp())
+		ctx := context.Background() // levels are kept beside contexts
+		fmt.Println(tfsdklog.IsError(ctx), tfsdklog.SubsystemIsError(ctx, "proto"), tfsdklog.SubsystemIsError(ctx, "framework"))
 		return
 	}
 	goleak.VerifyTestMain(m)
