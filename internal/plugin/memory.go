@@ -7,10 +7,10 @@ package plugin
 const reserved = 16 << 20
 
 // collectLater lets the garbage collector begin at 2 × (reserved + what is in use) instead of 2 × what is in use, for as
-// long as its result is held, unless the user has settings of his own. A provider uses a few megabytes, which would be
-// collected some hundred times in a plan of a thousand tokens; with this, up to 2 × reserved of garbage wait, whatever
-// the number of tokens. A higher percentage would multiply what many tokens use, and a limit (debug.SetMemoryLimit)
-// collect without end once they use more. The result is never read or written, so no page of it ever exists.
+// long as its result is held, unless the user has settings of his own. A provider uses a few megabytes, and would collect
+// after a few more; with this, up to 2 × reserved of garbage wait, whatever the number of tokens. A higher percentage would
+// multiply what many tokens use, and a limit (debug.SetMemoryLimit) collect without end once they use more. The result is
+// never read or written, so no page of it ever exists.
 func collectLater(getenv func(string) string) []byte {
 	if getenv("GOGC") != "" || getenv("GOMEMLIMIT") != "" {
 		return nil
