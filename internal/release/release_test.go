@@ -1,0 +1,267 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+//go:build unix
+
+// Package release has no code: its tests look at what make release-snapshot built. make test-release builds it, and says
+// where it is and what version it should have.
+package release
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"debug/buildinfo"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
+)
+
+// platforms are those that HashiCorp recommends for a provider, and arm for FreeBSD.
+var platforms = []string{
+	"darwin_amd64", "darwin_arm64",
+	"freebsd_386", "freebsd_amd64", "freebsd_arm", "freebsd_arm64",
+	"linux_386", "linux_amd64", "linux_arm", "linux_arm64",
+	"windows_386", "windows_amd64", "windows_arm64",
+}
+
+// release is a directory with everything that is published.
+type release struct{ dir, version string }
+
+func built(t *testing.T) release {
+	t.Helper()
+	r := release{os.Getenv("RELEASE_DIST"), os.Getenv("RELEASE_VERSION")}
+	if r.dir == "" || r.version == "" {
+		t.Skip("make test-release builds a release, and tells where it is")
+	}
+	return r
+}
+
+// name of a file of the release, such as "SHA256SUMS".
+func (r release) name(suffix string) string {
+	return "terraform-provider-commvault_" + r.version + "_" + suffix
+}
+
+func (r release) read(t *testing.T, suffix string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(r.dir, r.name(suffix)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// published are the names of the files that registries and users fetch, without the signature.
+func (r release) published() []string {
+	names := []string{r.name("SHA256SUMS"), r.name("manifest.json")}
+	for _, platform := range platforms {
+		names = append(names, r.name(platform+".zip"), r.name(platform+".cdx.json"))
+	}
+	slices.Sort(names)
+	return names
+}
+
+// files are the names of what is there, without GoReleaser's own notes and the binaries that went into the archives.
+func (r release) files(t *testing.T) []string {
+	t.Helper()
+	entries, err := os.ReadDir(r.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, entry := range entries {
+		if !entry.IsDir() && !slices.Contains([]string{"artifacts.json", "config.yaml", "metadata.json"}, entry.Name()) {
+			names = append(names, entry.Name())
+		}
+	}
+	return names
+}
+
+func TestNames(t *testing.T) {
+	r := built(t)
+	if got, want := r.files(t), r.published(); !slices.Equal(got, want) {
+		t.Errorf("the release has\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestChecksums guards that SHA256SUMS has each archive and the manifest, in the form that sha256sum --check reads, and
+// nothing else: HashiCorp's registry takes no release with a checksum of something that it does not know.
+func TestChecksums(t *testing.T) {
+	r := built(t)
+	suffixes := []string{"manifest.json"}
+	for _, platform := range platforms {
+		suffixes = append(suffixes, platform+".zip")
+	}
+	var want []string
+	for _, suffix := range suffixes {
+		want = append(want, hash(r.read(t, suffix))+"  "+r.name(suffix))
+	}
+	got := strings.Split(strings.TrimSuffix(string(r.read(t, "SHA256SUMS")), "\n"), "\n")
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("the checksums are\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestManifest guards that the registries tell Terraform which protocol the provider speaks: they assume 5.0.
+func TestManifest(t *testing.T) {
+	r := built(t)
+	var manifest struct {
+		Version  int `json:"version"`
+		Metadata struct {
+			ProtocolVersions []string `json:"protocol_versions"`
+		} `json:"metadata"`
+	}
+	if err := json.Unmarshal(r.read(t, "manifest.json"), &manifest); err != nil {
+		t.Fatal(err)
+	}
+	if manifest.Version != 1 || !slices.Equal(manifest.Metadata.ProtocolVersions, []string{"6.0"}) {
+		t.Errorf("the manifest is %+v, want version 1 and protocol 6.0", manifest)
+	}
+}
+
+// TestArchives guards what each zip holds: the licence, and a static program for its platform under the name that a CLI
+// starts, which knows its version and nothing of the machine that built it.
+func TestArchives(t *testing.T) {
+	r := built(t)
+	here, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, platform := range platforms {
+		t.Run(platform, func(t *testing.T) {
+			binary := r.binary(t, platform)
+			goos, goarch, _ := strings.Cut(platform, "_")
+			info, err := buildinfo.Read(bytes.NewReader(binary))
+			if err != nil {
+				t.Fatal(err)
+			}
+			settings := map[string]string{}
+			for _, setting := range info.Settings {
+				settings[setting.Key] = setting.Value
+			}
+			for key, want := range map[string]string{
+				"GOOS": goos, "GOARCH": goarch, "CGO_ENABLED": "0", "-trimpath": "true",
+				"GOARM": map[string]string{"arm": "6"}[goarch],
+			} {
+				if settings[key] != want {
+					t.Errorf("it was built with %s=%q, want %q", key, settings[key], want)
+				}
+			}
+			if !bytes.Contains(binary, []byte(r.version)) {
+				t.Errorf("it does not hold its version, %s", r.version)
+			}
+			if bytes.Contains(binary, []byte(here)) {
+				t.Errorf("it holds the path %s of the machine that built it", here)
+			}
+		})
+	}
+}
+
+// TestSBOMs guards that each binary has one, which is about it, and names its modules and Go itself.
+func TestSBOMs(t *testing.T) {
+	r := built(t)
+	type component struct{ Name, Version, PURL string }
+	for _, platform := range platforms {
+		t.Run(platform, func(t *testing.T) {
+			var sbom struct {
+				BOMFormat string `json:"bomFormat"`
+				Metadata  struct {
+					Component  component
+					Properties []struct{ Name, Value string }
+				}
+				Components []component
+			}
+			if err := json.Unmarshal(r.read(t, platform+".cdx.json"), &sbom); err != nil {
+				t.Fatal(err)
+			}
+			goos, goarch, _ := strings.Cut(platform, "_")
+			binary := r.binary(t, platform)
+			info, err := buildinfo.Read(bytes.NewReader(binary))
+			if err != nil {
+				t.Fatal(err)
+			}
+			purl := func(module, version string) string {
+				return fmt.Sprintf("pkg:golang/%s@%s?goarch=%s&goos=%s&type=module", module, version, goarch, goos)
+			}
+			if sbom.BOMFormat != "CycloneDX" || sbom.Metadata.Component.PURL != purl(info.Main.Path, "v"+r.version) {
+				t.Errorf("it is a %s of %s", sbom.BOMFormat, sbom.Metadata.Component.PURL)
+			}
+			want := []string{purl("std", info.GoVersion)}
+			for _, module := range info.Deps {
+				want = append(want, purl(module.Path, module.Version))
+			}
+			var got []string
+			for _, c := range sbom.Components {
+				got = append(got, c.PURL)
+			}
+			slices.Sort(want)
+			slices.Sort(got)
+			if !slices.Equal(got, want) {
+				t.Errorf("it names %s, want %s", got, want)
+			}
+			hashed := ""
+			for _, property := range sbom.Metadata.Properties {
+				if property.Name == "cdx:gomod:binary:hash:SHA-256" {
+					hashed = property.Value
+				}
+			}
+			if hashed != hash(binary) {
+				t.Errorf("it is about a binary with the hash %q, want %s", hashed, hash(binary))
+			}
+		})
+	}
+}
+
+// binary is the provider from the zip of a platform.
+func (r release) binary(t *testing.T, platform string) []byte {
+	t.Helper()
+	data := r.read(t, platform+".zip")
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "terraform-provider-commvault_v" + r.version
+	if strings.HasPrefix(platform, "windows_") {
+		want += ".exe"
+	}
+	var names []string
+	var binary []byte
+	for _, file := range archive.File {
+		names = append(names, file.Name)
+		if file.Name != want {
+			continue
+		}
+		if file.Mode() != 0o755 {
+			t.Errorf("the mode of %s is %s, so that nobody can run it", file.Name, file.Mode())
+		}
+		content, err := file.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if binary, err = io.ReadAll(content); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !slices.Equal(names, []string{"LICENSE", want}) {
+		t.Fatalf("the archive holds %s, want LICENSE and %s", names, want)
+	}
+	return binary
+}
+
+// source is the provider's address without the host, which is the CLI's own.
+func source() string { return strings.TrimPrefix(provider.Address, "registry.terraform.io/") }
+
+func hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
