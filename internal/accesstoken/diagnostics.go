@@ -54,13 +54,9 @@ func readDiagnostic(err error, state *model) diag.Diagnostic {
 
 // importMissingDiagnostic tells of an id that its owner's list does not hold.
 func importMissingDiagnostic(state *model, owner commandcenter.Owner) diag.Diagnostic {
-	whose := fmt.Sprintf("the user with the id %d", owner.ID)
-	if owner.ID == 0 {
-		whose = "the user of the provider"
-	}
 	return diag.NewErrorDiagnostic("Access token to import not found", fmt.Sprintf(
 		"%s has no %s. Nothing was imported. For a token of another user, import <user_id>/<id>, such as 7/%d.",
-		capital(whose), state.describe(), state.tokenID()))
+		capital(whose(owner.ID)), state.describe(), state.tokenID()))
 }
 
 // updateDiagnostic tells of a change that failed.

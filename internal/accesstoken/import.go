@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
@@ -23,9 +24,9 @@ func importIdentity(
 	if req.ID == "" && req.Identity != nil && !req.Identity.Raw.IsFullyNull() {
 		var given identityModel
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &given)...)
-		if _, err := positive(given.ID.ValueString()); err != nil && !resp.Diagnostics.HasError() {
+		if _, err := validate.ParseID(given.ID.ValueString()); err != nil && !resp.Diagnostics.HasError() {
 			resp.Diagnostics.AddAttributeError(path.Root("id"), "Invalid identity of an access token",
-				fmt.Sprintf("The id is %s. Accepted is the token's id, a whole number above 0.", err))
+				fmt.Sprintf("As the id %s. Accepted is the token's id, a whole number above 0.", err))
 		}
 		if !given.UserID.IsNull() && given.UserID.ValueInt64() < 1 {
 			resp.Diagnostics.AddAttributeError(path.Root("user_id"), "Invalid identity of an access token",
@@ -46,7 +47,7 @@ func parseImportID(given string) (types.String, wholenumber.Value, error) {
 	numbers := make([]int64, len(parts))
 	var err error
 	for i, part := range parts {
-		if numbers[i], err = positive(part); err != nil {
+		if numbers[i], err = validate.ParseID(part); err != nil {
 			break
 		}
 	}
@@ -60,13 +61,4 @@ func parseImportID(given string) (types.String, wholenumber.Value, error) {
 		return id, wholenumber.Null(), nil
 	}
 	return id, wholenumber.Of(numbers[0]), nil
-}
-
-// positive takes the digits of a number above 0 and nothing else: "+5" and "05" would make an id that no answer has.
-func positive(text string) (int64, error) {
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || n < 1 || strconv.FormatInt(n, 10) != text {
-		return 0, fmt.Errorf("%q", text)
-	}
-	return n, nil
 }

@@ -31,6 +31,8 @@ type List struct {
 	expired time.Time
 	// owners that the items name.
 	owners map[int64]struct{}
+	// told are the fields that the server listed for some token.
+	told Fields
 
 	warned atomic.Bool
 }
@@ -87,8 +89,12 @@ func newList(owner int64, tokens []Token, now time.Time) *List {
 		tokens: make(map[int64]Token, len(tokens)),
 		owners: map[int64]struct{}{},
 	}
+	if len(tokens) == 0 {
+		l.told = allFields
+	}
 	for _, t := range tokens {
 		l.put(t)
+		l.told |= t.fields()
 		if !t.ExpiresAt.IsZero() && t.ExpiresAt.Before(now) && (l.expired.IsZero() || t.ExpiresAt.Before(l.expired)) {
 			l.expired = t.ExpiresAt
 		}
@@ -97,6 +103,7 @@ func newList(owner int64, tokens []Token, now time.Time) *List {
 }
 
 func (l *List) put(t Token) {
+	t.AccessToken, t.RefreshToken = "", ""
 	l.tokens[t.ID] = t
 	if t.UserID != 0 {
 		l.owners[t.UserID] = struct{}{}
@@ -207,7 +214,6 @@ func (c *Client) Find(ctx context.Context, owner Owner, id int64) (Token, bool, 
 
 // wrote puts a token that this client created or changed into every list that holds its owner's tokens.
 func (c *Client) wrote(owner int64, t Token) {
-	t.AccessToken, t.RefreshToken = "", ""
 	c.inventory.each(func(key int64, l *List) {
 		_, listed := l.tokens[t.ID]
 		_, named := l.owners[t.UserID] // the caller's own list, asked for without naming him

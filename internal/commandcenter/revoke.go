@@ -68,6 +68,9 @@ type Target struct {
 	// MayBeHidden tells that some servers would no longer list the token although it exists: it has expired, and can
 	// still be renewed.
 	MayBeHidden bool
+	// Unlisted tells that the owner's list did not hold the token beforehand, so that its absence afterwards does not
+	// outweigh a refusal: it may be somebody else's.
+	Unlisted bool
 }
 
 // Revoke makes a token useless. It succeeds when the token is gone, also when somebody else revoked it: after a refusal
@@ -104,6 +107,9 @@ func (c *Client) isGone(ctx context.Context, target Target, err error) bool {
 	default:
 		return false
 	}
+	if target.Unlisted && (refusal.Kind == Refused || refusal.Kind == Redirected) {
+		return refusal.saysMissing()
+	}
 	list, listErr := c.FreshTokens(ctx, target.Owner.ID)
 	if listErr != nil {
 		// Without a list, only the API's own "not found" says that there is nothing to revoke.
@@ -114,13 +120,18 @@ func (c *Client) isGone(ctx context.Context, target Target, err error) bool {
 	}
 	// A missing id is answered 404, or under 200 with an error. Any other failure says nothing about the token, so the list
 	// must be the owner's own, and one that would show it.
-	if refusal.Documented && (refusal.Status == http.StatusNotFound || refusal.Status < http.StatusMultipleChoices) {
+	if refusal.saysMissing() {
 		return true
 	}
 	if refusal.Status == http.StatusForbidden && target.Owner.ID == 0 {
 		return false
 	}
 	return !target.MayBeHidden || list.ShowsExpired(c.clock.Now())
+}
+
+// saysMissing tells whether the answer may be the one to a missing id: 404, or 200 with an error (API.md, Dialects).
+func (e *Error) saysMissing() bool {
+	return e.Documented && (e.Status == http.StatusNotFound || e.Status < http.StatusMultipleChoices)
 }
 
 // Describe names a token in a message: its name, if known, and its id.

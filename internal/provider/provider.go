@@ -10,8 +10,10 @@ import (
 	"io"
 	"os"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -26,8 +28,11 @@ const Address = "registry.terraform.io/commvault-tokens/commvault"
 const typeName = "commvault"
 
 var (
-	_ provider.Provider                   = (*commvault)(nil)
-	_ provider.ProviderWithValidateConfig = (*commvault)(nil)
+	_ provider.Provider                       = (*commvault)(nil)
+	_ provider.ProviderWithActions            = (*commvault)(nil)
+	_ provider.ProviderWithEphemeralResources = (*commvault)(nil)
+	_ provider.ProviderWithListResources      = (*commvault)(nil)
+	_ provider.ProviderWithValidateConfig     = (*commvault)(nil)
 )
 
 // commvault is the provider before it is configured: it keeps nothing of a configuration, but hands it on.
@@ -77,5 +82,17 @@ func (p *commvault) EphemeralResources(context.Context) []func() ephemeral.Ephem
 	return []func() ephemeral.EphemeralResource{accesstoken.NewEphemeral}
 }
 
-// DataSources lists the data sources: none yet.
-func (p *commvault) DataSources(context.Context) []func() datasource.DataSource { return nil }
+// DataSources lists the data sources.
+func (p *commvault) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{accesstoken.NewTokenData, accesstoken.NewTokensData}
+}
+
+// ListResources lists what terraform query finds.
+func (p *commvault) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{accesstoken.NewList}
+}
+
+// Actions lists what terraform apply -invoke and lifecycle triggers can do.
+func (p *commvault) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{accesstoken.NewRevokeAction}
+}

@@ -12,6 +12,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"regexp/syntax"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -110,6 +113,42 @@ func AllowedIP() validator.String {
 			return err
 		},
 	}
+}
+
+// Regexp wants a regular expression in the syntax of RE2.
+func Regexp() validator.String {
+	const accepted = "a regular expression in the syntax of RE2, such as \"^ci-\""
+	return check{accepted: accepted, summary: "Invalid regular expression", refuse: func(s string) error {
+		if _, err := regexp.Compile(s); err != nil {
+			reason := err.Error()
+			if syntax := (*syntax.Error)(nil); errors.As(err, &syntax) {
+				reason = fmt.Sprintf("%s: %q", syntax.Code, syntax.Expr)
+			}
+			return fmt.Errorf("%q was given, which does not parse (%s); accepted is %s", s, reason, accepted)
+		}
+		return nil
+	}}
+}
+
+// ID wants the digits of a whole number above 0, as the server writes ids.
+func ID() validator.String {
+	const accepted = `the id of an access token, a whole number above 0, such as "42"`
+	return check{accepted: accepted, summary: "Invalid id of an access token", refuse: func(s string) error {
+		if _, err := ParseID(s); err != nil {
+			return fmt.Errorf("%w; accepted is %s", err, accepted)
+		}
+		return nil
+	}}
+}
+
+// ParseID takes the digits of a number above 0 and nothing else: "+5" and "05" would make an id that no answer has. Its
+// error quotes what was given.
+func ParseID(s string) (int64, error) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 1 || strconv.FormatInt(n, 10) != s {
+		return 0, fmt.Errorf("%q was given", s)
+	}
+	return n, nil
 }
 
 // Duration wants a Go duration of at least least.

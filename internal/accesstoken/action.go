@@ -1,0 +1,86 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
+)
+
+var (
+	_ action.Action              = (*revokeAction)(nil)
+	_ action.ActionWithConfigure = (*revokeAction)(nil)
+)
+
+// revokeAction is commvault_revoke_access_token: it revokes tokens that no configuration manages.
+type revokeAction struct {
+	backend *Backend
+}
+
+// NewRevokeAction is the action commvault_revoke_access_token.
+func NewRevokeAction() action.Action { return &revokeAction{} }
+
+type revokeModel struct {
+	IDs    types.List        `tfsdk:"ids"`
+	UserID wholenumber.Value `tfsdk:"user_id"`
+}
+
+// Metadata names the action.
+func (*revokeAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_revoke_access_token"
+}
+
+// Schema is the table of the action.
+func (*revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Revokes access tokens by their ids, above all those that no configuration manages, and says what " +
+			"it did with each. A token that is not there is no error, and a refusal does not stop the others.\n\n" +
+			"Needs Terraform 1.14 or newer.",
+		Attributes: map[string]schema.Attribute{
+			"ids": schema.ListAttribute{
+				ElementType: types.StringType,
+				Required:    true,
+				MarkdownDescription: "The ids of the tokens, revoked in this order; one that is given twice counts once, and an empty " +
+					"list does nothing.",
+				Validators: []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(validate.ID())},
+			},
+			"user_id": schema.Int64Attribute{
+				CustomType:          wholenumber.Type{},
+				Optional:            true,
+				MarkdownDescription: "The id of the user who owns the tokens. Default: the user of the provider.",
+				Validators:          ownerValidators(),
+			},
+		},
+	}
+}
+
+// Configure takes the backend; it is nil while Terraform only validates.
+func (a *revokeAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	backend, diags := fromProvider(req.ProviderData)
+	resp.Diagnostics.Append(diags...)
+	a.backend = backend
+}
+
+// Invoke revokes one token after the other. What went wrong with one is told at the end, as an error on its own id.
+func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var config revokeModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	var ids []string
+	resp.Diagnostics.Append(config.IDs.ElementsAs(ctx, &ids, false)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	cleanup := cleanup{backend: a.backend, say: func(message string) {
+		resp.SendProgress(action.InvokeProgressEvent{Message: message})
+	}}
+	resp.Diagnostics.Append(cleanup.run(ctx, ids, config.UserID)...)
+}

@@ -1,0 +1,156 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/agext/levenshtein"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
+)
+
+var (
+	_ datasource.DataSource                   = (*tokenData)(nil)
+	_ datasource.DataSourceWithConfigure      = (*tokenData)(nil)
+	_ datasource.DataSourceWithValidateConfig = (*tokenData)(nil)
+)
+
+// tokenData is the data source commvault_access_token: one token, found by its id or its name.
+type tokenData struct {
+	backend *Backend
+}
+
+// NewTokenData is the data source commvault_access_token.
+func NewTokenData() datasource.DataSource { return &tokenData{} }
+
+// Metadata names the data source.
+func (*tokenData) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_access_token"
+}
+
+// Schema is the table of the data source.
+func (*tokenData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := listedAttributes()
+	attributes["id"] = schema.StringAttribute{
+		Optional: true, Computed: true, Validators: []validator.String{validate.ID()},
+		MarkdownDescription: "The id of the token. Exactly one of `id` and `name` must be set.",
+	}
+	attributes["name"] = schema.StringAttribute{
+		Optional: true, Computed: true, Validators: []validator.String{validate.NotBlank()},
+		MarkdownDescription: "The name of the token, in the very spelling of the server. Exactly one of `id` and `name` must be set.",
+	}
+	attributes["user_id"] = schema.Int64Attribute{
+		CustomType: wholenumber.Type{}, Optional: true, Computed: true, Validators: ownerValidators(),
+		MarkdownDescription: "The id of the owner. Default: the user of the provider.",
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "One access token, found by its id or its name, without its secrets. What the server does not list " +
+			"is null; that there is no such token is an error.\n\n" +
+			"Needs Terraform 1.0 or OpenTofu 1.6, or newer.",
+		Attributes: attributes,
+	}
+}
+
+// Configure takes the backend; it is nil while Terraform only validates.
+func (d *tokenData) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	backend, diags := fromProvider(req.ProviderData)
+	resp.Diagnostics.Append(diags...)
+	d.backend = backend
+}
+
+// ValidateConfig wants exactly one way to find the token.
+func (*tokenData) ValidateConfig(
+	ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse,
+) {
+	var config listedModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	switch {
+	case resp.Diagnostics.HasError() || config.ID.IsUnknown() || config.Name.IsUnknown():
+	case config.ID.IsNull() && config.Name.IsNull():
+		resp.Diagnostics.AddAttributeError(path.Root("name"), "Missing id or name of the access token",
+			"Neither id nor name is set. Exactly one of them must be, to say which token is looked for.")
+	case !config.ID.IsNull() && !config.Name.IsNull():
+		resp.Diagnostics.AddAttributeError(path.Root("name"), "Both id and name are set", fmt.Sprintf(
+			"id is %q and name is %q. Exactly one of them must be set.", config.ID.ValueString(), config.Name.ValueString()))
+	}
+}
+
+// Read looks the token up in its owner's list.
+func (d *tokenData) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config listedModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	list, diags := d.backend.inventory(ctx, config.UserID)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	all := list.all()
+	var found []commandcenter.Token
+	for _, t := range all {
+		if config.ID.IsNull() && t.Name == config.Name.ValueString() || strconv.FormatInt(t.ID, 10) == config.ID.ValueString() {
+			found = append(found, t)
+		}
+	}
+	switch len(found) {
+	case 0:
+		resp.Diagnostics.Append(config.notFoundDiagnostic(all))
+	case 1:
+		state := list.model(found[0])
+		if !config.UserID.IsNull() {
+			state.UserID = config.UserID
+		}
+		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	default:
+		resp.Diagnostics.AddAttributeError(path.Root("name"), "Name of the access token is not unique", fmt.Sprintf(
+			"%s has %d access tokens named %q: %s. Say by its id which one is meant.",
+			capital(whose(list.owner)), len(found), config.Name.ValueString(), described(found)))
+	}
+}
+
+// nearestShown is how many tokens an error proposes.
+const nearestShown = 3
+
+// notFoundDiagnostic says what was looked for, and which tokens come nearest.
+func (m *listedModel) notFoundDiagnostic(all []commandcenter.Token) diag.Diagnostic {
+	at, looked, spelling := path.Root("name"), m.Name.ValueString(), func(t commandcenter.Token) string { return t.Name }
+	if !m.ID.IsNull() {
+		at, looked = path.Root("id"), m.ID.ValueString()
+		spelling = func(t commandcenter.Token) string { return strconv.FormatInt(t.ID, 10) }
+	}
+	what := fmt.Sprintf("%s has no access token with the %s %q.", capital(whose(m.UserID.ValueInt64())), at, looked)
+	if len(all) == 0 {
+		what += " The list of its access tokens is empty."
+	} else {
+		nearest := slices.SortedStableFunc(slices.Values(all), func(a, b commandcenter.Token) int {
+			return levenshtein.Distance(looked, spelling(a), nil) - levenshtein.Distance(looked, spelling(b), nil)
+		})
+		what += fmt.Sprintf(" Of its %d, the nearest: %s.", len(all), described(nearest[:min(nearestShown, len(nearest))]))
+	}
+	return diag.NewAttributeErrorDiagnostic(at, "Access token not found", what+
+		" For a token of another user, set user_id. Some servers do not list tokens that have expired.")
+}
+
+// described names tokens in a message.
+func described(tokens []commandcenter.Token) string {
+	names := make([]string, 0, len(tokens))
+	for _, t := range tokens {
+		names = append(names, commandcenter.Describe(t.Name, t.ID))
+	}
+	return strings.Join(names, ", ")
+}

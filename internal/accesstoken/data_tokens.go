@@ -1,0 +1,77 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+)
+
+var (
+	_ datasource.DataSource              = (*tokensData)(nil)
+	_ datasource.DataSourceWithConfigure = (*tokensData)(nil)
+)
+
+// tokensData is the data source commvault_access_tokens: the inventory of a user's tokens, without secrets.
+type tokensData struct {
+	backend *Backend
+}
+
+// NewTokensData is the data source commvault_access_tokens.
+func NewTokensData() datasource.DataSource { return &tokensData{} }
+
+type tokensModel struct {
+	filterModel
+
+	Tokens []listedModel `tfsdk:"tokens"`
+}
+
+// Metadata names the data source.
+func (*tokensData) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_access_tokens"
+}
+
+// Schema is the table of the data source.
+func (*tokensData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := filterAttributes()
+	attributes["tokens"] = schema.ListNestedAttribute{
+		Computed:            true,
+		MarkdownDescription: "The tokens that every given filter lets through, ordered by their id as a number; empty if there is none.",
+		NestedObject:        schema.NestedAttributeObject{Attributes: listedAttributes()},
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The access tokens of a user, without their secrets. All data sources and resources of a run share " +
+			"one list of a user's tokens. What the server does not list is null.\n\n" +
+			"Needs Terraform 1.0 or OpenTofu 1.6, or newer.",
+		Attributes: attributes,
+	}
+}
+
+// Configure takes the backend; it is nil while Terraform only validates.
+func (d *tokensData) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	backend, diags := fromProvider(req.ProviderData)
+	resp.Diagnostics.Append(diags...)
+	d.backend = backend
+}
+
+// Read filters the list. None is an empty list; a list that could not be read is an error.
+func (d *tokensData) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config tokensModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	list, chosen, diags := d.backend.choose(ctx, config.filterModel)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	config.Tokens = make([]listedModel, 0, len(chosen))
+	for _, t := range chosen {
+		config.Tokens = append(config.Tokens, list.model(t))
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
+}

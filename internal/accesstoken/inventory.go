@@ -1,0 +1,164 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strconv"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
+)
+
+// listedModel is what the inventory shows of a token: never a secret.
+type listedModel struct {
+	ID                    types.String      `tfsdk:"id"`
+	Name                  types.String      `tfsdk:"name"`
+	Type                  types.String      `tfsdk:"type"`
+	UserID                wholenumber.Value `tfsdk:"user_id"`
+	APIEndpoints          types.Set         `tfsdk:"api_endpoints"`
+	AllowedIPs            types.Set         `tfsdk:"allowed_ips"`
+	ExpiresAt             timestamp.Value   `tfsdk:"expires_at"`
+	RefreshTokenExpiresAt timestamp.Value   `tfsdk:"refresh_token_expires_at"`
+	RenewableUntil        timestamp.Value   `tfsdk:"renewable_until"`
+	EndsAt                timestamp.Value   `tfsdk:"ends_at"`
+}
+
+// model maps what the list told of a token. What it did not tell is null.
+func (l ownedList) model(t commandcenter.Token) listedModel {
+	return listedModel{
+		ID:                    types.StringValue(strconv.FormatInt(t.ID, 10)),
+		Name:                  textOrNull(t.Name),
+		Type:                  textOrNull(string(t.Type.Canonical())),
+		UserID:                numberOrNull(t.UserID),
+		APIEndpoints:          setOrNull(t.APIEndpoints),
+		AllowedIPs:            setOrNull(t.AllowedIPs),
+		ExpiresAt:             timestamp.FromTime(t.ExpiresAt),
+		RefreshTokenExpiresAt: timestamp.FromTime(t.RefreshTokenExpiresAt),
+		RenewableUntil:        timestamp.FromTime(t.RenewableUntil),
+		EndsAt:                l.endsAt(t),
+	}
+}
+
+// endsAt is when the token ends for good: until when it can be renewed, or its expiry where nothing renews. Of a token
+// whose type is not told, an expiry alone does not tell which of the two it is, unless other items show more.
+func (l ownedList) endsAt(t commandcenter.Token) timestamp.Value {
+	renews := t.Type.Renews()
+	if t.Type == "" {
+		renews = !t.RenewableUntil.IsZero() || !t.RefreshTokenExpiresAt.IsZero() || !l.Tells(commandcenter.FieldRenewableUntil)
+	}
+	if renews {
+		return timestamp.FromTime(t.RenewableUntil)
+	}
+	return timestamp.FromTime(t.ExpiresAt)
+}
+
+func setOrNull(list []string) types.Set {
+	if list == nil {
+		return types.SetNull(types.StringType)
+	}
+	return textSet(list)
+}
+
+// filterModel is what data source and list resource take to choose among a user's tokens.
+type filterModel struct {
+	UserID     wholenumber.Value `tfsdk:"user_id"`
+	NameRegex  types.String      `tfsdk:"name_regex"`
+	Type       types.String      `tfsdk:"type"`
+	EndsBefore timestamp.Value   `tfsdk:"ends_before"`
+}
+
+// choose lists the tokens that every filter lets through, by id. An unreadable list is an error, never an empty one.
+func (b *Backend) choose(ctx context.Context, filter filterModel) (ownedList, []commandcenter.Token, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	var name *regexp.Regexp
+	if !filter.NameRegex.IsNull() {
+		var err error
+		if name, err = regexp.Compile(filter.NameRegex.ValueString()); err != nil {
+			diags.AddAttributeError(path.Root("name_regex"), "Invalid regular expression", err.Error())
+			return ownedList{}, nil, diags
+		}
+	}
+	list, diags := b.inventory(ctx, filter.UserID)
+	if diags.HasError() {
+		return ownedList{}, nil, diags
+	}
+	before, endsBefore := filter.EndsBefore.Time()
+	wanted := commandcenter.TokenType(filter.Type.ValueString()).Canonical()
+	chosen := []commandcenter.Token{}
+	endsTold := false
+	all := list.all()
+	for _, t := range all {
+		end, told := list.endsAt(t).Time()
+		endsTold = endsTold || told
+		if (name == nil || name.MatchString(t.Name)) &&
+			(wanted == "" || t.Type.Canonical() == wanted) &&
+			(!endsBefore || told && end.Before(before)) {
+			chosen = append(chosen, t)
+		}
+	}
+	if wanted != "" && len(all) > 0 && !list.Tells(commandcenter.FieldType) {
+		diags.Append(notListedWarning("type", "of what type a token is"))
+	}
+	if endsBefore && len(all) > 0 && !endsTold {
+		diags.Append(notListedWarning("ends_before", "when a token ends for good"))
+	}
+	return list, chosen, diags
+}
+
+// ownedList is a list, and the user whom it was asked for: 0 for the user of the provider.
+type ownedList struct {
+	*commandcenter.List
+	owner int64
+}
+
+// all tokens by id. Who was asked for as the owner is the owner, also where items do not tell.
+func (l ownedList) all() []commandcenter.Token {
+	all := l.All()
+	for i := range all {
+		if all[i].UserID == 0 {
+			all[i].UserID = l.owner
+		}
+	}
+	return all
+}
+
+// inventory is the list of a user's tokens that all of a walk share; of the provider's own user if userID is null.
+func (b *Backend) inventory(ctx context.Context, userID wholenumber.Value) (ownedList, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	if b.Client == nil {
+		diags.Append(b.unknownDiagnostic("list", "access tokens"))
+		return ownedList{}, diags
+	}
+	owner := userID.ValueInt64()
+	list, err := b.Client.Tokens(ctx, owner)
+	if err != nil {
+		diags.AddError("Access tokens not listed", fmt.Sprintf("The list of the access tokens of %s could not be read: %s "+
+			"Nothing was changed. %s", whose(owner), sentence(b.once(err)), nextStep(err)))
+		return ownedList{}, diags
+	}
+	return ownedList{list, owner}, diags
+}
+
+// whose names an owner in a message.
+func whose(owner int64) string {
+	if owner == 0 {
+		return "the user of the provider"
+	}
+	return fmt.Sprintf("the user with the id %d", owner)
+}
+
+// notListedWarning tells that a filter had nothing to compare with.
+func notListedWarning(argument, what string) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(path.Root(argument), "Filter on what the server does not list", fmt.Sprintf(
+		"%s is set, but this release of Command Center does not list %s, so no token matches. Leave %s out, and choose by "+
+			"name_regex.", argument, what, argument))
+}

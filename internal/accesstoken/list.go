@@ -1,0 +1,129 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
+)
+
+var (
+	_ list.ListResource              = (*tokenList)(nil)
+	_ list.ListResourceWithConfigure = (*tokenList)(nil)
+)
+
+// tokenList is the list resource commvault_access_token: what terraform query finds, to be imported.
+type tokenList struct {
+	backend *Backend
+}
+
+// NewList is the list resource commvault_access_token.
+func NewList() list.ListResource { return &tokenList{} }
+
+// Metadata names the resource that is listed.
+func (*tokenList) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_access_token"
+}
+
+// ListResourceConfigSchema is what a list block's config may hold: the filters of the data source.
+func (*tokenList) ListResourceConfigSchema(
+	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
+) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists the access tokens of a user, for `terraform query`, so that they can be imported in bulk. The " +
+			"secrets of what is imported are not known: Command Center shows them once only.\n\nNeeds Terraform 1.14 or newer.",
+		Attributes: map[string]schema.Attribute{
+			"user_id": schema.Int64Attribute{
+				CustomType: wholenumber.Type{}, Optional: true, Validators: ownerValidators(), MarkdownDescription: describeOwner,
+			},
+			"name_regex": schema.StringAttribute{
+				Optional: true, Validators: nameRegexValidators(), MarkdownDescription: describeNameRegex,
+			},
+			"type": schema.StringAttribute{
+				Optional: true, Validators: typeValidators(), MarkdownDescription: describeType,
+			},
+			"ends_before": schema.StringAttribute{
+				CustomType: timestamp.Type{}, Optional: true, MarkdownDescription: describeEndsBefore,
+			},
+		},
+	}
+}
+
+// Configure takes the backend; it is nil while Terraform only validates.
+func (l *tokenList) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	backend, diags := fromProvider(req.ProviderData)
+	resp.Diagnostics.Append(diags...)
+	l.backend = backend
+}
+
+// List pushes the tokens that the filters let through, one by one, up to the limit. An error goes into the stream.
+func (l *tokenList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var filter filterModel
+	if diags := req.Config.Get(ctx, &filter); diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	owned, chosen, diags := l.backend.choose(ctx, filter)
+	if diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	if req.Limit > 0 && int64(len(chosen)) > req.Limit {
+		chosen = chosen[:req.Limit]
+	}
+	stream.Results = func(push func(list.ListResult) bool) {
+		if len(diags) > 0 && !push(list.ListResult{Diagnostics: diags}) {
+			return
+		}
+		for i, t := range chosen {
+			if ctx.Err() != nil {
+				push(list.ListResult{Diagnostics: diag.Diagnostics{diag.NewErrorDiagnostic("Listing of access tokens interrupted",
+					fmt.Sprintf("The run was interrupted after %d of %d access tokens. Nothing was changed.", i, len(chosen)))}})
+				return
+			}
+			if !push(owned.result(ctx, req, t)) {
+				return
+			}
+		}
+	}
+}
+
+// result is one token of the stream: its identity, and if asked for the resource as an import would read it.
+func (l ownedList) result(ctx context.Context, req list.ListRequest, t commandcenter.Token) list.ListResult {
+	result := req.NewListResult(ctx)
+	result.DisplayName = t.Name
+	if t.Name == "" {
+		result.DisplayName = strconv.FormatInt(t.ID, 10)
+	}
+	imported := importable(t)
+	result.Diagnostics.Append(setIdentity(ctx, result.Identity, &imported)...)
+	if req.IncludeResource {
+		result.Diagnostics.Append(result.Resource.Set(ctx, &imported)...)
+	}
+	return result
+}
+
+// importable is the token as the read after its import finds it, so that the configuration which Terraform makes of it
+// validates and plans nothing but the import.
+func importable(t commandcenter.Token) model {
+	m := model{
+		ID:                types.StringValue(strconv.FormatInt(t.ID, 10)),
+		APIEndpoints:      types.SetNull(types.StringType),
+		AllowedIPs:        types.SetNull(types.StringType),
+		RotateWhenChanged: types.MapNull(types.StringType),
+	}
+	m.refresh(t, cutEnds{})
+	return m
+}
