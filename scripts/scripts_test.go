@@ -175,7 +175,7 @@ func programs(t *testing.T, bodies map[string]string) string {
 			t.Fatal(err)
 		}
 	}
-	for _, name := range []string{"sh", "env", "sed", "head", "dirname"} {
+	for _, name := range []string{"sh", "env", "sed", "head", "dirname", "mkdir", "chmod", "true"} {
 		path, err := exec.LookPath(name)
 		if err != nil {
 			t.Fatal(err)

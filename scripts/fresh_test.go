@@ -1,0 +1,172 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+//go:build unix
+
+package scripts
+
+import (
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const oldest = `echo "Terraform v1.5.7"; echo "on linux_amd64"`
+
+// TestWithCLIBuildsOpenTofu guards the machine that has neither terraform nor tofu: OpenTofu is built, which is said
+// beforehand because it takes minutes, and the second time it is there.
+func TestWithCLIBuildsOpenTofu(t *testing.T) {
+	root := copyOf(t, "scripts/with-cli")
+	bin := programs(t, map[string]string{"make": makes(root, map[string]string{"bin/tofu": openTofu})})
+	for _, want := range []string{"building OpenTofu, once, in some minutes", "with-cli: OpenTofu v1.12.6"} {
+		command := exec.Command(filepath.Join(root, "scripts/with-cli"), "sh", "-c",
+			`echo "$TERRAFORM $TF_ACC_TERRAFORM_PATH $TF_ACC_PROVIDER_HOST"`)
+		command.Env = []string{"PATH=" + bin}
+		var stderr strings.Builder
+		command.Stderr = &stderr
+		stdout, err := command.Output()
+		if err != nil {
+			t.Fatalf("%s\n%s", err, &stderr)
+		}
+		tofu := filepath.Join(root, "bin/tofu")
+		if got := strings.Fields(string(stdout)); !slices.Equal(got, []string{tofu, tofu, "registry.opentofu.org"}) {
+			t.Errorf("it hands on %s", got)
+		}
+		if first, _, _ := strings.Cut(stderr.String(), "\n"); !strings.Contains(first, want) {
+			t.Errorf("it begins with %q, want %q", first, want)
+		}
+	}
+}
+
+// TestRunTestsEachCLIOnce guards which CLIs the pipeline runs the acceptance tests against, and that go test has the last
+// word.
+func TestRunTestsEachCLIOnce(t *testing.T) {
+	for name, test := range map[string]struct {
+		onPath map[string]string
+		want   []string
+	}{
+		"another terraform":  {map[string]string{"terraform": terraform}, []string{"bin/terraform", "bin/tofu"}},
+		"the same terraform": {map[string]string{"terraform": oldest}, []string{"bin/tofu"}},
+		"no terraform":       {map[string]string{}, []string{"bin/terraform"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			root := copyOf(t, "scripts/with-cli", ".ci/run")
+			fakes := maps.Clone(test.onPath)
+			fakes["make"] = makes(root, map[string]string{"bin/terraform": oldest, "bin/tofu": openTofu})
+			command := exec.Command("bash", filepath.Join(root, ".ci/run"))
+			command.Env = []string{"PATH=" + programs(t, fakes)}
+			if output, err := command.CombinedOutput(); err != nil {
+				t.Fatalf("%s\n%s", err, output)
+			}
+			log, err := os.ReadFile(filepath.Join(root, "made"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			made := strings.Split(strings.TrimSpace(string(log)), "\n")
+			var got []string
+			for _, line := range made {
+				if cli, found := strings.CutPrefix(line, "test-acceptance TERRAFORM="); found {
+					got = append(got, cli)
+				}
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("the acceptance tests ran against %s, want %s", got, test.want)
+			}
+			if last := made[len(made)-1]; last != "test TESTARGS=-count=1" {
+				t.Errorf("the last make is %q", last)
+			}
+		})
+	}
+}
+
+// TestMakeTestWithoutACCompiler guards that the tests run where there is no C compiler, and that it is said what they lack.
+func TestMakeTestWithoutACCompiler(t *testing.T) {
+	for name, compiler := range map[string]string{"none": "/no/such/compiler", "broken": "false"} {
+		t.Run(name, func(t *testing.T) {
+			stdout, stderr := makeTest(t, "go", "CC="+compiler)
+			if !strings.Contains(stderr, "no C compiler that works, so the race detector stays off") {
+				t.Errorf("it says %q", stderr)
+			}
+			if !strings.HasPrefix(stdout, "ok") || !strings.Contains(stdout, "internal/clock") {
+				t.Errorf("the tests print %q", stdout)
+			}
+		})
+	}
+}
+
+// TestMakeTestDetectsRaces guards that the race detector is on wherever it builds, and cgo off where it doesn't.
+func TestMakeTestDetectsRaces(t *testing.T) {
+	for name, test := range map[string]struct{ build, want string }{
+		"a compiler":  {"exit 0", "CGO_ENABLED=1 TF_ACC=1 test -race -timeout 30m -run BothClocks ./internal/clock\n"},
+		"no compiler": {"exit 1", "CGO_ENABLED=0 TF_ACC=1 test -timeout 30m -run BothClocks ./internal/clock\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fake := programs(t, map[string]string{"go": `case $1 in
+test) echo "CGO_ENABLED=$CGO_ENABLED TF_ACC=$TF_ACC $*" ;;
+build) ` + test.build + ` ;;
+esac`})
+			if stdout, _ := makeTest(t, filepath.Join(fake, "go")); stdout != test.want {
+				t.Errorf("it runs %q, want %q", stdout, test.want)
+			}
+		})
+	}
+}
+
+// makeTest runs make test for one small package, with a program for go and a CLI that is none.
+func makeTest(t *testing.T, goProgram string, variables ...string) (stdout, stderr string) {
+	t.Helper()
+	path, err := exec.LookPath(goProgram)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin := programs(t, map[string]string{"terraform": terraform})
+	if err := os.Symlink(path, filepath.Join(bin, "go")); err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command("make", "--no-print-directory", "-C", "..", "-s", "test", "PKG=./internal/clock", "TESTARGS=-run BothClocks")
+	command.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		return strings.HasPrefix(variable, "MAKE") || strings.HasPrefix(variable, "MFLAGS") || strings.HasPrefix(variable, "CGO_ENABLED=")
+	})
+	command.Env = append(command.Env, "PATH="+bin+":"+os.Getenv("PATH"), "TERRAFORM=")
+	command.Env = append(command.Env, variables...)
+	var out, errs strings.Builder
+	command.Stdout, command.Stderr = &out, &errs
+	if err := command.Run(); err != nil {
+		t.Fatalf("make test: %s\n%s%s", err, &out, &errs)
+	}
+	return out.String(), errs.String()
+}
+
+// copyOf makes a directory with some of the repository's files.
+func copyOf(t *testing.T, names ...string) string {
+	t.Helper()
+	root := t.TempDir()
+	for _, name := range names {
+		data, err := os.ReadFile(filepath.Join("..", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, data, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return root
+}
+
+// makes is a make that notes what it is asked for in root/made, and makes the programs that it knows.
+func makes(root string, programs map[string]string) string {
+	script := `echo "$*" | sed 's/^--no-print-directory -C [^ ]* //' >>` + root + "/made\nfor target in \"$@\"; do case $target in\n"
+	for _, name := range slices.Sorted(maps.Keys(programs)) {
+		script += name + ") mkdir -p " + root + "/bin; printf '%s\\n' '#!/bin/sh' '" + programs[name] + "' >" + root + "/" + name +
+			"; chmod +x " + root + "/" + name + ";;\n"
+	}
+	return script + "esac; done"
+}
