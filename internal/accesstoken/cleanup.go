@@ -43,16 +43,18 @@ func (c *cleanup) run(ctx context.Context, ids []string, userID wholenumber.Valu
 	done := map[string]bool{}
 	for i, text := range ids {
 		if ctx.Err() != nil {
-			diags.AddError("Revocation of access tokens interrupted", fmt.Sprintf("The run was interrupted. Nothing was done about "+
-				"these ids: %s. Invoke the action again.", strings.Join(ids[i:], ", ")))
-			return diags
+			return append(diags, interruptedDiagnostic(ids[i:]))
 		}
 		id, err := validate.ParseID(text)
 		if err != nil || done[text] {
 			continue // what is no id was refused by the schema's validator
 		}
 		done[text] = true
-		if problem := c.revoke(ctx, id); problem != nil {
+		problem, interrupted := c.revoke(ctx, id)
+		if interrupted {
+			return append(diags, interruptedDiagnostic(ids[i:]))
+		}
+		if problem != nil {
 			c.say(fmt.Sprintf("The %s was not revoked.", c.describe(id)))
 			diags.Append(diag.WithPath(path.Root("ids").AtListIndex(i), problem))
 		}
@@ -62,20 +64,28 @@ func (c *cleanup) run(ctx context.Context, ids []string, userID wholenumber.Valu
 
 func (c *cleanup) describe(id int64) string { return commandcenter.Describe(c.held[id].Name, id) }
 
-// revoke gives nil when the token is gone.
-func (c *cleanup) revoke(ctx context.Context, id int64) diag.Diagnostic {
+// interruptedDiagnostic names the ids about which nothing was done.
+func interruptedDiagnostic(ids []string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Revocation of access tokens interrupted", fmt.Sprintf(
+		"The run was interrupted. Nothing was done about these ids: %s. Invoke the action again.", strings.Join(ids, ", ")))
+}
+
+// revoke gives nil when the token is gone. It tells whether the run was interrupted before anything was sent.
+func (c *cleanup) revoke(ctx context.Context, id int64) (problem diag.Diagnostic, interrupted bool) {
 	t, held := c.held[id]
 	own, err := c.mayBeOwnCredential(ctx, id)
 	switch {
+	case commandcenter.KindOf(err) == commandcenter.Interrupted:
+		return nil, true
 	case err != nil:
 		return diag.NewErrorDiagnostic("Access token not revoked", fmt.Sprintf("The %s was not revoked: whether it is the "+
 			"provider's own authtoken cannot be told without the list of the provider's own tokens, which could not be read: %s "+
-			"Nothing was sent. %s", c.describe(id), sentence(c.backend.once(err)), nextStep(err)))
+			"Nothing was sent. %s", c.describe(id), sentence(c.backend.once(err)), nextStep(err))), false
 	case own:
 		return diag.NewErrorDiagnostic("Access token may be the provider's own credential", fmt.Sprintf(
 			"The %s was not revoked: the authtoken of this provider is an access token, Command Center does not tell which one, "+
 				"and without it nothing that follows could be done. Nothing was sent. Configure the provider with username and "+
-				"password, or with the token of a login session, then invoke the action again.", c.describe(id)))
+				"password, or with the token of a login session, then invoke the action again.", c.describe(id))), false
 	}
 	c.say(fmt.Sprintf("Revoking the %s.", c.describe(id)))
 	err = c.backend.Client.Revoke(ctx, commandcenter.Target{
@@ -84,13 +94,16 @@ func (c *cleanup) revoke(ctx context.Context, id int64) diag.Diagnostic {
 		MayBeHidden: !held || mayBeHidden(t, c.backend.Clock.Now()),
 		Unlisted:    !held,
 	})
+	if commandcenter.KindOf(err) == commandcenter.Interrupted {
+		return nil, true
+	}
 	if err != nil {
 		what := "was not revoked"
 		if commandcenter.KindOf(err) == commandcenter.Lost {
 			what = "may have been revoked, or not"
 		}
 		return diag.NewErrorDiagnostic("Access token not revoked", fmt.Sprintf("The %s %s: %s The other ids were not affected. %s",
-			c.describe(id), what, sentence(c.backend.once(err)), nextStep(err)))
+			c.describe(id), what, sentence(c.backend.once(err)), nextStep(err))), false
 	}
 	if held {
 		c.say(fmt.Sprintf("Revoked the %s.", c.describe(id)))
@@ -98,7 +111,7 @@ func (c *cleanup) revoke(ctx context.Context, id int64) diag.Diagnostic {
 		c.say(fmt.Sprintf("The %s was not among the tokens of %s; the server has none of that id now.", c.describe(id),
 			whose(c.list.owner)))
 	}
-	return nil
+	return nil, false
 }
 
 // credentialSlack is how far this machine's clock may be ahead of the server's.

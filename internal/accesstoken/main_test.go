@@ -4,12 +4,18 @@
 package accesstoken_test
 
 import (
+	"os"
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
 )
 
 func TestMain(m *testing.M) {
 	// The testing framework serves the provider in this process, and go-plugin leaves the readers of its output behind.
-	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/hashicorp/go-plugin.copyChan"))
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/hashicorp/go-plugin.copyChan"), goleak.Cleanup(func(code int) {
+		acctest.Cleanup()
+		os.Exit(code)
+	}))
 }

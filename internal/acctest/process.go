@@ -96,6 +96,8 @@ func (p *Process) object(block *tfprotov6.SchemaBlock, arguments Arguments) tfty
 func (p *Process) value(typ tftypes.Type, given any) tftypes.Value {
 	p.t.Helper()
 	switch given := given.(type) {
+	case tftypes.Value:
+		return given
 	case unknown:
 		return tftypes.NewValue(typ, tftypes.UnknownValue)
 	case []string:

@@ -57,6 +57,7 @@ func refuses(t *testing.T, v validator.String, values []string, want ...string) 
 
 func TestEveryValidatorSkipsNullAndUnknownAndDescribesItself(t *testing.T) {
 	for name, v := range map[string]validator.String{
+		"ID":             validate.ID(),
 		"NotBlank":       validate.NotBlank(),
 		"NotBlankSecret": validate.NotBlankSecret(),
 		"APIEndpoint":    validate.APIEndpoint(),
@@ -120,6 +121,21 @@ func TestAllowedIP(t *testing.T) {
 	v := validate.AllowedIP()
 	accepts(t, v, "192.0.2.7", "192.0.2.0/24", "192.0.2.1-192.0.2.9", "2001:db8::7", "2001:db8::/32")
 	refuses(t, v, []string{"", "lan", "192.0.2.9-192.0.2.1", "fe80::1%eth0", "192.0.2.0/33", " 192.0.2.7"}, "CIDR block")
+}
+
+func TestRegexp(t *testing.T) {
+	for _, value := range []types.String{types.StringNull(), types.StringUnknown()} {
+		if resp := run(t, validate.Regexp(), value); len(resp.Diagnostics) != 0 {
+			t.Errorf("%s: %v", value, resp.Diagnostics)
+		}
+	}
+	accepts(t, validate.Regexp(), "^ci-", "", "a|b", `(?i)\p{Greek}+`)
+	refuses(t, validate.Regexp(), []string{"(", "a(?=b)", `\1`, "a{2,1}", "[z-a]"}, "RE2", "does not parse")
+}
+
+func TestID(t *testing.T) {
+	accepts(t, validate.ID(), "1", "42", "9223372036854775807")
+	refuses(t, validate.ID(), []string{"", "0", "-1", "+1", "007", "1.0", " 1", "9223372036854775808", "ci"}, "a whole number above 0")
 }
 
 func TestDuration(t *testing.T) {

@@ -1,0 +1,228 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+// revoked are the ids for which a revocation was sent, in that order.
+func revoked(w *acctest.World) []string {
+	var ids []string
+	for _, request := range w.Journal() {
+		if request.Operation == simulator.OpRevoke {
+			ids = append(ids, request.Path[strings.LastIndex(request.Path, "/")+1:])
+		}
+	}
+	return ids
+}
+
+func idOf(token simulator.Token) string { return fmt.Sprint(token.ID) }
+
+// TestRevokeAction guards, in every dialect, that each token is revoked once and in order, that one that is missing is no
+// error, that a refusal does not stop the others, and what is said of each.
+func TestRevokeAction(t *testing.T) {
+	t.Parallel()
+	acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
+		w := acctest.New(t, simulator.Options{Dialect: dialect})
+		one := elsewhere(t, w, simulator.Token{Name: "one"})
+		two := elsewhere(t, w, simulator.Token{Name: "two"})
+		three := elsewhere(t, w, simulator.Token{Name: "three"})
+		kept := elsewhere(t, w, simulator.Token{Name: "kept"})
+		refusal := simulator.NewFault(simulator.Status).WithStatus(http.StatusForbidden)
+		w.OnRequest(simulator.OpRevoke, func(r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/"+idOf(three)) {
+				w.FailNext(simulator.OpRevoke, refusal)
+			}
+		})
+		p := w.Start(t.Context(), t, w.LoginArguments())
+		progress, diagnostics := p.Invoke(t.Context(), acctest.Arguments{
+			"ids": []string{idOf(two), "999", idOf(three), idOf(one), idOf(two)},
+		})
+		want := []string{
+			fmt.Sprintf("Revoking the access token %q (id %d).", "two", two.ID),
+			fmt.Sprintf("Revoked the access token %q (id %d).", "two", two.ID),
+			"Revoking the access token with the id 999.",
+			"The access token with the id 999 was not among the tokens of the user of the provider; the server has none of that id now.",
+			fmt.Sprintf("Revoking the access token %q (id %d).", "three", three.ID),
+			fmt.Sprintf("The access token %q (id %d) was not revoked.", "three", three.ID),
+			fmt.Sprintf("Revoking the access token %q (id %d).", "one", one.ID),
+			fmt.Sprintf("Revoked the access token %q (id %d).", "one", one.ID),
+		}
+		if !slices.Equal(progress, want) {
+			t.Errorf("the progress is\n%s\nwant\n%s", strings.Join(progress, "\n"), strings.Join(want, "\n"))
+		}
+		if len(diagnostics) != 1 || !strings.Contains(diagnostics.Errors(), fmt.Sprintf("access token %q (id %d) was not revoked", "three", three.ID)) ||
+			!strings.Contains(diagnostics.Errors(), "ids[2]") && !strings.Contains(diagnostics.Errors(), "ElementKeyInt(2)") {
+			t.Errorf("the diagnostics are %q, want one about the third id", diagnostics.Errors())
+		}
+		if got, want := revoked(w), []string{idOf(two), "999", idOf(three), idOf(one)}; !slices.Equal(got, want) {
+			t.Errorf("revocations were sent for %v, want %v", got, want)
+		}
+		for _, token := range []simulator.Token{three, kept} {
+			if _, there := w.Token(token.ID); !there {
+				t.Errorf("%s is gone", token.Name)
+			}
+		}
+		if leaks := w.Leaks(strings.Join(progress, "\n") + diagnostics.Errors()); len(leaks) > 0 {
+			t.Errorf("the action shows %v", leaks)
+		}
+	})
+}
+
+// TestRevokeActionOfOthers guards that user_id says whose tokens are meant, and that a token of somebody else is not taken
+// for a missing one when the server refuses.
+func TestRevokeActionOfOthers(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	service := w.AddUser("service", "its-password")
+	theirs := elsewhere(t, w, simulator.Token{Name: "theirs", UserID: service})
+	mine := elsewhere(t, w, simulator.Token{Name: "mine"})
+	elsewhere(t, w, simulator.Token{Name: "expired", ExpiresAt: acctest.Start.Add(-time.Hour), UserID: service})
+	asService := w.LoginArguments()
+	asService["username"], asService["password"] = "service", "its-password"
+	progress, diagnostics := w.Start(t.Context(), t, asService).Invoke(t.Context(), acctest.Arguments{"ids": []string{idOf(mine)}})
+	if !diagnostics.Failed() {
+		t.Errorf("the token of somebody else is taken for a missing one: %q", progress)
+	}
+	if _, there := w.Token(mine.ID); !there {
+		t.Error("the token of somebody else was revoked")
+	}
+	progress, diagnostics = w.Start(t.Context(), t, w.LoginArguments()).Invoke(t.Context(),
+		acctest.Arguments{"ids": []string{idOf(theirs)}, "user_id": service})
+	if diagnostics.Failed() || !strings.Contains(strings.Join(progress, "\n"), `Revoked the access token "theirs"`) {
+		t.Errorf("the progress is %q, with %q", progress, diagnostics.Errors())
+	}
+}
+
+// TestRevokeActionSparesItsCredential guards that an access token which the provider may be authenticating with is not
+// revoked, and that what cannot be it is.
+func TestRevokeActionSparesItsCredential(t *testing.T) {
+	t.Parallel()
+	for _, scheme := range []string{"", "Bearer "} {
+		w := acctest.New(t, simulator.Options{Dialect: simulator.Dialect{TokensManageTokens: true}})
+		service := w.AddUser("service", "its-password")
+		own := elsewhere(t, w, simulator.Token{Name: "own"})
+		scim := elsewhere(t, w, simulator.Token{Name: "scim", Type: simulator.TypeSCIM})
+		ended := elsewhere(t, w, simulator.Token{Name: "ended", ExpiresAt: acctest.Start.Add(-2 * time.Hour)})
+		theirs := elsewhere(t, w, simulator.Token{Name: "theirs", UserID: service})
+		arguments := acctest.Arguments{"host": w.URL(), "ca_certificate": w.CACertificate(), "authtoken": scheme + own.AccessToken}
+		_, diagnostics := w.Start(t.Context(), t, arguments).Invoke(t.Context(),
+			acctest.Arguments{"ids": []string{idOf(own), idOf(scim), idOf(ended)}})
+		if !strings.Contains(diagnostics.Errors(), "may be the provider's own credential") || len(diagnostics) != 1 {
+			t.Errorf("the diagnostics are %q, want one about the credential", diagnostics.Errors())
+		}
+		_, diagnostics = w.Start(t.Context(), t, arguments).Invoke(t.Context(),
+			acctest.Arguments{"ids": []string{idOf(theirs), idOf(own)}, "user_id": service})
+		if !strings.Contains(diagnostics.Errors(), "may be the provider's own credential") || len(diagnostics) != 1 {
+			t.Errorf("with a user_id the diagnostics are %q, want one about the credential", diagnostics.Errors())
+		}
+		if got, want := revoked(w), []string{idOf(scim), idOf(ended), idOf(theirs)}; !slices.Equal(got, want) {
+			t.Errorf("revocations were sent for %v, want %v", got, want)
+		}
+		session := acctest.Arguments{"host": w.URL(), "ca_certificate": w.CACertificate(), "authtoken": w.NewSession(w.Username())}
+		if _, diagnostics = w.Start(t.Context(), t, session).Invoke(t.Context(), acctest.Arguments{"ids": []string{idOf(own)}}); diagnostics.Failed() {
+			t.Errorf("with a login session: %s", diagnostics.Errors())
+		}
+	}
+}
+
+// TestRevokeActionIsCancelled guards that after a cancellation no revocation starts, and that the one under way is done.
+func TestRevokeActionIsCancelled(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	one, two := elsewhere(t, w, simulator.Token{Name: "one"}), elsewhere(t, w, simulator.Token{Name: "two"})
+	three := elsewhere(t, w, simulator.Token{Name: "three"})
+	ctx, cancel := context.WithCancel(t.Context())
+	w.OnRequest(simulator.OpRevoke, func(*http.Request) { cancel() })
+	progress, diagnostics := w.Start(t.Context(), t, w.LoginArguments()).Invoke(ctx,
+		acctest.Arguments{"ids": []string{idOf(one), idOf(two), idOf(three)}})
+	if _, there := w.Token(one.ID); there {
+		t.Error("the revocation that was under way was not carried out")
+	}
+	if got := revoked(w); !slices.Equal(got, []string{idOf(one)}) {
+		t.Errorf("revocations were sent for %v, want the first one only (%q)", got, progress)
+	}
+	if want := fmt.Sprintf("these ids: %s, %s.", idOf(two), idOf(three)); !strings.Contains(diagnostics.Errors(), want) {
+		t.Errorf("the error is %q, want %q in it", diagnostics.Errors(), want)
+	}
+}
+
+// TestRevokeActionFails guards what is refused before any request, and that nothing is revoked without the list.
+func TestRevokeActionFails(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	one := elsewhere(t, w, simulator.Token{Name: "one"})
+	for name, test := range map[string]struct {
+		arguments acctest.Arguments
+		want      string
+	}{
+		"no id":     {acctest.Arguments{"ids": []string{idOf(one), "one"}}, `"one" was given; accepted is the id of an access token`},
+		"sign":      {acctest.Arguments{"ids": []string{"+1"}}, `"+1" was given`},
+		"bad owner": {acctest.Arguments{"ids": []string{idOf(one)}, "user_id": int64(0)}, "user_id"},
+		"no ids":    {acctest.Arguments{"user_id": int64(1)}, "ids"},
+	} {
+		if _, diagnostics := w.Start(t.Context(), t, w.LoginArguments()).Invoke(t.Context(), test.arguments); !strings.Contains(diagnostics.Errors(), test.want) {
+			if name != "no ids" { // that it is required, Terraform's core checks
+				t.Errorf("%s: the diagnostics are %q, want %q in them", name, diagnostics.Errors(), test.want)
+			}
+		}
+	}
+	arguments := w.LoginArguments()
+	arguments["host"] = acctest.Unknown
+	if _, diagnostics := w.Start(t.Context(), t, arguments).Invoke(t.Context(), acctest.Arguments{"ids": []string{idOf(one)}}); !strings.Contains(diagnostics.Errors(), "its arguments host come") {
+		t.Errorf("with an unknown host: %q", diagnostics.Errors())
+	}
+	if progress, diagnostics := w.Start(t.Context(), t, w.LoginArguments()).Invoke(t.Context(), acctest.Arguments{"ids": []string{}}); len(diagnostics) > 0 || len(progress) != 1 {
+		t.Errorf("without ids: %q and %q", progress, diagnostics.Errors())
+	}
+	if len(w.Journal()) > 0 {
+		t.Errorf("%d requests were sent, want none", len(w.Journal()))
+	}
+	w.FailNext(simulator.OpList, slices.Repeat([]simulator.Fault{simulator.NewFault(simulator.HTML503)}, 20)...)
+	if _, diagnostics := w.Start(t.Context(), t, w.LoginArguments()).Invoke(t.Context(), acctest.Arguments{"ids": []string{idOf(one)}}); !strings.Contains(diagnostics.Errors(), "Access tokens not listed") || len(revoked(w)) > 0 {
+		t.Errorf("without the list: %q, %v revoked", diagnostics.Errors(), revoked(w))
+	}
+}
+
+// TestAccRevokeAction guards the action with a real CLI, triggered by a resource.
+func TestAccRevokeAction(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	forgotten := elsewhere(t, w, simulator.Token{Name: "forgotten"})
+	resource.Test(t, resource.TestCase{
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
+		ProtoV6ProviderFactories: w.Providers(),
+		CheckDestroy:             w.NothingLeft,
+		Steps: []resource.TestStep{{
+			Config: w.Config(acctest.Token(`name = "ours"`, `lifecycle {
+    action_trigger {
+      events  = [after_create]
+      actions = [action.commvault_revoke_access_token.cleanup]
+    }
+  }`), fmt.Sprintf(`
+action "commvault_revoke_access_token" "cleanup" {
+  config {
+    ids = [%q]
+  }
+}
+`, idOf(forgotten))),
+		}},
+	})
+	if got := revoked(w); len(got) == 0 || got[0] != idOf(forgotten) {
+		t.Errorf("revocations were sent for %v, want the forgotten token's first", got)
+	}
+}

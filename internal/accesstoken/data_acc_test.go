@@ -1,0 +1,334 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+// output is what an output of the configuration has to be.
+func output(name string, want knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownOutputValue(name, want)
+}
+
+func outputs(expressions map[string]string) string {
+	var blocks strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(expressions)) {
+		fmt.Fprintf(&blocks, "output %q {\n  value = %s\n}\n", name, expressions[name])
+	}
+	return blocks.String()
+}
+
+func textList(list ...string) knownvalue.Check {
+	checks := make([]knownvalue.Check, 0, len(list))
+	for _, text := range list {
+		checks = append(checks, knownvalue.StringExact(text))
+	}
+	return knownvalue.ListExact(checks)
+}
+
+// TestAccInventory guards what the data source shows of each token, its filters and their order.
+func TestAccInventory(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	service := w.AddUser("service", "its-password")
+	start := acctest.Start
+	for i := range 9 { // so that an id has two digits: 10 comes after 9, not after 1
+		elsewhere(t, w, simulator.Token{Name: fmt.Sprintf("filler-%d", i), RenewableUntil: start.Add(300 * acctest.Day)})
+	}
+	custom := elsewhere(t, w, simulator.Token{
+		Name: "ci-custom", Type: simulator.TypeCustom, APIEndpoints: []string{"/v4/servers"}, AllowedIPs: []string{"192.0.2.1"},
+		RenewableUntil: start.Add(20 * acctest.Day),
+	})
+	scim := elsewhere(t, w, simulator.Token{Name: "ci-scim", Type: simulator.TypeSCIM, ExpiresAt: start.Add(10 * acctest.Day)})
+	ended := elsewhere(t, w, simulator.Token{Name: "old", ExpiresAt: start.Add(-time.Hour), RenewableUntil: start.Add(-time.Minute)})
+	theirs := elsewhere(t, w, simulator.Token{Name: "theirs", UserID: service})
+
+	config := w.Config(fmt.Sprintf(`
+data "commvault_access_tokens" "all" {}
+data "commvault_access_tokens" "ci" {
+  name_regex = "^ci-"
+}
+data "commvault_access_tokens" "default" {
+  type       = "DEFAULT"
+  name_regex = "^(filler-0|old)$"
+}
+data "commvault_access_tokens" "ending" {
+  ends_before = %q
+}
+data "commvault_access_tokens" "theirs" {
+  user_id = %d
+}
+data "commvault_access_tokens" "none" {
+  name_regex = "nobody"
+}
+`, acctest.In(30*acctest.Day), service), outputs(map[string]string{
+		"all":     "data.commvault_access_tokens.all.tokens[*].id",
+		"ci":      "data.commvault_access_tokens.ci.tokens",
+		"default": "data.commvault_access_tokens.default.tokens[*].name",
+		"ending":  "[for t in data.commvault_access_tokens.ending.tokens : \"${t.name} ${t.ends_at}\"]",
+		"theirs":  "data.commvault_access_tokens.theirs.tokens[*].user_id",
+		"none":    "data.commvault_access_tokens.none.tokens",
+	}))
+	all := make([]string, 0, 12)
+	for _, token := range w.Tokens() {
+		if token.ID != theirs.ID {
+			all = append(all, fmt.Sprint(token.ID))
+		}
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: w.Providers(),
+		Steps: []resource.TestStep{{
+			Config: config,
+			ConfigStateChecks: []statecheck.StateCheck{
+				output("all", textList(all...)),
+				output("ci", knownvalue.ListExact([]knownvalue.Check{
+					listedAs(custom, map[string]knownvalue.Check{
+						"api_endpoints": knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("/v4/servers")}),
+						"allowed_ips":   knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("192.0.2.1")}),
+						"ends_at":       knownvalue.StringExact(custom.RenewableUntil.Format(time.RFC3339)),
+					}),
+					listedAs(scim, map[string]knownvalue.Check{
+						"refresh_token_expires_at": knownvalue.Null(),
+						"renewable_until":          knownvalue.Null(),
+						"ends_at":                  knownvalue.StringExact(scim.ExpiresAt.Format(time.RFC3339)),
+					}),
+				})),
+				output("default", textList("filler-0", "old")),
+				output("ending", textList("ci-custom "+acctest.In(20*acctest.Day), "ci-scim "+acctest.In(10*acctest.Day),
+					"old "+ended.RenewableUntil.Format(time.RFC3339))),
+				output("theirs", knownvalue.ListExact([]knownvalue.Check{knownvalue.Int64Exact(service)})),
+				output("none", knownvalue.ListExact(nil)),
+			},
+		}},
+	})
+}
+
+// listedAs is a token as the inventory shows it: these attributes, and no others.
+func listedAs(token simulator.Token, special map[string]knownvalue.Check) knownvalue.Check {
+	attributes := map[string]knownvalue.Check{
+		"id":                       knownvalue.StringExact(fmt.Sprint(token.ID)),
+		"name":                     knownvalue.StringExact(token.Name),
+		"type":                     knownvalue.StringExact(token.Type),
+		"user_id":                  knownvalue.Int64Exact(token.UserID),
+		"api_endpoints":            knownvalue.SetExact(nil),
+		"allowed_ips":              knownvalue.SetExact(nil),
+		"expires_at":               knownvalue.StringExact(token.ExpiresAt.Format(time.RFC3339)),
+		"refresh_token_expires_at": knownvalue.StringExact(token.RefreshExpiresAt.Format(time.RFC3339)),
+		"renewable_until":          knownvalue.StringExact(token.RenewableUntil.Format(time.RFC3339)),
+	}
+	maps.Copy(attributes, special)
+	return knownvalue.ObjectExact(attributes)
+}
+
+// TestAccInventoryOfBriefLists guards that a filter on what a server does not list matches nothing and says so, and that
+// an apply shows no more of its own tokens than the next plan will.
+func TestAccInventoryOfBriefLists(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{Dialect: simulator.Dialect{BriefList: true}})
+	old := elsewhere(t, w, simulator.Token{Name: "old"})
+	config := w.Config(acctest.Token(`name = "new"`), fmt.Sprintf(`
+data "commvault_access_tokens" "all" {
+  depends_on = [commvault_access_token.test]
+}
+data "commvault_access_tokens" "typed" {
+  type = "ALL"
+}
+data "commvault_access_tokens" "ending" {
+  ends_before = %q
+}
+`, acctest.In(3000*acctest.Day)), outputs(map[string]string{
+		"all":    "data.commvault_access_tokens.all.tokens",
+		"chosen": "concat(data.commvault_access_tokens.typed.tokens, data.commvault_access_tokens.ending.tokens)",
+	}))
+	brief := func(id, name knownvalue.Check) knownvalue.Check {
+		attributes := map[string]knownvalue.Check{"id": id, "name": name}
+		for _, untold := range []string{"type", "user_id", "api_endpoints", "allowed_ips", "expires_at",
+			"refresh_token_expires_at", "renewable_until", "ends_at"} {
+			attributes[untold] = knownvalue.Null()
+		}
+		return knownvalue.ObjectExact(attributes)
+	}
+	both := output("all", knownvalue.ListExact([]knownvalue.Check{
+		brief(knownvalue.StringExact(fmt.Sprint(old.ID)), knownvalue.StringExact("old")),
+		brief(knownvalue.NotNull(), knownvalue.StringExact("new")),
+	}))
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: w.Providers(),
+		Steps: []resource.TestStep{
+			{Config: config, ConfigStateChecks: []statecheck.StateCheck{both, output("chosen", knownvalue.ListExact(nil))}},
+			{Config: config, ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}},
+		},
+	})
+	heard := acctest.NewCLI(t, w.Config(`data "commvault_access_tokens" "typed" {
+  type = "ALL"
+}`)).Plan()
+	if heard.Code != 0 || !strings.Contains(heard.Text, "does not list of what type a token is, so no token matches") {
+		t.Errorf("the plan exited with %d and said %q, want a warning about type", heard.Code, heard.Text)
+	}
+}
+
+// TestAccOneToken guards that a token is found by its id or its name, and the errors when it is not.
+func TestAccOneToken(t *testing.T) {
+	t.Parallel()
+	acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
+		w := acctest.New(t, simulator.Options{Dialect: dialect})
+		service := w.AddUser("service", "its-password")
+		nightly := elsewhere(t, w, simulator.Token{Name: "ci-nightly"})
+		elsewhere(t, w, simulator.Token{Name: "ci-weekly"})
+		elsewhere(t, w, simulator.Token{Name: "backup"})
+		elsewhere(t, w, simulator.Token{Name: "grafana"})
+		theirs := elsewhere(t, w, simulator.Token{Name: "theirs", UserID: service})
+		found := func(label, attribute, value string) statecheck.StateCheck {
+			return statecheck.ExpectKnownValue("data.commvault_access_token."+label, tfjsonpath.New(attribute),
+				knownvalue.StringExact(value))
+		}
+		single := func(arguments string) string {
+			return w.Config("data \"commvault_access_token\" \"one\" {\n" + arguments + "\n}\n")
+		}
+		resource.Test(t, resource.TestCase{
+			ProtoV6ProviderFactories: w.Providers(),
+			Steps: []resource.TestStep{
+				{
+					Config: w.Config(fmt.Sprintf(`
+data "commvault_access_token" "by_name" {
+  name = "ci-nightly"
+}
+data "commvault_access_token" "by_id" {
+  id = "%d"
+}
+data "commvault_access_token" "theirs" {
+  id      = "%d"
+  user_id = %d
+}
+`, nightly.ID, theirs.ID, service)),
+					ConfigStateChecks: []statecheck.StateCheck{
+						found("by_name", "id", fmt.Sprint(nightly.ID)), found("by_id", "name", "ci-nightly"),
+						found("theirs", "name", "theirs"),
+						statecheck.ExpectKnownValue("data.commvault_access_token.theirs", tfjsonpath.New("user_id"), knownvalue.Int64Exact(service)),
+					},
+				},
+				{Config: single(`name = "ci-nigtly"`), ExpectError: acctest.Says(
+					`The user of the provider has no access token with the name "ci-nigtly". Of its 4, the nearest: ` +
+						`access token "ci-nightly" (id ` + fmt.Sprint(nightly.ID) + `), access token "ci-weekly"`)},
+				{Config: single(`id = "999"`), ExpectError: acctest.Says(`The user of the provider has no access token with the id "999"`)},
+				{Config: single(fmt.Sprintf("name = \"backup\"\n user_id = %d", service)), ExpectError: acctest.Says(
+					fmt.Sprintf(`The user with the id %d has no access token with the name "backup". Of its 1, the nearest: access token "theirs"`, service))},
+			},
+		})
+	})
+}
+
+// TestAccInventoryRefusals guards that bad arguments are refused by validate on their own path, before any request.
+func TestAccInventoryRefusals(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	for name, test := range map[string]struct{ block, want string }{
+		"regex":      {`data "commvault_access_tokens" "x" { name_regex = "(" }`, `name_regex: "(" was given, which does not parse (missing closing ): "(")`},
+		"lookahead":  {`data "commvault_access_tokens" "x" { name_regex = "a(?=b)" }`, "accepted is a regular expression in the syntax of RE2"},
+		"type":       {`data "commvault_access_tokens" "x" { type = "all" }`, `value must be one of`},
+		"instant":    {`data "commvault_access_tokens" "x" { ends_before = "tomorrow" }`, "ends_before"},
+		"owner":      {`data "commvault_access_tokens" "x" { user_id = 0 }`, "user_id"},
+		"id":         {`data "commvault_access_token" "x" { id = "007" }`, `id: "007" was given; accepted is the id of an access token`},
+		"both":       {"data \"commvault_access_token\" \"x\" {\n  id = \"7\"\n  name = \"x\"\n}", "Both id and name are set"},
+		"neither":    {`data "commvault_access_token" "x" {}`, "Missing id or name"},
+		"blank name": {`data "commvault_access_token" "x" { name = " " }`, "nothing besides white space"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: w.Providers(),
+				Steps:                    []resource.TestStep{{Config: w.Config(test.block), PlanOnly: true, ExpectError: acctest.Says(test.want)}},
+			})
+		})
+	}
+	t.Cleanup(func() {
+		if requests := w.Journal(); len(requests) > 0 {
+			t.Errorf("%d requests were sent, want none", len(requests))
+		}
+	})
+}
+
+// TestAccInventoryFails guards that a list that cannot be read, or may not be, is an error and never an empty list.
+func TestAccInventoryFails(t *testing.T) {
+	t.Parallel()
+	both := "data \"commvault_access_tokens\" \"x\" {}\ndata \"commvault_access_token\" \"x\" {\n  name = \"x\"\n}\n"
+	for name, test := range map[string]struct {
+		options simulator.Options
+		fault   simulator.Fault
+		want    string
+	}{
+		"no list call": {simulator.Options{Dialect: simulator.Dialect{NoList: true}}, simulator.Fault{}, "Access tokens not listed"},
+		"refused":      {simulator.Options{}, simulator.Fault{Kind: simulator.Status, Status: http.StatusForbidden}, "could not be read"},
+		"html":         {simulator.Options{}, simulator.Fault{Kind: simulator.HTML200}, "could not be read"},
+		"not there":    {simulator.Options{}, simulator.Fault{Kind: simulator.NotFoundHTML404}, "could not be read"},
+		"foreign":      {simulator.Options{}, simulator.Fault{Kind: simulator.EmptyObject}, "could not be read"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.New(t, test.options)
+			if test.fault.Kind != simulator.None {
+				w.FailNext(simulator.OpList, slices.Repeat([]simulator.Fault{test.fault}, 50)...)
+			}
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: w.Providers(),
+				Steps:                    []resource.TestStep{{Config: w.Config(both), ExpectError: acctest.Says(test.want)}},
+			})
+		})
+	}
+}
+
+// TestAccOneListAPlan guards that five data sources and a resource send one list in a plan.
+func TestAccOneListAPlan(t *testing.T) {
+	t.Parallel()
+	w := acctest.NewOnSystemClock(t, simulator.Options{})
+	for _, name := range []string{"ci-1", "ci-2"} {
+		elsewhere(t, w, simulator.Token{Name: name})
+	}
+	config := w.Config(acctest.Token(`name = "managed"`), `
+data "commvault_access_tokens" "all" {}
+data "commvault_access_tokens" "ci" {
+  name_regex = "^ci-"
+}
+data "commvault_access_tokens" "typed" {
+  type = "ALL"
+}
+data "commvault_access_token" "one" {
+  name = "ci-1"
+}
+data "commvault_access_token" "two" {
+  name = "ci-2"
+}
+`)
+	cli := acctest.NewCLI(t, config)
+	if applied := cli.Apply(); applied.Code != 0 {
+		t.Fatalf("the apply failed: %s", applied.Text)
+	}
+	before := w.Count(simulator.OpList)
+	logins := w.Count(simulator.OpLogin)
+	if planned := cli.Plan(); planned.Code != 0 {
+		t.Fatalf("the second plan is not empty: %s", planned.Text)
+	}
+	if lists := w.Count(simulator.OpList) - before; lists != 1 {
+		t.Errorf("a plan of five data sources and a resource sent %d lists, want 1", lists)
+	}
+	if logins := w.Count(simulator.OpLogin) - logins; logins != 1 {
+		t.Errorf("the plan logged in %d times, want once", logins)
+	}
+}
