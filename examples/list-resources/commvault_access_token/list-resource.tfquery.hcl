@@ -1,0 +1,17 @@
+# All tokens of the provider's own user, up to 1000.
+list "commvault_access_token" "all" {
+  provider = commvault
+  limit    = 1000
+}
+
+# Those of another user that every filter lets through, with all that an import would bring.
+list "commvault_access_token" "of_a_service" {
+  provider         = commvault
+  include_resource = true
+
+  config {
+    user_id    = 7
+    name_regex = "^ci-"
+    type       = "CUSTOM"
+  }
+}
