@@ -15,7 +15,7 @@ resource "terraform_data" "leftovers" {
 
   lifecycle {
     action_trigger {
-      events  = [after_create, after_update]
+      events  = [before_create, before_update]
       actions = [action.commvault_revoke_access_token.leftovers]
     }
   }
