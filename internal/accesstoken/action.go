@@ -80,7 +80,9 @@ func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 		return
 	}
 	cleanup := cleanup{backend: a.backend, say: func(message string) {
-		resp.SendProgress(action.InvokeProgressEvent{Message: message})
+		if ctx.Err() == nil { // later nobody listens, and the framework would wait for somebody
+			resp.SendProgress(action.InvokeProgressEvent{Message: message})
+		}
 	}}
 	resp.Diagnostics.Append(cleanup.run(ctx, ids, config.UserID)...)
 }

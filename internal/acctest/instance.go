@@ -175,21 +175,32 @@ func (i *Instance) plan(ctx context.Context, p *Process, prior *tftypes.Value, c
 	*tfprotov6.PlanResourceChangeResponse, []*tftypes.AttributePath, Diagnostics,
 ) {
 	i.T.Helper()
+	planned := must(p.server.PlanResourceChange(ctx, i.planRequest(p, prior, config)))(i.T)
+	return planned, planned.RequiresReplace, planned.Diagnostics
+}
+
+// PlanRequest is what core would ask, to plan arguments from the state.
+func (i *Instance) PlanRequest(p *Process, arguments Arguments) *tfprotov6.PlanResourceChangeRequest {
+	i.T.Helper()
+	return i.planRequest(p, i.State, p.object(p.schema.ResourceSchemas[i.Type].Block, arguments))
+}
+
+func (i *Instance) planRequest(p *Process, prior *tftypes.Value, config tftypes.Value) *tfprotov6.PlanResourceChangeRequest {
+	i.T.Helper()
 	block := p.schema.ResourceSchemas[i.Type].Block
 	null := tftypes.NewValue(block.ValueType(), nil)
 	before, private := null, []byte(nil)
 	if prior != nil {
 		before, private = *prior, i.Private
 	}
-	planned := must(p.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
+	return &tfprotov6.PlanResourceChangeRequest{
 		TypeName:         i.Type,
 		PriorState:       p.dynamic(block, before),
 		ProposedNewState: p.dynamic(block, proposed(i.T, block, before, config)),
 		Config:           p.dynamic(block, config),
 		PriorPrivate:     private,
 		PriorIdentity:    i.Identity,
-	}))(i.T)
-	return planned, planned.RequiresReplace, planned.Diagnostics
+	}
 }
 
 // proposed is core's proposal: what the configuration sets, and for a computed attribute that it does not, the state's.

@@ -45,6 +45,12 @@ func (w *World) Start(ctx context.Context, t testing.TB, arguments Arguments) *P
 	if err != nil {
 		t.Fatalf("the provider does not start: %s", err)
 	}
+	return StartServer(ctx, t, server, arguments)
+}
+
+// StartServer begins a process with a server of the provider that was made elsewhere, and configures it.
+func StartServer(ctx context.Context, t testing.TB, server tfprotov6.ProviderServer, arguments Arguments) *Process {
+	t.Helper()
 	p := &Process{t: t, server: server}
 	p.schema = must(server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{}))(t)
 	p.succeeded("GetProviderSchema", p.schema.Diagnostics)

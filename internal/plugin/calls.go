@@ -82,6 +82,11 @@ func (s *server) ReadResource(
 func (s *server) PlanResourceChange(
 	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
 ) (*tfprotov6.PlanResourceChangeResponse, error) {
+	if s.planner != nil {
+		if resp := s.planner.PlanUnchanged(ctx, req); resp != nil {
+			return resp, nil
+		}
+	}
 	return call(ctx, s, req, s.calls.PlanResourceChange)
 }
 

@@ -88,7 +88,7 @@ func TestEveryCallIsHandedOn(t *testing.T) {
 // TestAServerThatLacksCallsIsRefused guards that what today's framework answers cannot get lost unnoticed.
 func TestAServerThatLacksCallsIsRefused(t *testing.T) {
 	t.Parallel()
-	if server, err := plugin.Wrap(struct{ tfprotov6.ProviderServer }{framework()}); err == nil {
+	if server, err := plugin.Wrap(struct{ tfprotov6.ProviderServer }{framework()}, nil); err == nil {
 		t.Errorf("%T was made of a server without lists, actions and state stores", server)
 	}
 }
@@ -111,7 +111,7 @@ func (f *failing) ListResource(
 func TestAStreamThatFailsIsOver(t *testing.T) {
 	t.Parallel()
 	inner := &failing{everything: all(t, framework()), err: errors.New("no list today")}
-	server, err := plugin.Wrap(inner)
+	server, err := plugin.Wrap(inner, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

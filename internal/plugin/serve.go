@@ -8,6 +8,7 @@ import (
 	"runtime"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
@@ -16,7 +17,11 @@ import (
 // return before Terraform ends it. For debug, the process says how any Terraform can be made to talk to it, ends at an
 // interrupt, and always logs, to its own stderr: what its Terraforms want to see, it can't know.
 func Serve(address string, p provider.Provider, debug bool) error {
-	server, err := NewServer(p)()
+	planner, _ := p.(Planner)
+	if debug || logsAreWanted(os.Environ()) {
+		planner = nil // the framework's lines about a plan are among them
+	}
+	server, err := wrap(providerserver.NewProtocol6(p)(), planner)
 	if err != nil {
 		return err
 	}

@@ -30,22 +30,33 @@ type calls interface {
 // the call: some 12 KB, and several calls for each resource instance. BenchmarkCall measures it.
 type server struct {
 	calls calls
+	// planner is nil if the provider is none.
+	planner Planner
 	// stops counts how often Terraform asked to stop what is under way.
 	stops atomic.Int64
 }
 
+// Planner is a provider that knows without the framework how some plans turn out.
+type Planner interface {
+	// PlanUnchanged answers exactly as the framework would, or with nil: then the framework is asked.
+	PlanUnchanged(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) *tfprotov6.PlanResourceChangeResponse
+}
+
 // NewServer gives the function that makes the server of p, in place of providerserver.NewProtocol6WithError.
 func NewServer(p provider.Provider) func() (tfprotov6.ProviderServer, error) {
-	return func() (tfprotov6.ProviderServer, error) { return wrap(providerserver.NewProtocol6(p)()) }
+	return func() (tfprotov6.ProviderServer, error) {
+		planner, _ := p.(Planner)
+		return wrap(providerserver.NewProtocol6(p)(), planner)
+	}
 }
 
 // wrap fails if the framework's server lacks calls that it has today.
-func wrap(framework tfprotov6.ProviderServer) (tfprotov6.ProviderServer, error) {
+func wrap(framework tfprotov6.ProviderServer, planner Planner) (tfprotov6.ProviderServer, error) {
 	all, ok := framework.(calls)
 	if !ok {
 		return nil, fmt.Errorf("%T does not answer all calls of the protocol", framework)
 	}
-	return &server{calls: all}, nil
+	return &server{calls: all, planner: planner}, nil
 }
 
 // begin gives a call its context, and the function that ends it when the call is over. After a Stop, the framework has

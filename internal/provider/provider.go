@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/accesstoken"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/clock"
@@ -95,4 +96,12 @@ func (p *commvault) ListResources(context.Context) []func() list.ListResource {
 // Actions lists what terraform apply -invoke and lifecycle triggers can do.
 func (p *commvault) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{accesstoken.NewRevokeAction}
+}
+
+// PlanUnchanged plans what nothing changes without the framework; nil leaves the plan to it. It makes the provider a
+// plugin.Planner.
+func (p *commvault) PlanUnchanged(
+	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
+) *tfprotov6.PlanResourceChangeResponse {
+	return accesstoken.PlanUnchanged(ctx, p.clock.Now, req)
 }

@@ -1,0 +1,102 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken_test
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/accesstoken"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
+	providercode "github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+// TestPlanUnchangedIsTheFrameworks guards that a plan which is answered without the framework is the one that the framework
+// makes: for tokens of every type, created and imported, with every argument set and left out, alive and dead, and with
+// configurations that no longer say what they said. It also guards which ones are answered so.
+func TestPlanUnchangedIsTheFrameworks(t *testing.T) {
+	t.Parallel()
+	configs := map[string]acctest.Arguments{
+		"plain":    {"name": "t"},
+		"prefix":   {"name_prefix": "t-"},
+		"default":  {"name": "t", "type": "DEFAULT"},
+		"all":      {"name": "t", "type": "ALL", "allowed_ips": []string{"192.0.2.1", "2001:db8::/32"}},
+		"end":      {"name": "t", "renewable_until": acctest.In(2 * acctest.Day)},
+		"spelling": {"name": "t", "renewable_until": "2026-11-30T02:00:00+02:00", "allowed_ips": []string{"2001:DB8::1"}},
+		"rotate":   {"name": "t", "rotate_when_changed": map[string]string{"a": "b"}},
+		"custom":   {"name": "t", "type": "CUSTOM", "api_endpoints": []string{"/Client"}},
+		"scim":     {"name": "t", "type": "MS_SCIM", "token_expiry": acctest.In(3 * acctest.Day)},
+		"onetouch": {"name": "t", "type": "OneTouch"},
+	}
+	ages := map[string]time.Duration{"new": 0, "expired": time.Hour, "dead": 400 * acctest.Day}
+	skipped, asked := 0, 0
+	for name, arguments := range configs {
+		for age, passed := range ages {
+			for _, imported := range []bool{false, true} {
+				ctx := t.Context()
+				w := acctest.New(t, simulator.Options{})
+				i := w.Plain(t)
+				i.MustApply(ctx, acctest.Create, arguments)
+				p := w.Start(ctx, t, i.Provider)
+				if imported {
+					if said := i.Import(ctx, p, i.Identity); said.Failed() {
+						t.Fatal(said.Errors())
+					}
+				}
+				w.Clock.Advance(passed)
+				theirs := acctest.StartServer(ctx, t, providerserver.NewProtocol6(
+					providercode.New("test", providercode.WithClock(w.Clock))())(), i.Provider).Server()
+				for other, configured := range configs {
+					req := i.PlanRequest(p, configured)
+					want, err := theirs.PlanResourceChange(ctx, req)
+					if err != nil {
+						t.Fatal(err)
+					}
+					got := accesstoken.PlanUnchanged(ctx, w.Clock.Now, req)
+					if same := other == name && !imported; same != (got != nil) && same {
+						t.Errorf("%s, %s: the plan of what nothing changes was left to the framework", name, age)
+					}
+					if got == nil {
+						asked++
+						continue
+					}
+					skipped++
+					for what, pair := range map[string][2]any{
+						"state":        {got.PlannedState.MsgPack, want.PlannedState.MsgPack},
+						"private":      {string(got.PlannedPrivate), string(want.PlannedPrivate)},
+						"identity":     {got.PlannedIdentity, want.PlannedIdentity},
+						"replacements": {len(got.RequiresReplace), len(want.RequiresReplace)},
+						"diagnostics":  {said(got.Diagnostics), said(want.Diagnostics)},
+						"deferral":     {got.Deferred, want.Deferred},
+					} {
+						if !reflect.DeepEqual(pair[0], pair[1]) {
+							t.Errorf("%s as %s, %s, imported %t: the %s is %v, and the framework's %v",
+								name, other, age, imported, what, pair[0], pair[1])
+						}
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d plans were answered without the framework, %d were not", skipped, asked)
+	if skipped < len(configs)*len(ages) {
+		t.Errorf("only %d plans were answered without the framework", skipped)
+	}
+}
+
+// said are the diagnostics, a line each.
+func said(diagnostics []*tfprotov6.Diagnostic) string {
+	lines := make([]string, 0, len(diagnostics))
+	for _, d := range diagnostics {
+		lines = append(lines, fmt.Sprintf("%s: %s: %s (%s)", d.Severity, d.Summary, d.Detail, d.Attribute))
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,44 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package plugin_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/plugin"
+)
+
+// foreseeing is a provider that knows the plans of one type.
+type foreseeing struct{ small }
+
+func (*foreseeing) PlanUnchanged(
+	_ context.Context, req *tfprotov6.PlanResourceChangeRequest,
+) *tfprotov6.PlanResourceChangeResponse {
+	if req.TypeName != "foreseen" {
+		return nil
+	}
+	return &tfprotov6.PlanResourceChangeResponse{PlannedPrivate: []byte("foreseen")}
+}
+
+// TestOnlyWhatAProviderForeseesIsNotPlannedByTheFramework guards that a plan which the provider leaves open is the
+// framework's.
+func TestOnlyWhatAProviderForeseesIsNotPlannedByTheFramework(t *testing.T) {
+	t.Parallel()
+	server, err := plugin.NewServer(&foreseeing{})()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for typeName, want := range map[string]string{"foreseen": "foreseen", "other": ""} {
+		resp, err := server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: typeName})
+		if err != nil || string(resp.PlannedPrivate) != want {
+			t.Errorf("the plan of %s has %q (%v), want %q", typeName, resp.PlannedPrivate, err, want)
+		}
+		if asked := len(resp.Diagnostics) > 0; asked != (want == "") {
+			t.Errorf("%s: that the framework was asked is %t", typeName, asked)
+		}
+	}
+}
