@@ -31,7 +31,11 @@ func TestAccBrokenBlocks(t *testing.T) {
 		"a module": {
 			"```hcl\nmodule \"a\" {\n  source = \"" + ours + "//examples/modules/rotating-token?ref=v1\"\n\n  name             = \"a\"\n  allow_every_call = true\n}\n```", "",
 		},
-		"the CLI's own configuration": {"```hcl\nprovider_installation {\n  direct {}\n}\n```", ""},
+		"the CLI's own configuration": {"```hcl\nprovider_installation {\n  dev_overrides {\n    \"a/b\" = \"/c\"\n  }\n  direct {}\n}\n```", ""},
+		"another provider that nothing uses": {
+			"```hcl\nterraform {\n  required_providers {\n    commvault = {\n      source = \"Commvault/commvault\"\n    }\n    tokens = {\n" +
+				"      source = \"" + ourSource + "\"\n    }\n  }\n}\n\nresource \"commvault_access_token\" \"a\" {\n  provider = tokens\n  name     = \"a\"\n}\n```", "",
+		},
 
 		"another source": {
 			"```hcl\nterraform {\n  required_providers {\n    commvault = {\n      source = \"commvault-token/commvault\"\n    }\n  }\n}\n```", "requires no",

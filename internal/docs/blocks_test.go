@@ -75,17 +75,17 @@ func validate(t *testing.T, root string, page page, b block) error {
 	t.Helper()
 	cli := acctest.NewCLI(t, "")
 	dir := t.TempDir()
-	p, err := parse(b.String(), b.text)
-	if err != nil {
-		return err
-	}
-	if p.isCLIConfiguration() {
+	if cliConfiguration.MatchString(b.text) {
 		write(t, dir, "cli.tfrc", b.text)
 		cli.Setenv("TF_CLI_CONFIG_FILE", filepath.Join(dir, "cli.tfrc"))
 		if said := cli.Run("-chdir="+dir, "version").Text; strings.Contains(said, "problems with the CLI configuration") {
 			return errors.New(said) // which it goes on without
 		}
 		return nil
+	}
+	p, err := parse(b.String(), b.text)
+	if err != nil {
+		return err
 	}
 	added, missing := p.completed(otherBlocks(page, b))
 	if len(missing) > 0 {
@@ -126,15 +126,8 @@ func validate(t *testing.T, root string, page page, b block) error {
 	)
 }
 
-// isCLIConfiguration tells what belongs into ~/.terraformrc.
-func (p piece) isCLIConfiguration() bool {
-	for _, b := range p.body.Blocks {
-		if b.Type == "provider_installation" || b.Type == "credentials" {
-			return true
-		}
-	}
-	return false
-}
+// cliConfiguration is what belongs into ~/.terraformrc. The CLIs read it as an older HCL, which this parser can't.
+var cliConfiguration = regexp.MustCompile(`(?m)^(?:provider_installation|credentials)\b`)
 
 // otherBlocks of the page, the nearest above first, then those below.
 func otherBlocks(page page, b block) []piece {

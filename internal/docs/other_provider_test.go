@@ -56,7 +56,8 @@ func serveOther(program string) error {
 	})
 }
 
-// other is a provider that takes what its shapes say. It plans and applies nothing.
+// other is a provider that takes what its shapes say. Its resources are what the configuration says, and nothing more; its
+// data sources give the answers.
 type other struct {
 	tfprotov6.ProviderServer
 	shapes *shapes
@@ -94,6 +95,47 @@ func (s *shape) block() *tfprotov6.SchemaBlock {
 		})
 	}
 	return block
+}
+
+func (*other) PlanResourceChange(_ context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	return &tfprotov6.PlanResourceChangeResponse{PlannedState: req.ProposedNewState}, nil
+}
+
+func (*other) ApplyResourceChange(_ context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	return &tfprotov6.ApplyResourceChangeResponse{NewState: req.PlannedState}, nil
+}
+
+func (*other) ReadResource(_ context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	return &tfprotov6.ReadResourceResponse{NewState: req.CurrentState}, nil
+}
+
+func (o *other) UpgradeResourceState(_ context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	objects := o.shapes.Resources[req.TypeName].block().ValueType()
+	state, err := req.RawState.Unmarshal(objects)
+	if err != nil {
+		return nil, err
+	}
+	encoded, err := tfprotov6.NewDynamicValue(objects, state)
+	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: &encoded}, err
+}
+
+func (o *other) ReadDataSource(_ context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	objects := o.shapes.Data[req.TypeName].block().ValueType()
+	config, err := req.Config.Unmarshal(objects)
+	if err != nil {
+		return nil, err
+	}
+	values := map[string]tftypes.Value{}
+	if err := config.As(&values); err != nil {
+		return nil, err
+	}
+	for name, answer := range o.shapes.Answers {
+		if _, has := values[name]; has {
+			values[name] = tftypes.NewValue(tftypes.String, answer)
+		}
+	}
+	state, err := tfprotov6.NewDynamicValue(objects, tftypes.NewValue(objects, values))
+	return &tfprotov6.ReadDataSourceResponse{State: &state}, err
 }
 
 func (*other) ValidateProviderConfig(_ context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {

@@ -31,6 +31,8 @@ type shapes struct {
 	Resources  map[string]*shape `json:"resources,omitempty"`
 	Data       map[string]*shape `json:"data,omitempty"`
 	Ephemerals map[string]*shape `json:"ephemerals,omitempty"`
+	// Answers of its data sources, by attributes.
+	Answers map[string]string `json:"answers,omitempty"`
 }
 
 // metaArguments are Terraform's own.
@@ -45,6 +47,11 @@ var metaArguments = map[string][]string{
 func otherProviders(pieces ...piece) map[string]*shapes {
 	sources := sourcesOf(pieces)
 	others := map[string]*shapes{}
+	for _, source := range sources {
+		if !isOurs(source) {
+			others[source] = newShapes()
+		}
+	}
 	byAddress := map[string]*shape{}
 	for _, p := range pieces {
 		for _, b := range p.body.Blocks {
@@ -53,7 +60,7 @@ func otherProviders(pieces ...piece) map[string]*shapes {
 				continue
 			}
 			if others[source] == nil {
-				others[source] = &shapes{Resources: map[string]*shape{}, Data: map[string]*shape{}, Ephemerals: map[string]*shape{}}
+				others[source] = newShapes()
 			}
 			at := &others[source].Provider
 			if kind := others[source].of(b.Type); kind != nil {
@@ -130,6 +137,10 @@ func sourceOf(b *hclsyntax.Block, sources map[string]string) string {
 		return ourSource
 	}
 	return "hashicorp/" + local
+}
+
+func newShapes() *shapes {
+	return &shapes{Resources: map[string]*shape{}, Data: map[string]*shape{}, Ephemerals: map[string]*shape{}}
 }
 
 func (s *shapes) of(blockType string) map[string]*shape {

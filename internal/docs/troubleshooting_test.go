@@ -1,0 +1,173 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package docs
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	extensionast "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/text"
+)
+
+// fewestWords explain a message.
+const fewestWords = 3
+
+// explanations of a page: what it says in bold are messages, with the number of words that its row or paragraph says
+// besides. Quotes are what it shows as code.
+func explanations(source []byte) (words map[string]int, quotes []string) {
+	words = map[string]int{}
+	document := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(source))
+	_ = ast.Walk(document, func(node ast.Node, entering bool) (ast.WalkStatus, error) { // the function gives no error
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := node.(type) {
+		case *ast.CodeSpan:
+			quotes = append(quotes, strings.ReplaceAll(plainText(n, source), "\n", " "))
+		case *ast.Emphasis:
+			if n.Level == 2 {
+				message := plainText(n, source)
+				words[message] = max(words[message], wordsIn(around(n), source)-wordsIn(n, source))
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return words, quotes
+}
+
+// around is the row of a table, or the paragraph, that a node is in.
+func around(n ast.Node) ast.Node {
+	for n.Parent() != nil && n.Kind() != extensionast.KindTableRow && (n.Type() == ast.TypeInline || n.Kind() == extensionast.KindTableCell) {
+		n = n.Parent()
+	}
+	return n
+}
+
+// wordsIn a node. Those of two cells of a table are two, though nothing but the cells parts them.
+func wordsIn(node ast.Node, source []byte) int {
+	words := 0
+	_ = ast.Walk(node, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // the function gives no error
+		if t, ok := n.(*ast.Text); ok && entering {
+			words += len(strings.Fields(string(t.Value(source))))
+		}
+		return ast.WalkContinue, nil
+	})
+	return words
+}
+
+// checkExplanations gives a problem for each message that the page does not explain, or that does not exist, and for each
+// quote that no message has.
+func checkExplanations(c code, source []byte) ([]error, error) {
+	summaries, err := c.summaries()
+	if err != nil {
+		return nil, err
+	}
+	var problems []error
+	words, quotes := explanations(source)
+	var taken []string
+	for message, n := range words {
+		summary := best(summaries, message)
+		if summary == "" {
+			problems = append(problems, fmt.Errorf("no message is called %q", message))
+		} else if n < fewestWords {
+			problems = append(problems, fmt.Errorf("of the message %q it says nothing", message))
+		}
+		taken = append(taken, summary)
+	}
+	for _, summary := range summaries {
+		if !slices.Contains(taken, summary) {
+			problems = append(problems, fmt.Errorf("it does not explain the message %q", strings.ReplaceAll(summary, anything, "…")))
+		}
+	}
+	for _, quote := range quotes {
+		if isQuote(quote) && !c.says(quote) {
+			problems = append(problems, fmt.Errorf("no message says %q", quote))
+		}
+	}
+	return problems, nil
+}
+
+// best is the summary of a message, the literal one before one with gaps.
+func best(summaries []string, message string) string {
+	if slices.Contains(summaries, message) {
+		return message
+	}
+	for _, summary := range summaries {
+		if matches(summary, message) {
+			return summary
+		}
+	}
+	return ""
+}
+
+// isQuote tells a message's words from commands, arguments and what the CLI itself says.
+func isQuote(text string) bool {
+	const fewest = 3
+	for _, prefix := range []string{"terraform ", "is tainted, so must", "The provider commvault/commvault"} {
+		if strings.HasPrefix(text, prefix) {
+			return false
+		}
+	}
+	return len(strings.Fields(text)) >= fewest && !strings.Contains(text, " = ")
+}
+
+// TestTroubleshooting looks whether every message of the provider is explained, and whether no other one is.
+func TestTroubleshooting(t *testing.T) {
+	page, err := os.ReadFile(root + "/docs/guides/troubleshooting.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := readCode(root, ours)
+	if err != nil {
+		t.Fatal(err)
+	}
+	problems, err := checkExplanations(c, page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, problem := range problems {
+		t.Error(problem)
+	}
+	summaries, _ := c.summaries()
+	t.Logf("the provider has %d messages", len(summaries))
+	if len(summaries) < 60 {
+		t.Errorf("only %d messages were found", len(summaries))
+	}
+}
+
+// TestBrokenTroubleshooting guards the check itself.
+func TestBrokenTroubleshooting(t *testing.T) {
+	const program = "package main\nfunc f() { d.AddError(\"Token lost\", \"It is lost \" + why); d.AddError(\"The \" + name + \" is missing\", \"x\") }"
+	for page, want := range map[string]string{
+		"**Token lost** means that it is gone. **The host is missing** means what it says.":                      "",
+		"| a | b |\n| --- | --- |\n| **Token lost** | look for it |\n| **The a is missing** | set it, at last |": "",
+		"**Token lost** means that it is gone.":                                                                  "does not explain the message \"The … is missing\"",
+		"**Token lost** says so, **The host is missing** too, **Gone** as well.":                                 `no message is called "Gone"`,
+		"**Token lost** says so. **The host is missing** too.\n\n`it is lost because` of `that thing`":           `no message says "it is lost because"`,
+		"**Token lost** says so. **The host is missing** too. `it is lost`":                                      "",
+		"**Token lost**\n\n**The host is missing** means what it says.":                                          `of the message "Token lost" it says nothing`,
+		"| a | b |\n| --- | --- |\n| **Token lost** | |\n\n**The host is missing** is clear, I hope.":            `of the message "Token lost" it says nothing`,
+	} {
+		dir := t.TempDir()
+		write(t, dir, "main.go", program)
+		c, err := readCode(dir, "example.com/m")
+		if err != nil {
+			t.Fatal(err)
+		}
+		problems, err := checkExplanations(c, []byte(page))
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case want == "" && len(problems) > 0, want != "" && (len(problems) != 1 || !strings.Contains(problems[0].Error(), want)):
+			t.Errorf("%s: the problems are %v, want %q", page, problems, want)
+		}
+	}
+}
