@@ -104,6 +104,7 @@ output "token" {
 func TestAccLogsThatWereAskedForAreShown(t *testing.T) {
 	t.Parallel()
 	const own, sdk = "/V4/AccessToken", "Calling provider defined Resource Read"
+	const plan = "Calling provider defined Resource ModifyPlan" // of a plan that changes nothing
 	for name, test := range map[string]struct {
 		env  []string
 		want []string
@@ -113,11 +114,11 @@ func TestAccLogsThatWereAskedForAreShown(t *testing.T) {
 		"a path alone":  {env: []string{"TF_LOG_PATH=all.log"}, not: []string{own, sdk}},
 		"off":           {env: []string{"TF_LOG=OFF"}, not: []string{own, sdk}},
 		"debug":         {env: []string{"TF_LOG=DEBUG"}, want: []string{own}, not: []string{sdk}},
-		"trace":         {env: []string{"TF_LOG=TRACE"}, want: []string{own, sdk}},
-		"json":          {env: []string{"TF_LOG=json"}, want: []string{own, sdk}},
-		"unknown level": {env: []string{"TF_LOG=yes"}, want: []string{own, sdk}},
-		"into a file":   {env: []string{"TF_LOG=TRACE", "TF_LOG_PATH=all.log"}, want: []string{own, sdk}},
-		"provider":      {env: []string{"TF_LOG_PROVIDER=TRACE"}, want: []string{own, sdk}},
+		"trace":         {env: []string{"TF_LOG=TRACE"}, want: []string{own, sdk, plan}},
+		"json":          {env: []string{"TF_LOG=json"}, want: []string{own, sdk, plan}},
+		"unknown level": {env: []string{"TF_LOG=yes"}, want: []string{own, sdk, plan}},
+		"into a file":   {env: []string{"TF_LOG=TRACE", "TF_LOG_PATH=all.log"}, want: []string{own, sdk, plan}},
+		"provider":      {env: []string{"TF_LOG_PROVIDER=TRACE"}, want: []string{own, sdk, plan}},
 		"provider alone": {
 			env: []string{"TF_LOG=OFF", "TF_LOG_CORE=ERROR", "TF_LOG_PROVIDER=DEBUG"}, want: []string{own}, not: []string{sdk},
 		},
@@ -125,7 +126,7 @@ func TestAccLogsThatWereAskedForAreShown(t *testing.T) {
 			env: []string{"TF_LOG=TRACE", "TF_LOG_SDK=OFF"}, want: []string{own}, not: []string{sdk},
 		},
 		"without the provider": {
-			env: []string{"TF_LOG=TRACE", "TF_LOG_PROVIDER_COMMVAULT=OFF"}, want: []string{sdk}, not: []string{own},
+			env: []string{"TF_LOG=TRACE", "TF_LOG_PROVIDER_COMMVAULT=OFF"}, want: []string{sdk, plan}, not: []string{own},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -139,11 +140,11 @@ func TestAccLogsThatWereAskedForAreShown(t *testing.T) {
 				name, value, _ := strings.Cut(variable, "=")
 				cli.Setenv(name, value)
 			}
-			plan := cli.Plan()
-			if plan.Code != 0 {
-				t.Fatalf("the plan fails: %s", plan.Text)
+			planned := cli.Plan()
+			if planned.Code != 0 {
+				t.Fatalf("the plan fails: %s", planned.Text)
 			}
-			shown := plan.Text + cli.File("all.log")
+			shown := planned.Text + cli.File("all.log")
 			for _, want := range test.want {
 				if !strings.Contains(shown, want) {
 					t.Errorf("%q is not shown", want)
