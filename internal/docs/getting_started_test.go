@@ -1,0 +1,175 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package docs
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
+)
+
+// newcomersPatience is how long it may take from nothing to a token.
+const newcomersPatience = 5 * time.Minute
+
+// TestAccGettingStarted does what the page says to somebody who has nothing yet: each block of shell, in its order, in a home
+// of its own. The one that starts the simulator goes on in another terminal.
+func TestAccGettingStarted(t *testing.T) {
+	t.Parallel()
+	acctest.NewCLI(t, "") // skips where no CLI is wanted
+	ctx, cancel := context.WithTimeout(t.Context(), newcomersPatience)
+	defer cancel()
+	started := time.Now()
+	n := newcomer{t: t, home: t.TempDir(), at: t.TempDir()}
+	n.equip(ctx)
+	var first, second string
+	var rest strings.Builder
+	for _, step := range shellOf(t, "docs/guides/getting-started.md") {
+		switch _, err := exec.LookPath("curl"); {
+		case first == "":
+			first = step
+		case strings.HasPrefix(step, "make simulator"):
+			second = step
+		case err != nil && strings.Contains(step, "curl"):
+			t.Log("there is no curl to follow the page with")
+		default:
+			rest.WriteString(step)
+		}
+	}
+	if second == "" {
+		t.Fatal("the page starts no simulator")
+	}
+	n.must(n.shell(ctx, first).CombinedOutput())
+
+	n.at = filepath.Join(n.at, "terraform-provider-commvault")
+	terminal := n.shell(ctx, second)
+	terminal.Stdin = nil
+	if err := terminal.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _, _ = terminal.Process.Wait() }()
+	defer func() { _ = syscall.Kill(-terminal.Process.Pid, syscall.SIGINT) }()
+	for exports := 0; exports < 4; time.Sleep(20 * time.Millisecond) {
+		file, err := os.ReadFile(filepath.Join(n.home, "commvault.env"))
+		if exports = strings.Count(string(file), "\n"); ctx.Err() != nil || err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatalf("the simulator exports %q: %v", file, err)
+		}
+	}
+
+	said := n.must(n.shell(ctx, rest.String()).CombinedOutput())
+	for _, want := range []string{
+		"Installed commvault-tokens/commvault", "Apply complete! Resources: 1 added", "\n{}", "No changes.", "Destroy complete! Resources: 1 destroyed",
+	} {
+		if _, err := exec.LookPath("curl"); !strings.Contains(said, want) && (want != "\n{}" || err == nil) {
+			t.Errorf("nowhere it says %q: %s", want, said)
+		}
+	}
+	if strings.Contains(said, "SIMACC") {
+		t.Error("the page has a secret printed")
+	}
+	t.Logf("from nothing to a token, and back, in %s", time.Since(started).Round(time.Second))
+}
+
+// shellOf a page are its blocks of shell, which somebody would copy; of console, only to be read.
+func shellOf(t *testing.T, name string) []string {
+	t.Helper()
+	source, err := os.ReadFile(filepath.Join(root, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var steps []string
+	for _, b := range readPage(name, source).blocks {
+		if b.language == "shell" {
+			steps = append(steps, b.text)
+		}
+	}
+	if len(steps) == 0 {
+		t.Fatalf("%s has nothing to copy", name)
+	}
+	return steps
+}
+
+// newcomer has git, Go, make and a CLI, and an empty home.
+type newcomer struct {
+	t    *testing.T
+	home string
+	at   string
+	env  []string
+}
+
+// equip gives what the newcomer's machine has: the CLI under test by the name of the page, the caches of Go, and a git that
+// finds this repository, as it is here, where it is going to be published.
+func (n *newcomer) equip(ctx context.Context) {
+	n.t.Helper()
+	published := n.t.TempDir()
+	bin := n.t.TempDir()
+	cli, err := exec.LookPath(cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"))
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	if err := os.Symlink(cli, filepath.Join(bin, "terraform")); err != nil {
+		n.t.Fatal(err)
+	}
+	n.env = []string{
+		"PATH=" + bin + ":" + os.Getenv("PATH"), "HOME=" + n.home, "TMPDIR=" + n.home, "CHECKPOINT_DISABLE=1",
+		"GIT_CONFIG_COUNT=2", "GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0=*",
+		"GIT_CONFIG_KEY_1=url.file://" + published + "/.insteadOf", "GIT_CONFIG_VALUE_1=https://github.com/commvault-tokens/",
+	}
+	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOSUMDB", "GOTOOLCHAIN"} {
+		value := n.must(exec.CommandContext(ctx, "go", "env", name).Output())
+		n.env = append(n.env, name+"="+strings.TrimSpace(value))
+	}
+	repository := filepath.Join(published, "terraform-provider-commvault")
+	listed := exec.CommandContext(ctx, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+	listed.Dir, listed.Env = root, append(os.Environ(), n.env...)
+	for name := range strings.SplitSeq(strings.TrimSuffix(n.must(listed.Output()), "\x00"), "\x00") {
+		info, err := os.Stat(filepath.Join(root, name))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // removed, and not yet committed
+		}
+		text, failed := os.ReadFile(filepath.Join(root, name))
+		target := filepath.Join(repository, name)
+		if err := errors.Join(err, failed, os.MkdirAll(filepath.Dir(target), 0o700)); err != nil {
+			n.t.Fatal(err)
+		}
+		if err := os.WriteFile(target, text, info.Mode().Perm()); err != nil {
+			n.t.Fatal(err)
+		}
+	}
+	publish := n.shell(ctx, "git init -q && git add -A && git -c user.name=a -c user.email=a@example.com commit -q -m a\n")
+	publish.Dir = repository
+	n.must(publish.CombinedOutput())
+}
+
+// shell is a script for the newcomer's shell, who answers yes to whatever it asks.
+func (n *newcomer) shell(ctx context.Context, script string) *exec.Cmd {
+	command := exec.CommandContext(ctx, "sh", "-euc", script)
+	command.Dir, command.Env = n.at, n.env
+	command.Stdin = yes{}
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	return command
+}
+
+// yes is what is said to every question.
+type yes struct{}
+
+// Read says it again and again: a CLI takes from its input more than it needs.
+func (yes) Read(p []byte) (int, error) { return copy(p, "yes\n"), nil }
+
+func (n *newcomer) must(output []byte, err error) string {
+	n.t.Helper()
+	if err != nil {
+		n.t.Fatalf("%s: %s", err, output)
+	}
+	return string(output)
+}
