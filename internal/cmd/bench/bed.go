@@ -109,8 +109,7 @@ func (b *bed) configuration(n int, changed bool) string {
 		"resource \"commvault_access_token\" \"bench\" {\n  count = %d\n  name  = \"bench-${count.index}\"\n%s}\n", source(), n, more)
 }
 
-// measure one operation with n resources. Each follows the one before it: an apply is expected to find nothing, a destroy
-// leaves nothing.
+// measure one operation with n resources. Each follows the one before it.
 func (b *bed) measure(ctx context.Context, op Operation, n int) (Sample, error) {
 	sample := Sample{N: n, Operation: op, Variant: b.variant}
 	if op == Apply || op == Change {

@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 )
 
 // manyParallel is the parallelism of who has to wait for many answers.
@@ -22,9 +24,38 @@ func variants() []Variant {
 	}
 }
 
-// measure everything: the rounds one after the other, and in a round each operation with all variants in turn, so that a
-// machine that gets slower does so for all of them. Each round begins with another one.
-func measure(ctx context.Context, set settings, p programs, dir string) (samples []Sample, err error) {
+// measured tells whether the operation is measured with this variant: more parallelism is about waiting for answers, and
+// one operation shows that.
+func (v Variant) measured(op Operation) bool {
+	return v.Parallelism == defaultParallelism || op == Apply
+}
+
+// measure everything, the rounds one after the other.
+func measure(ctx context.Context, set settings, p programs, dir string) ([]Sample, error) {
+	// Once with one, so that no first measurement pays for programs that have to be read from the disk.
+	if _, err := sideBySide(ctx, set, p, dir, 0, 1); err != nil {
+		return nil, err
+	}
+	var samples []Sample
+	for round := 1; round <= set.rounds; round++ {
+		for _, n := range set.sizes {
+			more, err := sideBySide(ctx, set, p, dir, round, n)
+			if err != nil {
+				return nil, err
+			}
+			samples = append(samples, more...)
+		}
+	}
+	return samples, nil
+}
+
+// sideBySide measures each operation with all variants in turn, so that a machine that gets slower does so for all of
+// them. Each round begins with another one.
+func sideBySide(ctx context.Context, set settings, p programs, dir string, round, n int) (samples []Sample, err error) {
+	dir = filepath.Join(dir, fmt.Sprintf("%d-%d", round, n))
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return nil, err
+	}
 	var beds []*bed
 	defer func() {
 		for _, b := range beds {
@@ -38,28 +69,21 @@ func measure(ctx context.Context, set settings, p programs, dir string) (samples
 		}
 		beds = append(beds, b)
 	}
-	// Once with one, so that no first measurement pays for programs that have to be read from the disk.
-	for round := 0; round <= set.rounds; round++ {
-		sizes := set.sizes
-		if round == 0 {
-			sizes = []int{1}
-		}
-		for _, n := range sizes {
-			for _, op := range operations {
-				for i := range beds {
-					b := beds[(i+round)%len(beds)]
-					sample, err := b.measure(ctx, op, n)
-					if err != nil {
-						return nil, err
-					}
-					if round == 0 {
-						continue
-					}
-					sample.Round = round
-					samples = append(samples, sample)
-					_, _ = fmt.Fprintf(set.stderr, "round %d of %d, %d × %s: %s took %.2f s\n",
-						round, set.rounds, n, b.variant, op, sample.Seconds)
-				}
+	for _, op := range operations {
+		for i := range beds {
+			b := beds[(i+round)%len(beds)]
+			if !b.variant.measured(op) {
+				continue
+			}
+			sample, err := b.measure(ctx, op, n)
+			if err != nil {
+				return nil, err
+			}
+			sample.Round = round
+			samples = append(samples, sample)
+			if round > 0 {
+				_, _ = fmt.Fprintf(set.stderr, "round %d of %d, %d × %s: %s took %.2f s\n",
+					round, set.rounds, n, b.variant, op, sample.Seconds)
 			}
 		}
 	}

@@ -34,8 +34,9 @@ func report(r *Results, plots bool) string {
 	say("## Growth from %s", growthSizes(r))
 	b.WriteString(growthTable(r).String())
 	say("## Memory and CPU")
-	say("Of the provider's processes: the most that one of them had resident, and the CPU seconds of all of them. The CLI's own CPU " +
-		"seconds are beside it.")
+	say("Of the provider's processes: the most that one of them had resident, and the CPU seconds of all of them. Beside them are the " +
+		"CPU seconds of the CLI itself, which reads what a provider logs. CPU seconds vary less than times do where a machine has other " +
+		"things to do.")
 	b.WriteString(usageTable(r).String())
 	say("From its start to the answer of GetProviderSchema the provider takes %.1f ms, the floor %.1f ms (medians of %d starts).",
 		spread(r.Starts.Provider).Median*1000, spread(r.Starts.Floor).Median*1000, len(r.Starts.Provider))

@@ -67,7 +67,7 @@ func run(ctx context.Context, set settings) (err error) {
 
 // write the results into the directory, and print the report.
 func write(set settings, results *Results) error {
-	if err := os.MkdirAll(set.out, 0o750); err != nil {
+	if err := os.MkdirAll(set.out, 0o755); err != nil { //nolint:gosec // no secret in it
 		return err
 	}
 	data, err := json.MarshalIndent(results, "", " ")

@@ -52,21 +52,24 @@ func growthTable(r *Results) *table {
 }
 
 func usageTable(r *Results) *table {
-	t := newTable("n", "", "provider's peak", "floor's peak", "provider's CPU", "floor's CPU", "CLI's CPU with provider", "with floor")
+	t := newTable("n", "", "provider's peak", "floor's peak", "provider's CPU", "CLI's with it", "floor's CPU", "CLI's with it", "together ÷ the floor's")
 	for _, n := range r.Sizes {
 		for _, op := range operations {
 			peak := func(kind Kind) string { return fmt.Sprintf("%.1f MiB", spread(r.of(plain(kind), op, n, mib)).Max) }
-			cpu := func(kind Kind) string {
-				return seconds(r.of(plain(kind), op, n, func(s Sample) float64 { return s.ProviderCPU }))
-			}
-			cli := func(kind Kind) string {
-				return seconds(r.of(plain(kind), op, n, func(s Sample) float64 { return s.CLICPU }))
-			}
-			t.add("%d|%s|%s|%s|%s|%s|%s|%s", n, op, peak(Token), peak(Floor), cpu(Token), cpu(Floor), cli(Token), cli(Floor))
+			cpu := func(kind Kind, of func(Sample) float64) string { return seconds(r.of(plain(kind), op, n, of)) }
+			together := pairwise(r.of(plain(Token), op, n, bothCPU), r.of(plain(Floor), op, n, bothCPU), quotient)
+			t.add("%d|%s|%s|%s|%s|%s|%s|%s|%s", n, op, peak(Token), peak(Floor), cpu(Token, providerCPU), cpu(Token, cliCPU),
+				cpu(Floor, providerCPU), cpu(Floor, cliCPU), spread(together))
 		}
 	}
 	return t
 }
+
+func providerCPU(s Sample) float64 { return s.ProviderCPU }
+
+func cliCPU(s Sample) float64 { return s.CLICPU }
+
+func bothCPU(s Sample) float64 { return s.ProviderCPU + s.CLICPU }
 
 func requestTable(r *Results) *table {
 	names := requestNames(r)
@@ -113,6 +116,9 @@ func latencyTable(r *Results) *table {
 	for _, n := range r.Sizes {
 		for _, parallelism := range []int{defaultParallelism, manyParallel} {
 			for _, op := range operations {
+				if v := (Variant{Kind: Token, Parallelism: parallelism, Latency: true}); !v.measured(op) {
+					continue
+				}
 				own, expected, measured, ratio := r.withLatency(parallelism, op, n)
 				t.add("%d|%d|%s|%.2f s|%.2f s|%.2f s|%s", n, parallelism, op, own.Median, expected.Median, measured.Median, ratio)
 			}
