@@ -203,7 +203,7 @@ func (e *ephemeralToken) issue(
 		}
 		var failure *commandcenter.IssueError
 		if !errors.As(err, &failure) || failure.Outcome != commandcenter.Orphaned {
-			diags.Append(generatedNameDiagnostic(err, spec))
+			diags.Append(generatedNameDiagnostic(e.backend.once(err), spec))
 			return created, spec, diags
 		}
 		orphan := &model{ID: types.StringValue(strconv.FormatInt(failure.Token.ID, 10)), Name: types.StringValue(name)}
@@ -235,6 +235,6 @@ func (e *ephemeralToken) Close(ctx context.Context, req ephemeral.CloseRequest, 
 	if err != nil {
 		resp.Diagnostics.AddWarning("Ephemeral access token not revoked", fmt.Sprintf(
 			"The %s was not revoked at the end of the run: %s Revoke it in Command Center; until then whoever has its secret can "+
-				"use it.", commandcenter.Describe(token.Name, token.ID), sentence(err)))
+				"use it.", commandcenter.Describe(token.Name, token.ID), sentence(e.backend.once(err))))
 	}
 }

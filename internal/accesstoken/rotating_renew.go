@@ -35,7 +35,7 @@ func (s *slot) mayRenew(ctx context.Context) bool {
 	}
 	listed, found, list, err := s.client.FindFresh(ctx, s.state.owner(s.kept), s.state.tokenID())
 	if err != nil {
-		return refuse("the list that shows whether somebody else has renewed it failed: " + sentence(err) + " Apply again.")
+		return refuse("the list that shows whether somebody else has renewed it failed: " + sentence(s.backend.once(err)) + " Apply again.")
 	}
 	if !found {
 		expires, known := s.state.ExpiresAt.Time()

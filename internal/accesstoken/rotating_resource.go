@@ -64,7 +64,7 @@ func (r *rotatingResource) Create(ctx context.Context, req resource.CreateReques
 	}
 	issued, err := r.issue(ctx, client, &plan, plan.UserID)
 	if err != nil && !issued.orphaned() {
-		resp.Diagnostics.Append(generatedNameDiagnostic(err, issued.spec))
+		resp.Diagnostics.Append(generatedNameDiagnostic(r.backend.once(err), issued.spec))
 		return
 	}
 	// Saved together with an error, an orphan is tainted: the next apply revokes it.
@@ -239,11 +239,11 @@ func (r *rotatingResource) Delete(ctx context.Context, req resource.DeleteReques
 	for _, p := range previous {
 		if err := r.revoke(ctx, client, &state, kept, p.tokenID()); err != nil {
 			failed = append(failed, p)
-			resp.Diagnostics.Append(revokeDiagnostic(err, &model{ID: p.ID}))
+			resp.Diagnostics.Append(revokeDiagnostic(r.backend.once(err), &model{ID: p.ID}))
 		}
 	}
 	if err := r.revoke(ctx, client, &state, kept, state.tokenID()); err != nil {
-		resp.Diagnostics.Append(revokeDiagnostic(err, &plain))
+		resp.Diagnostics.Append(revokeDiagnostic(r.backend.once(err), &plain))
 	}
 	r.backend.destroyed(state.SecretVersion.ValueInt64())
 	if resp.Diagnostics.HasError() {

@@ -65,7 +65,7 @@ func (s *slot) rescopeCurrent(ctx context.Context, change commandcenter.Change) 
 	plain := &model{ID: s.next.AccessTokenID, Name: s.next.Name}
 	told, err := s.client.Update(ctx, s.next.tokenID(), change)
 	if err != nil {
-		s.resp.Diagnostics.Append(updateDiagnostic(err, plain, change))
+		s.resp.Diagnostics.Append(updateDiagnostic(s.backend.once(err), plain, change))
 		if s.plan.renews() && commandcenter.KindOf(err) == commandcenter.Lost {
 			// Some releases issue a new pair with a change: the one in the state may be an old one, which ends the chain.
 			s.forgetPair()
@@ -88,7 +88,7 @@ func (s *slot) rescopePrevious(ctx context.Context, p previousToken, change comm
 	if err == nil || s.isGone(ctx, p.tokenID(), err) {
 		return true
 	}
-	s.resp.Diagnostics.Append(updateDiagnostic(err, &model{Name: types.StringNull(), ID: p.ID}, change))
+	s.resp.Diagnostics.Append(updateDiagnostic(s.backend.once(err), &model{Name: types.StringNull(), ID: p.ID}, change))
 	return false
 }
 

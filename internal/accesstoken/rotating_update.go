@@ -117,7 +117,7 @@ func (s *slot) rotate(ctx context.Context) bool {
 	previous, diags := s.state.previous(ctx)
 	s.resp.Diagnostics.Append(diags...)
 	if err != nil {
-		d := generatedNameDiagnostic(err, issued.spec)
+		d := generatedNameDiagnostic(s.backend.once(err), issued.spec)
 		if issued.orphaned() {
 			d = rotationOrphanDiagnostic(issued, s.state)
 			*s.next = *s.state
@@ -163,7 +163,7 @@ func (s *slot) revokeDue(ctx context.Context, dueBy time.Time) {
 		if err := s.revoke(ctx, s.client, s.state, s.kept, p.tokenID()); err != nil {
 			s.resp.Diagnostics.AddWarning("Previous access token not revoked", fmt.Sprintf(
 				"The %s was not revoked: %s It stays in previous_tokens, and a later apply tries again.",
-				describePrevious(p), sentence(err)))
+				describePrevious(p), sentence(s.backend.once(err))))
 			return false
 		}
 		return true
