@@ -55,10 +55,19 @@ func TestAccBench(t *testing.T) {
 	set := small(t)
 	var out strings.Builder
 	set.stdout = &out
+	set.plot = builtPlotter(t)
 	if err := run(t.Context(), set); err != nil {
 		t.Fatal(err)
 	}
 	expectNothingLeft(t)
+	for _, f := range figures(&Results{Sizes: set.sizes}) {
+		if svg, err := os.ReadFile(filepath.Join(set.out, f.File)); err != nil || !strings.Contains(string(svg), "</svg>") {
+			t.Errorf("%s is not drawn: %v", f.File, err)
+		}
+		if !strings.Contains(out.String(), "("+f.File+")") {
+			t.Errorf("the report does not show %s", f.File)
+		}
+	}
 	text, err := os.ReadFile(filepath.Join(set.out, reportFile))
 	if err != nil {
 		t.Fatal(err)
@@ -92,6 +101,19 @@ func TestAccBench(t *testing.T) {
 	if results.BinaryBytes < 1e6 || len(results.Starts.Provider) != startsEach || len(results.Starts.Floor) != startsEach {
 		t.Errorf("a program of %d bytes, starts %v", results.BinaryBytes, results.Starts)
 	}
+}
+
+// builtPlotter is the program that draws, of a module of its own.
+func builtPlotter(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "benchplot")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", path, ".")
+	build.Dir = filepath.Join("..", "..", "..", "tools", "benchplot")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if said, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%s\n%s", err, said)
+	}
+	return path
 }
 
 func expectSample(t *testing.T, s Sample) {
