@@ -177,6 +177,20 @@ func TestEveryTargetCanBeMissed(t *testing.T) {
 	}
 }
 
+func TestAMissedTargetIsAnErrorIfAsked(t *testing.T) {
+	r := fine()
+	if err := verdict(settings{check: true}, r); err != nil {
+		t.Error(err)
+	}
+	r.BinaryBytes *= 2
+	if err := verdict(settings{check: true}, r); err == nil || err.Error() != "1 targets do not hold" {
+		t.Errorf("the error is %v", err)
+	}
+	if err := verdict(settings{}, r); err != nil {
+		t.Errorf("nobody asked, and the error is %v", err)
+	}
+}
+
 func TestNothingMeasuredIsNoTargetThatHolds(t *testing.T) {
 	for _, target := range targets(&Results{Sizes: []int{1}}) {
 		if target.holds && target.name != "stripped binary" {

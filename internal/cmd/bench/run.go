@@ -59,7 +59,12 @@ func run(ctx context.Context, set settings) (err error) {
 			return err
 		}
 	}
-	if missed := missedTargets(&results); set.check && missed > 0 {
+	return verdict(set, &results)
+}
+
+// verdict is an error if a target does not hold and somebody asked for that.
+func verdict(set settings, results *Results) error {
+	if missed := missedTargets(results); set.check && missed > 0 {
 		return fmt.Errorf("%d targets do not hold", missed)
 	}
 	return nil
