@@ -45,15 +45,18 @@ type rotatingModel struct {
 
 const day = 24 * time.Hour
 
-func (m *rotatingModel) tokenType() commandcenter.TokenType {
-	plain := model{Type: m.Type}
-	return plain.tokenType()
+// asPlain is the current token of the slot as commvault_access_token holds it.
+func (m *rotatingModel) asPlain() *model {
+	return &model{
+		ID: m.AccessTokenID, Name: m.Name, Type: m.Type, APIEndpoints: m.APIEndpoints, AllowedIPs: m.AllowedIPs, UserID: m.UserID,
+		RenewableUntil: m.RenewableUntil, AccessToken: m.AccessToken, RefreshToken: m.RefreshToken, ExpiresAt: m.ExpiresAt,
+		RefreshTokenExpiresAt: m.RefreshTokenExpiresAt,
+	}
 }
 
-func (m *rotatingModel) tokenID() int64 {
-	plain := model{ID: m.AccessTokenID}
-	return plain.tokenID()
-}
+func (m *rotatingModel) tokenType() commandcenter.TokenType { return m.asPlain().tokenType() }
+
+func (m *rotatingModel) tokenID() int64 { return m.asPlain().tokenID() }
 
 func (m *rotatingModel) describe() string {
 	return commandcenter.Describe(m.Name.ValueString(), m.tokenID())

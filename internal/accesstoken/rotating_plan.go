@@ -32,7 +32,7 @@ func (m *rotatingModel) validate() diag.Diagnostics {
 	var diags diag.Diagnostics
 	t := m.tokenType()
 	if !m.Type.IsUnknown() {
-		plain := model{Type: m.Type, APIEndpoints: m.APIEndpoints}
+		plain := model{Type: m.Type, APIEndpoints: m.APIEndpoints} // a slot has other ends
 		diags.Append(plain.validateType()...)
 	}
 	// A type that is not known yet counts as ALL, which has the highest limit.
@@ -96,7 +96,7 @@ func (r *rotatingResource) planDestroy(ctx context.Context, req resource.ModifyP
 	var state rotatingModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if r.backend.Client.IsCredential(commandcenter.Secret(state.AccessToken.ValueString())) {
-		resp.Diagnostics.Append(ownCredentialDiagnostic(&model{ID: state.AccessTokenID, Name: state.Name}))
+		resp.Diagnostics.Append(ownCredentialDiagnostic(state.asPlain()))
 	}
 }
 

@@ -162,11 +162,7 @@ func (r *rotatingResource) Read(ctx context.Context, req resource.ReadRequest, r
 
 // find is the plain resource's: a slot differs in what it does about the answer.
 func (r *rotatingResource) find(ctx context.Context, state *rotatingModel, kept rotation) (reading, diag.Diagnostics) {
-	plain := model{
-		ID: state.AccessTokenID, Name: state.Name, Type: state.Type, UserID: state.UserID, ExpiresAt: state.ExpiresAt,
-		RefreshTokenExpiresAt: state.RefreshTokenExpiresAt, RenewableUntil: state.RenewableUntil,
-	}
-	return r.backend.find(ctx, &plain, state.owner(kept), goneFromSlot)
+	return r.backend.find(ctx, state.asPlain(), state.owner(kept), goneFromSlot)
 }
 
 // equal compares what refresh may change.
@@ -181,10 +177,7 @@ func (m *rotatingModel) equal(o *rotatingModel) bool {
 // else renewed: the pair is spent.
 func (m *rotatingModel) refresh(t commandcenter.Token, kept *rotation, now time.Time) diag.Diagnostics {
 	var diags diag.Diagnostics
-	plain := model{
-		ID: m.AccessTokenID, Name: m.Name, Type: m.Type, APIEndpoints: m.APIEndpoints, AllowedIPs: m.AllowedIPs,
-		UserID: m.UserID, ExpiresAt: m.ExpiresAt, RefreshTokenExpiresAt: m.RefreshTokenExpiresAt, RenewableUntil: m.RenewableUntil,
-	}
+	plain := m.asPlain()
 	plain.refresh(t, cutEnds{})
 	m.Name, m.APIEndpoints, m.AllowedIPs, m.UserID = plain.Name, plain.APIEndpoints, plain.AllowedIPs, plain.UserID
 	m.ExpiresAt, m.RefreshTokenExpiresAt = plain.ExpiresAt, plain.RefreshTokenExpiresAt
@@ -226,9 +219,8 @@ func (r *rotatingResource) Delete(ctx context.Context, req resource.DeleteReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	plain := model{ID: state.AccessTokenID, Name: state.Name}
 	if client.IsCredential(commandcenter.Secret(state.AccessToken.ValueString())) {
-		resp.Diagnostics.Append(ownCredentialDiagnostic(&plain))
+		resp.Diagnostics.Append(ownCredentialDiagnostic(state.asPlain()))
 		return
 	}
 	var kept rotation
@@ -243,7 +235,7 @@ func (r *rotatingResource) Delete(ctx context.Context, req resource.DeleteReques
 		}
 	}
 	if err := r.revoke(ctx, client, &state, kept, state.tokenID()); err != nil {
-		resp.Diagnostics.Append(revokeDiagnostic(r.backend.once(err), &plain))
+		resp.Diagnostics.Append(revokeDiagnostic(r.backend.once(err), state.asPlain()))
 	}
 	r.backend.destroyed(state.SecretVersion.ValueInt64())
 	if resp.Diagnostics.HasError() {

@@ -62,7 +62,7 @@ func (s *slot) rescopeCurrent(ctx context.Context, change commandcenter.Change) 
 	if change.IsEmpty() {
 		return true
 	}
-	plain := &model{ID: s.next.AccessTokenID, Name: s.next.Name}
+	plain := s.next.asPlain()
 	told, err := s.client.Update(ctx, s.next.tokenID(), change)
 	if err != nil {
 		s.resp.Diagnostics.Append(updateDiagnostic(s.backend.once(err), plain, change))
@@ -94,10 +94,8 @@ func (s *slot) rescopePrevious(ctx context.Context, p previousToken, change comm
 
 // takeNewSecrets saves secrets that an update issued, which no plan showed. It tells whether there were any.
 func (s *slot) takeNewSecrets(told commandcenter.Token) bool {
-	plain := model{AccessToken: s.next.AccessToken, RefreshToken: s.next.RefreshToken, ExpiresAt: s.next.ExpiresAt,
-		RefreshTokenExpiresAt: s.next.RefreshTokenExpiresAt}
-	before := plain
-	if !plain.takeNewSecrets(&before, told) {
+	plain, before := s.next.asPlain(), s.next.asPlain()
+	if !plain.takeNewSecrets(before, told) {
 		return false
 	}
 	s.next.AccessToken, s.next.RefreshToken = plain.AccessToken, plain.RefreshToken
