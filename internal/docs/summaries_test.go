@@ -78,13 +78,9 @@ func (s code) summaries() ([]string, error) {
 			for _, declaration := range file.Decls {
 				var failed error
 				ast.Inspect(declaration, func(n ast.Node) bool {
-					call, ok := n.(*ast.CallExpr)
-					if !ok || failed != nil {
-						return failed == nil
-					}
-					if at, makes := summaryAt[nameOfFunction(call.Fun)]; makes && len(call.Args) > at {
+					if summary := summaryOf(n); summary != nil && failed == nil {
 						var found []string
-						found, failed = r.resolve(declaration, call.Args[at], 0)
+						found, failed = r.resolve(declaration, summary, 0)
 						all = append(all, found...)
 					}
 					return true
@@ -97,6 +93,22 @@ func (s code) summaries() ([]string, error) {
 	}
 	slices.Sort(all)
 	return slices.Compact(all), nil
+}
+
+// summaryOf a diagnostic that is made here, nil if none is. One that is made of another has its summary.
+func summaryOf(n ast.Node) ast.Expr {
+	switch n := n.(type) {
+	case *ast.CallExpr:
+		if at, makes := summaryAt[nameOfFunction(n.Fun)]; makes && len(n.Args) > at {
+			return n.Args[at]
+		}
+	case *ast.KeyValueExpr:
+		call, ok := n.Value.(*ast.CallExpr)
+		if copied := ok && nameOfFunction(call.Fun) == "Summary"; nameOfFunction(n.Key) == "Summary" && !copied {
+			return n.Value
+		}
+	}
+	return nil
 }
 
 func nameOfFunction(f ast.Expr) string {
@@ -226,17 +238,18 @@ func (s code) says(quoted string) bool {
 func TestSummaries(t *testing.T) {
 	for code, want := range map[string]string{
 		`func f() { d.AddError("A", "x") }`: "[A]",
-		`func f() { d.AddAttributeWarning(p, "A", "x"); _ = diag.NewWarningDiagnostic("B", "x") }`: "[A B]",
-		`func f() { diag.NewAttributeErrorDiagnostic(p, "A" + " and " + "B", "x") }`:               "[A and B]",
-		`func f() { d.AddError("The " + name + " is gone", "x") }`:                                 "[The \x00 is gone]",
-		`func f(s string) { d.AddError(s, "x") }; func g() { f("A"); f("B") }`:                     "[A B]",
-		`func f(s string) { d.AddError(s, "x") }; func g(s string) { f(s) }; func h() { g("A") }`:  "[A]",
-		`func (c check) f() { d.AddError(c.summary, "x") }; var c = check{summary: "A"}`:           "[A]",
-		`func f() { d.AddError(summary(), "x") }`:                                                  "what summary is this?",
-		`func f(s string) { d.AddError(s, "x") }`:                                                  "what summary is this?",
-		`func f() { s := "A"; d.AddError(s, "x") }`:                                                "what summary is this?",
-		`import "example.com/m/inner"`:                                                             "[Inner]",
-		`import "example.com/m/gone"`:                                                              "[]",
+		`func f() { d.AddAttributeWarning(p, "A", "x"); _ = diag.NewWarningDiagnostic("B", "x") }`:       "[A B]",
+		`func f() { diag.NewAttributeErrorDiagnostic(p, "A" + " and " + "B", "x") }`:                     "[A and B]",
+		`func f() { d.AddError("The " + name + " is gone", "x") }`:                                       "[The \x00 is gone]",
+		`func f(s string) { d.AddError(s, "x") }; func g() { f("A"); f("B") }`:                           "[A B]",
+		`func f(s string) { d.AddError(s, "x") }; func g(s string) { f(s) }; func h() { g("A") }`:        "[A]",
+		`func (c check) f() { d.AddError(c.summary, "x") }; var c = check{summary: "A"}`:                 "[A]",
+		`func f() { d.AddError(summary(), "x") }`:                                                        "what summary is this?",
+		`func f(s string) { d.AddError(s, "x") }`:                                                        "what summary is this?",
+		`func f() { s := "A"; d.AddError(s, "x") }`:                                                      "what summary is this?",
+		`var d = tfprotov6.Diagnostic{Summary: "A"}; var e = tfprotov6.Diagnostic{Summary: d.Summary()}`: "[A]",
+		`import "example.com/m/inner"`:                                                                   "[Inner]",
+		`import "example.com/m/gone"`:                                                                    "[]",
 	} {
 		dir := t.TempDir()
 		write(t, dir, "main.go", "package main\n"+code)
