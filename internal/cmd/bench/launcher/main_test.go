@@ -15,6 +15,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // TestMain plays the launcher and the program that it runs, where the environment says so.
@@ -37,7 +38,7 @@ func program() {
 	line, _ := bufio.NewReader(os.Stdin).ReadString('\n')
 	fmt.Print("read ", line)
 	if os.Args[1] == "wait" {
-		select {}
+		time.Sleep(time.Hour) // until it is ended
 	}
 	os.Exit(7)
 }
