@@ -197,6 +197,7 @@ func TestFleetThatIsCutShort(t *testing.T) {
 	var counts []int
 	for len(f.Tokens()) < size {
 		before := len(f.Tokens())
+		f.ResetJournal()
 		result := f.apply(named)
 		f.nothingLost()
 		made := len(f.Tokens()) - before
@@ -204,6 +205,10 @@ func TestFleetThatIsCutShort(t *testing.T) {
 			t.Fatalf("of %d tokens %d were made and %d failed", size-before, made, failed)
 		} else if failed > 0 && !strings.Contains(*result.refused.Load(), "max_retry_wait") {
 			t.Fatalf("the error does not say what to do: %s", *result.refused.Load())
+		}
+		// What was on its way when the limit was met is refused, and looked for with a list. The rest is not even sent.
+		if sent, lists := f.Count(simulator.OpCreate), f.Count(simulator.OpList); sent > made+parallelism || lists > 2+parallelism {
+			t.Errorf("%d creates and %d lists were sent to make %d tokens, %d at a time", sent, lists, made, parallelism)
 		}
 		counts = append(counts, made)
 		f.Clock.Advance(time.Hour)

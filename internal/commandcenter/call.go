@@ -108,6 +108,9 @@ func (c *Client) send(ctx context.Context, r request, credential Secret) error {
 	if err := c.cooldown.wait(ctx, c.clock); err != nil {
 		return &Error{Operation: r.op, Kind: Interrupted}
 	}
+	if err := c.closed.refusal(r.op, c.clock.Now()); err != nil {
+		return err
+	}
 	ctx = context.WithValue(ctx, exchangeKey{}, x)
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(httptrace.GotConnInfo) { x.left.Store(true) },

@@ -70,6 +70,7 @@ type Client struct {
 	credential credential
 	mask       *Mask
 	cooldown   cooldown
+	closed     closed
 	inventory  inventory
 	names      nameRegister
 }

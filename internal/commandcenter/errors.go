@@ -54,6 +54,8 @@ type Error struct {
 	// Err is the cause on this side: the network's, the decoder's, or the login's.
 	Err error
 
+	// held is set when nothing was sent, because the server had said before that it would not take it.
+	held bool
 	// reached is set when the server saw the request in an attempt before the last one.
 	reached bool
 }
@@ -95,6 +97,9 @@ func (e *Error) Error() string {
 	}
 	if e.Err != nil {
 		fmt.Fprintf(&b, ": %s", e.Err)
+	}
+	if e.held {
+		b.WriteString(". Nothing was sent: that is what it answered to an earlier request")
 	}
 	if e.TooLong {
 		fmt.Fprintf(&b, ". It asked to wait %s, longer than max_retry_wait allows", e.Wait)

@@ -68,7 +68,10 @@ func (c *Client) again(ctx context.Context, x *exchange) bool {
 	if failure == nil {
 		return false
 	}
-	if failure.Kind == Busy && failure.Wait > 0 && !failure.TooLong {
+	switch {
+	case failure.Kind == Busy && failure.TooLong:
+		c.closed.until(x.op, c.clock.Now().Add(failure.Wait), failure)
+	case failure.Kind == Busy && failure.Wait > 0:
 		c.cooldown.until(c.clock.Now().Add(failure.Wait))
 	}
 	if x.once || failure.TooLong || !x.op.mayRepeat(failure.Kind) || hopeless(failure.Err) {

@@ -77,16 +77,31 @@ func TestAWaitThatIsTooLongFailsAtOnceAndSaysHowLong(t *testing.T) {
 	}
 }
 
-func TestAWaitThatIsTooLongHoldsNobodyElseBack(t *testing.T) {
+func TestAWaitThatIsTooLongIsNotAskedForAgain(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	c := b.client()
-	b.FailNext(simulator.OpList, busy(simulator.TooMany, "Retry-After", "3600"))
-	if _, err := c.FreshTokens(t.Context(), 0); err == nil {
+	if _, err := c.Tokens(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	b.FailNext(simulator.OpCreate, busy(simulator.TooMany, "Retry-After", "3600"))
+	if _, err := c.Issue(t.Context(), cc.Spec{Name: "refused"}); err == nil {
 		t.Fatal("no error")
 	}
-	if _, err := c.FreshTokens(t.Context(), 0); err != nil {
-		t.Error(err)
+	b.wantAsked("login 1, list 2, create 1")
+	b.clock.Advance(time.Minute)
+	_, err := c.Issue(t.Context(), cc.Spec{Name: "held"})
+	wantSays(t, err, `"held" was not created`, "HTTP 429", "Nothing was sent", "asked to wait 59m0s", "max_retry_wait")
+	if cc.KindOf(err) != cc.Busy {
+		t.Errorf("the error is a %v", cc.KindOf(err))
 	}
+	b.wantAsked("login 1, list 2, create 1") // not even the list that looks for what a refusal left behind
+
+	other := b.elsewhere(simulator.Token{Name: "other"})
+	if err := c.Revoke(t.Context(), cc.Target{ID: other.ID}); err != nil {
+		t.Errorf("what the server did not refuse is held back as well: %s", err)
+	}
+	b.clock.Advance(59 * time.Minute)
+	b.issue(c, cc.Spec{Name: "after"})
 	if slept := b.clock.Slept(); len(slept) > 0 {
 		t.Errorf("waited %v", slept)
 	}
