@@ -52,11 +52,17 @@ func TestRevokeAction(t *testing.T) {
 		progress, diagnostics := p.Invoke(t.Context(), acctest.Arguments{
 			"ids": []string{idOf(two), "999", idOf(three), idOf(one), idOf(two)},
 		})
+		missing := "The server has no access token with the id 999."
+		if dialect.MissingID200 {
+			missing = "The access token with the id 999 was not among the tokens of the user of the provider, and the server answered: " +
+				"Command Center refused the request (HTTP 200 OK, error code 7): There is no access token with the id 999. It says so of an id that it " +
+				"does not have, and perhaps of a token that it will not revoke."
+		}
 		want := []string{
 			fmt.Sprintf("Revoking the access token %q (id %d).", "two", two.ID),
 			fmt.Sprintf("Revoked the access token %q (id %d).", "two", two.ID),
 			"Revoking the access token with the id 999.",
-			"The access token with the id 999 was not among the tokens of the user of the provider; the server has none of that id now.",
+			missing,
 			fmt.Sprintf("Revoking the access token %q (id %d).", "three", three.ID),
 			fmt.Sprintf("The access token %q (id %d) was not revoked.", "three", three.ID),
 			fmt.Sprintf("Revoking the access token %q (id %d).", "one", one.ID),
@@ -108,6 +114,54 @@ func TestRevokeActionOfOthers(t *testing.T) {
 	}
 }
 
+// TestRevokeActionBelievesNoRefusal guards that a token which the owner's list does not hold is never told to be gone when the
+// server refuses or loses the request, and that a refusal costs no list.
+func TestRevokeActionBelievesNoRefusal(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault simulator.Fault
+		want  string // in the errors, or else in the progress
+		fails bool
+	}{
+		"403":            {simulator.NewFault(simulator.Status).WithStatus(http.StatusForbidden), "was not revoked", true},
+		"500":            {simulator.NewFault(simulator.Status), "was not revoked", true},
+		"lost":           {simulator.NewFault(simulator.BareStatus).WithStatus(http.StatusBadGateway), "may have been revoked, or not", true},
+		"error at top":   {simulator.NewFault(simulator.ErrorTop), "and perhaps of a token that it will not revoke", false},
+		"error in error": {simulator.NewFault(simulator.ErrorInError), "and perhaps of a token that it will not revoke", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.New(t, simulator.Options{})
+			service := w.AddUser("service", "its-password")
+			theirs := elsewhere(t, w, simulator.Token{Name: "theirs", UserID: service})
+			elsewhere(t, w, simulator.Token{Name: "shows expired ones", ExpiresAt: acctest.Start.Add(-time.Hour)})
+			w.FailNext(simulator.OpRevoke, slices.Repeat([]simulator.Fault{test.fault}, 20)...)
+			progress, diagnostics := w.Start(t.Context(), t, w.LoginArguments()).Invoke(t.Context(), acctest.Arguments{"ids": []string{idOf(theirs)}})
+			said := strings.Join(progress, "\n")
+			if test.fails {
+				said = diagnostics.Errors()
+			}
+			if diagnostics.Failed() != test.fails || !strings.Contains(said, test.want) {
+				t.Errorf("the progress is %q, and the errors %q; want %q", progress, diagnostics.Errors(), test.want)
+			}
+			if lists := w.Count(simulator.OpList); lists != 1 {
+				t.Errorf("%d lists were sent, want the first only", lists)
+			}
+		})
+	}
+}
+
+// TestRevokeActionWithoutAList guards that a release without the list call revokes all the same.
+func TestRevokeActionWithoutAList(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{Dialect: simulator.Dialect{NoList: true}})
+	one := elsewhere(t, w, simulator.Token{Name: "one"})
+	progress, diagnostics := w.Start(t.Context(), t, w.LoginArguments()).Invoke(t.Context(), acctest.Arguments{"ids": []string{idOf(one), "999"}})
+	if _, there := w.Token(one.ID); there || len(diagnostics) > 0 {
+		t.Errorf("the progress is %q, and the errors %q", progress, diagnostics.Errors())
+	}
+}
+
 // TestRevokeActionSparesItsCredential guards that an access token which the provider may be authenticating with is not
 // revoked, and that what cannot be it is.
 func TestRevokeActionSparesItsCredential(t *testing.T) {
@@ -116,13 +170,14 @@ func TestRevokeActionSparesItsCredential(t *testing.T) {
 		w := acctest.New(t, simulator.Options{Dialect: simulator.Dialect{TokensManageTokens: true}})
 		service := w.AddUser("service", "its-password")
 		own := elsewhere(t, w, simulator.Token{Name: "own"})
+		recent := elsewhere(t, w, simulator.Token{Name: "clocks differ", ExpiresAt: acctest.Start.Add(-30 * time.Minute)})
 		scim := elsewhere(t, w, simulator.Token{Name: "scim", Type: simulator.TypeSCIM})
 		ended := elsewhere(t, w, simulator.Token{Name: "ended", ExpiresAt: acctest.Start.Add(-2 * time.Hour)})
 		theirs := elsewhere(t, w, simulator.Token{Name: "theirs", UserID: service})
 		arguments := acctest.Arguments{"host": w.URL(), "ca_certificate": w.CACertificate(), "authtoken": scheme + own.AccessToken}
 		_, diagnostics := w.Start(t.Context(), t, arguments).Invoke(t.Context(),
-			acctest.Arguments{"ids": []string{idOf(own), idOf(scim), idOf(ended)}})
-		if !strings.Contains(diagnostics.Errors(), "may be the provider's own credential") || len(diagnostics) != 1 {
+			acctest.Arguments{"ids": []string{idOf(own), idOf(recent), idOf(scim), idOf(ended)}})
+		if !strings.Contains(diagnostics.Errors(), "may be the provider's own credential") || len(diagnostics) != 2 {
 			t.Errorf("the diagnostics are %q, want one about the credential", diagnostics.Errors())
 		}
 		_, diagnostics = w.Start(t.Context(), t, arguments).Invoke(t.Context(),
@@ -149,14 +204,15 @@ func TestRevokeActionIsCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	w.OnRequest(simulator.OpRevoke, func(*http.Request) { cancel() })
 	progress, diagnostics := w.Start(t.Context(), t, w.LoginArguments()).Invoke(ctx,
-		acctest.Arguments{"ids": []string{idOf(one), idOf(two), idOf(three)}})
+		acctest.Arguments{"ids": []string{idOf(one), idOf(one), idOf(two), idOf(three), idOf(two)}})
 	if _, there := w.Token(one.ID); there {
 		t.Error("the revocation that was under way was not carried out")
 	}
 	if got := revoked(w); !slices.Equal(got, []string{idOf(one)}) {
 		t.Errorf("revocations were sent for %v, want the first one only (%q)", got, progress)
 	}
-	if want := fmt.Sprintf("these ids: %s, %s.", idOf(two), idOf(three)); !strings.Contains(diagnostics.Errors(), want) {
+	if want := fmt.Sprintf("these ids: %s, %s. Invoke the action again. %s: revoked, or not there.",
+		idOf(two), idOf(three), idOf(one)); !strings.Contains(diagnostics.Errors(), want) {
 		t.Errorf("the error is %q, want %q in it", diagnostics.Errors(), want)
 	}
 }
@@ -173,12 +229,9 @@ func TestRevokeActionFails(t *testing.T) {
 		"no id":     {acctest.Arguments{"ids": []string{idOf(one), "one"}}, `"one" was given; accepted is the id of an access token`},
 		"sign":      {acctest.Arguments{"ids": []string{"+1"}}, `"+1" was given`},
 		"bad owner": {acctest.Arguments{"ids": []string{idOf(one)}, "user_id": int64(0)}, "user_id"},
-		"no ids":    {acctest.Arguments{"user_id": int64(1)}, "ids"},
 	} {
 		if _, diagnostics := w.Start(t.Context(), t, w.LoginArguments()).Invoke(t.Context(), test.arguments); !strings.Contains(diagnostics.Errors(), test.want) {
-			if name != "no ids" { // that it is required, Terraform's core checks
-				t.Errorf("%s: the diagnostics are %q, want %q in them", name, diagnostics.Errors(), test.want)
-			}
+			t.Errorf("%s: the diagnostics are %q, want %q in them", name, diagnostics.Errors(), test.want)
 		}
 	}
 	arguments := w.LoginArguments()

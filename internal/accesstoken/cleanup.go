@@ -5,7 +5,10 @@ package accesstoken
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,7 +24,7 @@ import (
 type cleanup struct {
 	backend *Backend
 	say     func(message string)
-	list    ownedList
+	owner   int64
 	held    map[int64]commandcenter.Token
 }
 
@@ -32,29 +35,23 @@ func (c *cleanup) run(ctx context.Context, ids []string, userID wholenumber.Valu
 		c.say("No access token to revoke.")
 		return nil
 	}
-	var diags diag.Diagnostics
-	if c.list, diags = c.backend.inventory(ctx, userID); diags.HasError() {
+	diags := c.look(ctx, userID)
+	if diags.HasError() {
 		return diags
 	}
-	c.held = map[int64]commandcenter.Token{}
-	for _, t := range c.list.all() {
-		c.held[t.ID] = t
-	}
-	done := map[string]bool{}
+	done := map[string]string{} // what was done about each id
 	for i, text := range ids {
-		if ctx.Err() != nil {
-			return append(diags, interruptedDiagnostic(ids[i:]))
-		}
 		id, err := validate.ParseID(text)
-		if err != nil || done[text] {
+		if err != nil || done[text] != "" {
 			continue // what is no id was refused by the schema's validator
 		}
-		done[text] = true
 		problem, interrupted := c.revoke(ctx, id)
 		if interrupted {
-			return append(diags, interruptedDiagnostic(ids[i:]))
+			return append(diags, interruptedDiagnostic(ids, done))
 		}
+		done[text] = "revoked, or not there"
 		if problem != nil {
+			done[text] = "not revoked"
 			c.say(fmt.Sprintf("The %s was not revoked.", c.describe(id)))
 			diags.Append(diag.WithPath(path.Root("ids").AtListIndex(i), problem))
 		}
@@ -62,56 +59,102 @@ func (c *cleanup) run(ctx context.Context, ids []string, userID wholenumber.Valu
 	return diags
 }
 
-func (c *cleanup) describe(id int64) string { return commandcenter.Describe(c.held[id].Name, id) }
-
-// interruptedDiagnostic names the ids about which nothing was done.
-func interruptedDiagnostic(ids []string) diag.Diagnostic {
-	return diag.NewErrorDiagnostic("Revocation of access tokens interrupted", fmt.Sprintf(
-		"The run was interrupted. Nothing was done about these ids: %s. Invoke the action again.", strings.Join(ids, ", ")))
+// look takes the owner's list, for the names and to know what was there beforehand. A release without the list call still
+// revokes.
+func (c *cleanup) look(ctx context.Context, userID wholenumber.Value) diag.Diagnostics {
+	client, diags := c.backend.forWrite("list", "access tokens")
+	if diags.HasError() {
+		return diags
+	}
+	c.owner, c.held = userID.ValueInt64(), map[int64]commandcenter.Token{}
+	list, err := client.Listed(ctx, c.owner)
+	switch {
+	case errors.Is(err, commandcenter.ErrNoListCall):
+		c.say("This release of Command Center lists no access tokens: they are revoked by their ids alone.")
+	case err != nil:
+		diags.Append(c.backend.notListedDiagnostic(err, c.owner))
+	default:
+		for _, t := range (ownedList{list, c.owner}).all() {
+			c.held[t.ID] = t
+		}
+	}
+	return diags
 }
 
-// revoke gives nil when the token is gone. It tells whether the run was interrupted before anything was sent.
+// interruptedDiagnostic says what was done about which id, and names those about which nothing was.
+func interruptedDiagnostic(ids []string, done map[string]string) diag.Diagnostic {
+	var left, before []string
+	for i, id := range ids {
+		switch what := done[id]; {
+		case slices.Contains(ids[:i], id):
+		case what == "":
+			left = append(left, id)
+		default:
+			before = append(before, fmt.Sprintf(" %s: %s.", id, what))
+		}
+	}
+	return diag.NewErrorDiagnostic("Revocation of access tokens interrupted", fmt.Sprintf(
+		"The run was interrupted. Nothing was done about these ids: %s. Invoke the action again.%s", strings.Join(left, ", "),
+		strings.Join(before, "")))
+}
+
+func (c *cleanup) describe(id int64) string { return commandcenter.Describe(c.held[id].Name, id) }
+
+// revoke gives nil when the token is gone, and for an id that was not there. It tells whether the run was interrupted
+// before anything was sent.
 func (c *cleanup) revoke(ctx context.Context, id int64) (problem diag.Diagnostic, interrupted bool) {
-	t, held := c.held[id]
 	own, err := c.mayBeOwnCredential(ctx, id)
 	switch {
-	case commandcenter.KindOf(err) == commandcenter.Interrupted:
+	case ctx.Err() != nil:
 		return nil, true
 	case err != nil:
+		err = c.backend.once(err)
 		return diag.NewErrorDiagnostic("Access token not revoked", fmt.Sprintf("The %s was not revoked: whether it is the "+
 			"provider's own authtoken cannot be told without the list of the provider's own tokens, which could not be read: %s "+
-			"Nothing was sent. %s", c.describe(id), sentence(c.backend.once(err)), nextStep(err))), false
+			"Nothing was sent. %s", c.describe(id), sentence(err), nextStep(err))), false
 	case own:
 		return diag.NewErrorDiagnostic("Access token may be the provider's own credential", fmt.Sprintf(
-			"The %s was not revoked: the authtoken of this provider is an access token, Command Center does not tell which one, "+
+			"The %s was not revoked: the authtoken of this provider may be an access token, Command Center does not tell which one, "+
 				"and without it nothing that follows could be done. Nothing was sent. Configure the provider with username and "+
 				"password, or with the token of a login session, then invoke the action again.", c.describe(id))), false
 	}
+	t, held := c.held[id]
 	c.say(fmt.Sprintf("Revoking the %s.", c.describe(id)))
 	err = c.backend.Client.Revoke(ctx, commandcenter.Target{
 		ID:          id,
-		Owner:       commandcenter.Owner{ID: c.list.owner, Caller: c.list.owner == 0},
-		MayBeHidden: !held || mayBeHidden(t, c.backend.Clock.Now()),
+		Owner:       commandcenter.Owner{ID: c.owner, Caller: c.owner == 0},
+		MayBeHidden: mayBeHidden(t, c.backend.Clock.Now()),
 		Unlisted:    !held,
 	})
-	if commandcenter.KindOf(err) == commandcenter.Interrupted {
+	var refusal *commandcenter.Error
+	switch {
+	case commandcenter.KindOf(err) == commandcenter.Interrupted:
 		return nil, true
-	}
-	if err != nil {
+	case err == nil:
+		c.say(fmt.Sprintf("Revoked the %s%s.", c.describe(id), c.unlisted(held)))
+	case !held && errors.As(err, &refusal) && refusal.MayMeanMissing() && refusal.Status == http.StatusNotFound:
+		c.say(fmt.Sprintf("The server has no %s.", c.describe(id)))
+	case !held && errors.As(err, &refusal) && refusal.MayMeanMissing():
+		c.say(fmt.Sprintf("The %s was not among the tokens of %s, and the server answered: %s It says so of an id that it does not "+
+			"have, and perhaps of a token that it will not revoke.", c.describe(id), whose(c.owner), sentence(refusal)))
+	default:
 		what := "was not revoked"
 		if commandcenter.KindOf(err) == commandcenter.Lost {
 			what = "may have been revoked, or not"
 		}
+		err = c.backend.once(err)
 		return diag.NewErrorDiagnostic("Access token not revoked", fmt.Sprintf("The %s %s: %s The other ids were not affected. %s",
-			c.describe(id), what, sentence(c.backend.once(err)), nextStep(err))), false
-	}
-	if held {
-		c.say(fmt.Sprintf("Revoked the %s.", c.describe(id)))
-	} else {
-		c.say(fmt.Sprintf("The %s was not among the tokens of %s; the server has none of that id now.", c.describe(id),
-			whose(c.list.owner)))
+			c.describe(id), what, sentence(err), nextStep(err))), false
 	}
 	return nil, false
+}
+
+// unlisted completes the message about a token that the server revoked although its owner's list did not show it.
+func (c *cleanup) unlisted(held bool) string {
+	if held {
+		return ""
+	}
+	return ", which was not among the tokens of " + whose(c.owner)
 }
 
 // credentialSlack is how far this machine's clock may be ahead of the server's.

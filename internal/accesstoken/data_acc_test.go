@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
@@ -137,6 +138,56 @@ func listedAs(token simulator.Token, special map[string]knownvalue.Check) knownv
 	return knownvalue.ObjectExact(attributes)
 }
 
+// TestAccInventoryAfterAnApply guards that a data source which is read in an apply shows of the tokens that the apply made
+// what the next plan shows, whatever the server tells of its tokens, and that those who share it share one more list.
+func TestAccInventoryAfterAnApply(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		dialect simulator.Dialect
+		before  []simulator.Token
+	}{
+		"only another type before": {before: []simulator.Token{{Name: "scim", Type: simulator.TypeSCIM}}},
+		"none before":              {},
+		"brief, none before":       {dialect: simulator.Dialect{BriefList: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.New(t, simulator.Options{Dialect: test.dialect})
+			for _, token := range test.before {
+				elsewhere(t, w, token)
+			}
+			config := w.Config(acctest.Token(`name = "new"`), `
+data "commvault_access_tokens" "all" {
+  depends_on = [commvault_access_token.test]
+}
+data "commvault_access_tokens" "new" {
+  name_regex = "new"
+  depends_on = [commvault_access_token.test]
+}
+`, outputs(map[string]string{
+				"all": "data.commvault_access_tokens.all.tokens", "new": "length(data.commvault_access_tokens.new.tokens)",
+			}))
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: w.Providers(),
+				Steps: []resource.TestStep{
+					{
+						Config:            config,
+						ConfigStateChecks: []statecheck.StateCheck{output("new", knownvalue.Int64Exact(1))},
+						Check: func(*terraform.State) error {
+							// One list before the create, and one after it; the framework's own plans and reads add one each.
+							if lists := w.Count(simulator.OpList); lists > 4 {
+								return fmt.Errorf("%d lists were sent", lists)
+							}
+							return nil
+						},
+					},
+					{Config: config, ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}},
+				},
+			})
+		})
+	}
+}
+
 // TestAccInventoryOfBriefLists guards that a filter on what a server does not list matches nothing and says so, and that
 // an apply shows no more of its own tokens than the next plan will.
 func TestAccInventoryOfBriefLists(t *testing.T) {
@@ -179,7 +230,7 @@ data "commvault_access_tokens" "ending" {
 	heard := acctest.NewCLI(t, w.Config(`data "commvault_access_tokens" "typed" {
   type = "ALL"
 }`)).Plan()
-	if heard.Code != 0 || !strings.Contains(heard.Text, "does not list of what type a token is, so no token matches") {
+	if heard.Code != 0 || !strings.Contains(heard.Text, "of these tokens Command Center does not list of what type they are, so they do not match: access token") {
 		t.Errorf("the plan exited with %d and said %q, want a warning about type", heard.Code, heard.Text)
 	}
 }
@@ -235,6 +286,45 @@ data "commvault_access_token" "theirs" {
 	})
 }
 
+// TestAccInventoryOfAnOddList guards what is made of a list that no simulator would give: two tokens of a name, one of
+// another user's, one without a name, and ends that are told for one token only.
+func TestAccInventoryOfAnOddList(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	odd := simulator.NewFault(simulator.ErrorTop).WithBody(fmt.Sprintf(`{"tokens": [
+  {"accessTokenId": 4, "tokenName": "twin", "tokenType": "ALL"},
+  {"accessTokenId": 3, "tokenName": "twin", "tokenType": "ALL", "userId": 7},
+  {"accessTokenId": 2, "tokenType": "MS_SCIM", "tokenExpiryTimestamp": %d},
+  {"accessTokenId": 1, "tokenName": "stranger", "tokenType": "ALL", "userId": 9}
+]}`, acctest.Start.Add(acctest.Day).Unix()))
+	w.FailNext(simulator.OpList, slices.Repeat([]simulator.Fault{odd}, 50)...)
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: w.Providers(),
+		Steps: []resource.TestStep{
+			{
+				Config: w.Config("data \"commvault_access_tokens\" \"x\" {\n  user_id = 7\n}\ndata \"commvault_access_tokens\" \"ending\" {\n  user_id = 7\n  ends_before = \"2037-01-01T00:00:00Z\"\n}\n",
+					outputs(map[string]string{
+						"all":    "[for t in data.commvault_access_tokens.x.tokens : \"${t.id} of ${t.user_id}\"]",
+						"ending": "data.commvault_access_tokens.ending.tokens[*].id",
+					})),
+				ConfigStateChecks: []statecheck.StateCheck{
+					output("all", textList("2 of 7", "3 of 7", "4 of 7")), output("ending", textList("2")),
+				},
+			},
+			{
+				Config: w.Config("data \"commvault_access_token\" \"x\" {\n  name = \"twin\"\n  user_id = 7\n}\n"),
+				ExpectError: acctest.Says("Name of the access token is not unique",
+					`The user with the id 7 has 2 access tokens named "twin": access token "twin" (id 3), access token "twin" (id 4).`),
+			},
+		},
+	})
+	heard := acctest.NewCLI(t, w.Config("data \"commvault_access_tokens\" \"x\" {\n  ends_before = \"2037-01-01T00:00:00Z\"\n}\n")).Plan()
+	if want := `does not list when they end for good, so they do not match: access token "stranger" (id 1), access token "twin" (id 3), ` +
+		`access token "twin" (id 4).`; !strings.Contains(heard.Text, want) {
+		t.Errorf("the plan exited with %d and said %q, want %q", heard.Code, heard.Text, want)
+	}
+}
+
 // TestAccInventoryRefusals guards that bad arguments are refused by validate on their own path, before any request.
 func TestAccInventoryRefusals(t *testing.T) {
 	t.Parallel()
@@ -243,8 +333,8 @@ func TestAccInventoryRefusals(t *testing.T) {
 		"regex":      {`data "commvault_access_tokens" "x" { name_regex = "(" }`, `name_regex: "(" was given, which does not parse (missing closing ): "(")`},
 		"lookahead":  {`data "commvault_access_tokens" "x" { name_regex = "a(?=b)" }`, "accepted is a regular expression in the syntax of RE2"},
 		"type":       {`data "commvault_access_tokens" "x" { type = "all" }`, `value must be one of`},
-		"instant":    {`data "commvault_access_tokens" "x" { ends_before = "tomorrow" }`, "ends_before"},
-		"owner":      {`data "commvault_access_tokens" "x" { user_id = 0 }`, "user_id"},
+		"instant":    {`data "commvault_access_tokens" "x" { ends_before = "tomorrow" }`, `"tomorrow" cannot be used as a timestamp`},
+		"owner":      {`data "commvault_access_tokens" "x" { user_id = 0 }`, "user_id value must be at least 1, got: 0"},
 		"id":         {`data "commvault_access_token" "x" { id = "007" }`, `id: "007" was given; accepted is the id of an access token`},
 		"both":       {"data \"commvault_access_token\" \"x\" {\n  id = \"7\"\n  name = \"x\"\n}", "Both id and name are set"},
 		"neither":    {`data "commvault_access_token" "x" {}`, "Missing id or name"},
@@ -274,10 +364,10 @@ func TestAccInventoryFails(t *testing.T) {
 		fault   simulator.Fault
 		want    string
 	}{
-		"no list call": {simulator.Options{Dialect: simulator.Dialect{NoList: true}}, simulator.Fault{}, "Access tokens not listed"},
+		"no list call": {simulator.Options{Dialect: simulator.Dialect{NoList: true}}, simulator.Fault{}, "no call that lists access tokens"},
 		"refused":      {simulator.Options{}, simulator.Fault{Kind: simulator.Status, Status: http.StatusForbidden}, "could not be read"},
 		"html":         {simulator.Options{}, simulator.Fault{Kind: simulator.HTML200}, "could not be read"},
-		"not there":    {simulator.Options{}, simulator.Fault{Kind: simulator.NotFoundHTML404}, "could not be read"},
+		"not there":    {simulator.Options{}, simulator.Fault{Kind: simulator.NotFoundHTML404}, "no call that lists access tokens"},
 		"foreign":      {simulator.Options{}, simulator.Fault{Kind: simulator.EmptyObject}, "could not be read"},
 	} {
 		t.Run(name, func(t *testing.T) {

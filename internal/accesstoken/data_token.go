@@ -112,9 +112,6 @@ func (d *tokenData) Read(ctx context.Context, req datasource.ReadRequest, resp *
 		resp.Diagnostics.Append(config.notFoundDiagnostic(all))
 	case 1:
 		state := list.model(found[0])
-		if !config.UserID.IsNull() {
-			state.UserID = config.UserID
-		}
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	default:
 		resp.Diagnostics.AddAttributeError(path.Root("name"), "Name of the access token is not unique", fmt.Sprintf(
@@ -142,8 +139,10 @@ func (m *listedModel) notFoundDiagnostic(all []commandcenter.Token) diag.Diagnos
 		})
 		what += fmt.Sprintf(" Of its %d, the nearest: %s.", len(all), described(nearest[:min(nearestShown, len(nearest))]))
 	}
-	return diag.NewAttributeErrorDiagnostic(at, "Access token not found", what+
-		" For a token of another user, set user_id. Some servers do not list tokens that have expired.")
+	if m.UserID.IsNull() {
+		what += " For a token of another user, set user_id."
+	}
+	return diag.NewAttributeErrorDiagnostic(at, "Access token not found", what+" Some servers do not list tokens that have expired.")
 }
 
 // described names tokens in a message.

@@ -5,8 +5,10 @@ package accesstoken
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -53,7 +55,7 @@ func (l ownedList) model(t commandcenter.Token) listedModel {
 func (l ownedList) endsAt(t commandcenter.Token) timestamp.Value {
 	renews := t.Type.Renews()
 	if t.Type == "" {
-		renews = !t.RenewableUntil.IsZero() || !t.RefreshTokenExpiresAt.IsZero() || !l.Tells(commandcenter.FieldRenewableUntil)
+		renews = !t.RenewableUntil.IsZero() || !t.RefreshTokenExpiresAt.IsZero() || !l.TellsRenewal()
 	}
 	if renews {
 		return timestamp.FromTime(t.RenewableUntil)
@@ -94,22 +96,32 @@ func (b *Backend) choose(ctx context.Context, filter filterModel) (ownedList, []
 	before, endsBefore := filter.EndsBefore.Time()
 	wanted := commandcenter.TokenType(filter.Type.ValueString()).Canonical()
 	chosen := []commandcenter.Token{}
-	endsTold := false
-	all := list.all()
-	for _, t := range all {
+	var typeless, endless []commandcenter.Token
+	for _, t := range list.all() {
+		if name != nil && !name.MatchString(t.Name) {
+			continue
+		}
+		if wanted != "" && t.Type == "" {
+			typeless = append(typeless, t)
+			continue
+		}
+		if wanted != "" && t.Type.Canonical() != wanted {
+			continue
+		}
 		end, told := list.endsAt(t).Time()
-		endsTold = endsTold || told
-		if (name == nil || name.MatchString(t.Name)) &&
-			(wanted == "" || t.Type.Canonical() == wanted) &&
-			(!endsBefore || told && end.Before(before)) {
+		if endsBefore && !told {
+			endless = append(endless, t)
+			continue
+		}
+		if !endsBefore || end.Before(before) {
 			chosen = append(chosen, t)
 		}
 	}
-	if wanted != "" && len(all) > 0 && !list.Tells(commandcenter.FieldType) {
-		diags.Append(notListedWarning("type", "of what type a token is"))
+	if len(typeless) > 0 {
+		diags.Append(notListedWarning("type", "of what type they are", typeless))
 	}
-	if endsBefore && len(all) > 0 && !endsTold {
-		diags.Append(notListedWarning("ends_before", "when a token ends for good"))
+	if len(endless) > 0 {
+		diags.Append(notListedWarning("ends_before", "when they end for good", endless))
 	}
 	return list, chosen, diags
 }
@@ -120,7 +132,8 @@ type ownedList struct {
 	owner int64
 }
 
-// all tokens by id. Who was asked for as the owner is the owner, also where items do not tell.
+// all tokens of the owner by id. Who was asked for is the owner where items do not tell; items that name somebody else are
+// not his.
 func (l ownedList) all() []commandcenter.Token {
 	all := l.All()
 	for i := range all {
@@ -128,7 +141,7 @@ func (l ownedList) all() []commandcenter.Token {
 			all[i].UserID = l.owner
 		}
 	}
-	return all
+	return slices.DeleteFunc(all, func(t commandcenter.Token) bool { return l.owner != 0 && t.UserID != l.owner })
 }
 
 // inventory is the list of a user's tokens that all of a walk share; of the provider's own user if userID is null.
@@ -139,13 +152,24 @@ func (b *Backend) inventory(ctx context.Context, userID wholenumber.Value) (owne
 		return ownedList{}, diags
 	}
 	owner := userID.ValueInt64()
-	list, err := b.Client.Tokens(ctx, owner)
+	list, err := b.Client.Listed(ctx, owner)
 	if err != nil {
-		diags.AddError("Access tokens not listed", fmt.Sprintf("The list of the access tokens of %s could not be read: %s "+
-			"Nothing was changed. %s", whose(owner), sentence(b.once(err)), nextStep(err)))
+		diags.Append(b.notListedDiagnostic(err, owner))
 		return ownedList{}, diags
 	}
 	return ownedList{list, owner}, diags
+}
+
+// notListedDiagnostic tells of a list that failed, and that is there to be shown.
+func (b *Backend) notListedDiagnostic(err error, owner int64) diag.Diagnostic {
+	if errors.Is(err, commandcenter.ErrNoListCall) {
+		return diag.NewErrorDiagnostic("Access tokens not listed", fmt.Sprintf("This release of Command Center has no call that lists access tokens, "+
+			"or host has another base path, so the tokens of %s cannot be looked up. Answer: %s Nothing was changed. Resources can "+
+			"be used all the same; see Command Center itself for the tokens that are there.", whose(owner), sentence(err)))
+	}
+	err = b.once(err)
+	return diag.NewErrorDiagnostic("Access tokens not listed", fmt.Sprintf("The list of the access tokens of %s could not be read: %s "+
+		"Nothing was changed. %s", whose(owner), sentence(err), nextStep(err)))
 }
 
 // whose names an owner in a message.
@@ -156,9 +180,14 @@ func whose(owner int64) string {
 	return fmt.Sprintf("the user with the id %d", owner)
 }
 
-// notListedWarning tells that a filter had nothing to compare with.
-func notListedWarning(argument, what string) diag.Diagnostic {
+// notListedWarning tells of tokens that a filter left out because it had nothing to compare with.
+func notListedWarning(argument, what string, out []commandcenter.Token) diag.Diagnostic {
+	shown := out[:min(nearestShown, len(out))]
+	more := ""
+	if rest := len(out) - len(shown); rest > 0 {
+		more = fmt.Sprintf(" and %d more", rest)
+	}
 	return diag.NewAttributeWarningDiagnostic(path.Root(argument), "Filter on what the server does not list", fmt.Sprintf(
-		"%s is set, but this release of Command Center does not list %s, so no token matches. Leave %s out, and choose by "+
-			"name_regex.", argument, what, argument))
+		"%s is set, but of these tokens Command Center does not list %s, so they do not match: %s%s. To see them, leave %s out, "+
+			"and choose by name_regex.", argument, what, described(shown), more, argument))
 }

@@ -7,6 +7,8 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
@@ -103,16 +105,42 @@ func (l *tokenList) List(ctx context.Context, req list.ListRequest, stream *list
 // result is one token of the stream: its identity, and if asked for the resource as an import would read it.
 func (l ownedList) result(ctx context.Context, req list.ListRequest, t commandcenter.Token) list.ListResult {
 	result := req.NewListResult(ctx)
-	result.DisplayName = t.Name
-	if t.Name == "" {
-		result.DisplayName = strconv.FormatInt(t.ID, 10)
-	}
+	result.DisplayName = displayName(t)
 	imported := importable(t)
+	if lacks := imported.lacks(); lacks != "" {
+		result.Diagnostics.AddWarning("Configuration of the access token is incomplete", fmt.Sprintf(
+			"Command Center does not list %s of the %s, and the configuration that Terraform generates for it does not validate "+
+				"without: complete it by hand.", lacks, imported.describe()))
+	}
 	result.Diagnostics.Append(setIdentity(ctx, result.Identity, &imported)...)
 	if req.IncludeResource {
 		result.Diagnostics.Append(result.Resource.Set(ctx, &imported)...)
 	}
 	return result
+}
+
+// displayName is the name, quoted if it would spoil a terminal, or the id of a token without one.
+func displayName(t commandcenter.Token) string {
+	switch {
+	case t.Name == "":
+		return strconv.FormatInt(t.ID, 10)
+	case strings.ContainsFunc(t.Name, unicode.IsControl):
+		return strconv.Quote(t.Name)
+	default:
+		return t.Name
+	}
+}
+
+// lacks names what a configuration must have and the list did not tell.
+func (m *model) lacks() string {
+	switch {
+	case m.Name.IsNull():
+		return "the name"
+	case m.tokenType() == commandcenter.TypeCustom && m.APIEndpoints.IsNull():
+		return "the api_endpoints"
+	default:
+		return ""
+	}
 }
 
 // importable is the token as the read after its import finds it, so that the configuration which Terraform makes of it

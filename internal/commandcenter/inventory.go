@@ -31,8 +31,10 @@ type List struct {
 	expired time.Time
 	// owners that the items name.
 	owners map[int64]struct{}
-	// told are the fields that the server listed for some token.
-	told Fields
+	// tellsType and tellsRenewal are what the server listed for some token.
+	tellsType, tellsRenewal bool
+	// writes of this client since the server made the list.
+	writes int
 
 	warned atomic.Bool
 }
@@ -89,12 +91,10 @@ func newList(owner int64, tokens []Token, now time.Time) *List {
 		tokens: make(map[int64]Token, len(tokens)),
 		owners: map[int64]struct{}{},
 	}
-	if len(tokens) == 0 {
-		l.told = allFields
-	}
 	for _, t := range tokens {
 		l.put(t)
-		l.told |= t.fields()
+		l.tellsType = l.tellsType || t.Type != ""
+		l.tellsRenewal = l.tellsRenewal || !t.RenewableUntil.IsZero()
 		if !t.ExpiresAt.IsZero() && t.ExpiresAt.Before(now) && (l.expired.IsZero() || t.ExpiresAt.Before(l.expired)) {
 			l.expired = t.ExpiresAt
 		}
@@ -113,7 +113,14 @@ func (l *List) put(t Token) {
 // inventory holds one list an owner, asked for once and shared by all readers of a walk.
 type inventory struct {
 	mu    sync.Mutex
-	lists map[int64]*listing
+	lists map[listKey]*listing
+}
+
+// listKey names a shared list. The first one of an owner is kept up to date with this client's writes; a later one is asked
+// for after so many of them, to see what the server tells.
+type listKey struct {
+	owner  int64
+	writes int
 }
 
 // listing is a list that was asked for.
@@ -128,18 +135,35 @@ type listing struct {
 // Tokens is the owner's list, asked for at the first call and shared by all later ones. One that failed stays failed:
 // asking once for each token would only repeat the failure.
 func (c *Client) Tokens(ctx context.Context, owner int64) (*List, error) {
+	return c.shared(ctx, listKey{owner: owner})
+}
+
+// Listed is the owner's list as the server tells it: Tokens, unless this client has written since, and then one that is
+// asked for anew and shared by all who come before the next write.
+func (c *Client) Listed(ctx context.Context, owner int64) (*List, error) {
+	list, err := c.Tokens(ctx, owner)
+	if err != nil {
+		return list, err
+	}
+	list.mu.RLock()
+	key := listKey{owner: owner, writes: list.writes}
+	list.mu.RUnlock()
+	return c.shared(ctx, key)
+}
+
+func (c *Client) shared(ctx context.Context, key listKey) (*List, error) {
 	c.inventory.mu.Lock()
-	l, asked := c.inventory.lists[owner]
+	l, asked := c.inventory.lists[key]
 	if !asked {
 		l = &listing{done: make(chan struct{})}
 		if c.inventory.lists == nil {
-			c.inventory.lists = map[int64]*listing{}
+			c.inventory.lists = map[listKey]*listing{}
 		}
-		c.inventory.lists[owner] = l
+		c.inventory.lists[key] = l
 	}
 	c.inventory.mu.Unlock()
 	if !asked {
-		c.fill(ctx, owner, l)
+		c.fill(ctx, key, l)
 		return l.list, l.err
 	}
 	select {
@@ -148,13 +172,14 @@ func (c *Client) Tokens(ctx context.Context, owner int64) (*List, error) {
 		return nil, &Error{Operation: OpList, Kind: Interrupted}
 	}
 	if KindOf(l.err) == Interrupted && waitContext(ctx).Err() == nil {
-		return c.Tokens(ctx, owner) // whoever asked first was interrupted; we were not
+		return c.shared(ctx, key) // whoever asked first was interrupted; we were not
 	}
 	return l.list, l.err
 }
 
-func (c *Client) fill(ctx context.Context, owner int64, l *listing) {
+func (c *Client) fill(ctx context.Context, key listKey, l *listing) {
 	defer close(l.done)
+	owner := key.owner
 	tokens, err := c.list(ctx, owner, false)
 	c.inventory.mu.Lock()
 	defer c.inventory.mu.Unlock()
@@ -162,7 +187,7 @@ func (c *Client) fill(ctx context.Context, owner int64, l *listing) {
 		l.err = err
 		if waitContext(ctx).Err() != nil {
 			l.err = &Error{Operation: OpList, Kind: Interrupted}
-			delete(c.inventory.lists, owner)
+			delete(c.inventory.lists, key)
 		} else if errors.Is(err, ErrNoListCall) {
 			l.list = newList(owner, nil, c.clock.Now()) // to remember who was warned
 		}
@@ -219,20 +244,30 @@ func (c *Client) wrote(owner int64, t Token) {
 		_, named := l.owners[t.UserID] // the caller's own list, asked for without naming him
 		if listed || named || key == owner || t.UserID != 0 && key == t.UserID {
 			l.put(t)
+			l.writes++
 		}
 	})
 }
 
 // forget takes a token that was revoked out of every list.
 func (c *Client) forget(id int64) {
-	c.inventory.each(func(_ int64, l *List) { delete(l.tokens, id) })
+	c.inventory.each(func(_ int64, l *List) {
+		if _, listed := l.tokens[id]; listed {
+			delete(l.tokens, id)
+			l.writes++
+		}
+	})
 }
 
-// each changes every list, those under way as soon as they are there.
+// each changes every list that is kept up to date, those under way as soon as they are there.
 func (v *inventory) each(f func(owner int64, l *List)) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	for owner, l := range v.lists {
+	for key, l := range v.lists {
+		if key.writes > 0 {
+			continue
+		}
+		owner := key.owner
 		if l.list == nil {
 			l.writes = append(l.writes, f)
 			continue

@@ -52,6 +52,7 @@ func (c *Client) changed(id int64, change Change, told Token) {
 		setIfTold(&t.ExpiresAt, told.ExpiresAt)
 		setIfTold(&t.RefreshTokenExpiresAt, told.RefreshTokenExpiresAt)
 		l.put(t)
+		l.writes++
 	})
 }
 
@@ -68,8 +69,8 @@ type Target struct {
 	// MayBeHidden tells that some servers would no longer list the token although it exists: it has expired, and can
 	// still be renewed.
 	MayBeHidden bool
-	// Unlisted tells that the owner's list did not hold the token beforehand, so that its absence afterwards does not
-	// outweigh a refusal: it may be somebody else's.
+	// Unlisted tells that the owner's list did not hold the token beforehand, so that its absence afterwards proves nothing:
+	// it may be somebody else's. What the server answers is the result then.
 	Unlisted bool
 }
 
@@ -99,7 +100,7 @@ func (c *Client) revokeWithin(whole context.Context, id int64) error {
 // isGone asks the owner's list after a revocation that failed with err.
 func (c *Client) isGone(ctx context.Context, target Target, err error) bool {
 	var refusal *Error
-	if !errors.As(err, &refusal) {
+	if !errors.As(err, &refusal) || target.Unlisted {
 		return false
 	}
 	switch refusal.Kind {
@@ -107,8 +108,8 @@ func (c *Client) isGone(ctx context.Context, target Target, err error) bool {
 	default:
 		return false
 	}
-	if target.Unlisted && (refusal.Kind == Refused || refusal.Kind == Redirected) {
-		return refusal.saysMissing()
+	if refusal.Status == http.StatusForbidden && target.Owner.ID == 0 {
+		return false // it may be somebody else's, whom the caller's own list does not show
 	}
 	list, listErr := c.FreshTokens(ctx, target.Owner.ID)
 	if listErr != nil {
@@ -120,17 +121,15 @@ func (c *Client) isGone(ctx context.Context, target Target, err error) bool {
 	}
 	// A missing id is answered 404, or under 200 with an error. Any other failure says nothing about the token, so the list
 	// must be the owner's own, and one that would show it.
-	if refusal.saysMissing() {
+	if refusal.MayMeanMissing() {
 		return true
-	}
-	if refusal.Status == http.StatusForbidden && target.Owner.ID == 0 {
-		return false
 	}
 	return !target.MayBeHidden || list.ShowsExpired(c.clock.Now())
 }
 
-// saysMissing tells whether the answer may be the one to a missing id: 404, or 200 with an error (API.md, Dialects).
-func (e *Error) saysMissing() bool {
+// MayMeanMissing tells whether the answer may be the one to a missing id: 404, or 200 with an error, which some releases
+// give for any refusal (API.md, Dialects).
+func (e *Error) MayMeanMissing() bool {
 	return e.Documented && (e.Status == http.StatusNotFound || e.Status < http.StatusMultipleChoices)
 }
 

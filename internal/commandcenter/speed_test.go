@@ -85,7 +85,7 @@ func clientWith(tb testing.TB, n int) *Client {
 	done := make(chan struct{})
 	close(done)
 	list := newList(0, decodedList(tb, n), time.Time{})
-	return &Client{inventory: inventory{lists: map[int64]*listing{0: {done: done, list: list}}}}
+	return &Client{inventory: inventory{lists: map[listKey]*listing{{owner: 0}: {done: done, list: list}}}}
 }
 
 func decodedList(tb testing.TB, n int) []Token {

@@ -132,7 +132,7 @@ func Regexp() validator.String {
 
 // ID wants the digits of a whole number above 0, as the server writes ids.
 func ID() validator.String {
-	const accepted = `the id of an access token, a whole number above 0, such as "42"`
+	const accepted = `the id of an access token, a whole number from 1 to 9223372036854775807 in digits alone, such as "42"`
 	return check{accepted: accepted, summary: "Invalid id of an access token", refuse: func(s string) error {
 		if _, err := ParseID(s); err != nil {
 			return fmt.Errorf("%w; accepted is %s", err, accepted)

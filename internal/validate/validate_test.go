@@ -135,7 +135,7 @@ func TestRegexp(t *testing.T) {
 
 func TestID(t *testing.T) {
 	accepts(t, validate.ID(), "1", "42", "9223372036854775807")
-	refuses(t, validate.ID(), []string{"", "0", "-1", "+1", "007", "1.0", " 1", "9223372036854775808", "ci"}, "a whole number above 0")
+	refuses(t, validate.ID(), []string{"", "0", "-1", "+1", "007", "1.0", " 1", "9223372036854775808", "ci"}, "a whole number from 1 to 9223372036854775807")
 }
 
 func TestDuration(t *testing.T) {
