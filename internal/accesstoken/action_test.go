@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
@@ -257,7 +256,7 @@ func TestAccRevokeAction(t *testing.T) {
 	w := acctest.New(t, simulator.Options{})
 	forgotten := elsewhere(t, w, simulator.Token{Name: "forgotten"})
 	resource.Test(t, resource.TestCase{
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
+		TerraformVersionChecks:   acctest.Since("1.14", ""),
 		ProtoV6ProviderFactories: w.Providers(),
 		CheckDestroy:             w.NothingLeft,
 		Steps: []resource.TestStep{{

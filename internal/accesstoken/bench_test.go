@@ -11,10 +11,12 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
+	providercode "github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
@@ -22,11 +24,13 @@ const tokenType = "commvault_access_token"
 
 // calls makes each call about one token to the protocol server, as Terraform does in a run.
 type calls struct {
-	b        *testing.B
-	server   tfprotov6.ProviderServer
-	object   tftypes.Type
-	instance *acctest.Instance
-	names    atomic.Int64
+	b      *testing.B
+	server tfprotov6.ProviderServer
+	// byFramework is the same provider without PlanUnchanged.
+	byFramework tfprotov6.ProviderServer
+	object      tftypes.Type
+	instance    *acctest.Instance
+	names       atomic.Int64
 }
 
 // newCalls begins with a token in the state, and a process that has its list.
@@ -39,7 +43,9 @@ func newCalls(b *testing.B) *calls {
 	if diagnostics := instance.Refresh(b.Context(), process); diagnostics.Failed() {
 		b.Fatal(diagnostics.Errors())
 	}
-	return &calls{b: b, server: process.Server(), object: instance.State.Type(), instance: instance}
+	byFramework := providerserver.NewProtocol6(providercode.New("test", providercode.WithClock(w.Clock))())()
+	acctest.StartServer(b.Context(), b, byFramework, instance.Provider)
+	return &calls{b: b, byFramework: byFramework, server: process.Server(), object: instance.State.Type(), instance: instance}
 }
 
 func (c *calls) dynamic(value tftypes.Value) *tfprotov6.DynamicValue {
@@ -152,6 +158,16 @@ func (c *calls) plan(prior, proposed *tfprotov6.DynamicValue, name string) call 
 	}
 }
 
+// without makes a call to the framework's own server.
+func (c *calls) without(made call) call {
+	return func(ctx context.Context) {
+		served := c.server
+		c.server = c.byFramework
+		made(ctx)
+		c.server = served
+	}
+}
+
 // create and delete one token each, so that the server holds as many as before.
 func (c *calls) createAndDelete() call {
 	return func(ctx context.Context) {
@@ -198,7 +214,8 @@ func BenchmarkCall(b *testing.B) {
 		{"UpgradeResourceState", c.upgrade()},
 		{"ReadResource", c.read()},
 		{"PlanResourceChange create", c.plan(c.nothing(), c.config("bench"), "bench")},
-		{"PlanResourceChange nothing", c.plan(c.state(), c.state(), "bench")},
+		{"PlanResourceChange nothing/by=framework", c.without(c.plan(c.state(), c.state(), "bench"))},
+		{"PlanResourceChange nothing/by=provider", c.plan(c.state(), c.state(), "bench")},
 		{"PlanResourceChange update", c.plan(c.state(), c.with(renamed), "renamed")},
 		{"PlanResourceChange destroy", c.plan(c.state(), c.nothing(), "bench")},
 		{"ApplyResourceChange create and delete", c.createAndDelete()},

@@ -16,7 +16,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
@@ -321,7 +320,7 @@ func TestAccSecretsAreSensitive(t *testing.T) {
 		return statecheck.ExpectSensitiveValue(acctest.Address, tfjsonpath.New(attribute))
 	}
 	resource.Test(t, resource.TestCase{
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_4_6)},
+		TerraformVersionChecks:   acctest.Since("1.4.6", "1.6"),
 		ProtoV6ProviderFactories: w.Providers(),
 		CheckDestroy:             w.NothingLeft,
 		Steps: []resource.TestStep{{

@@ -16,14 +16,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
 // ephemerals is the oldest CLI that has ephemeral resources.
-var ephemerals = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)}
+var ephemerals = acctest.Since("1.10", "1.11")
 
 // echoing are the provider and one that puts what it is configured with into the state.
 func echoing(w *acctest.World) map[string]func() (tfprotov6.ProviderServer, error) {

@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
@@ -28,7 +27,7 @@ func valueOf(label, attribute, text string) statecheck.StateCheck {
 	return statecheck.ExpectKnownValue("commvault_access_token."+label, tfjsonpath.New(attribute), knownvalue.StringExact(text))
 }
 
-var importBlocks = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_5_0)}
+var importBlocks = acctest.Since("1.5", "1.6")
 
 // elsewhere adds a token that somebody made outside Terraform.
 func elsewhere(t *testing.T, w *acctest.World, token simulator.Token) simulator.Token {
@@ -161,7 +160,7 @@ func TestAccImportByIdentity(t *testing.T) {
 		identity("theirs", fmt.Sprintf("id = \"%d\", user_id = %d", theirs.ID, service)),
 	)
 	resource.Test(t, resource.TestCase{
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
+		TerraformVersionChecks:   acctest.Since("1.12", "1.12"),
 		ProtoV6ProviderFactories: w.Providers(),
 		CheckDestroy:             w.NothingLeft,
 		Steps: []resource.TestStep{

@@ -17,7 +17,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/querycheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
@@ -281,7 +280,7 @@ func TestAccQuery(t *testing.T) {
 	ofEveryType(t, w)
 	mine := elsewhere(t, w, simulator.Token{Name: "ci-1", Type: simulator.TypeCustom, APIEndpoints: []string{"/Client"}})
 	resource.Test(t, resource.TestCase{
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
+		TerraformVersionChecks:   acctest.Since("1.14", ""),
 		ProtoV6ProviderFactories: w.Providers(),
 		Steps: []resource.TestStep{{
 			Query: true,

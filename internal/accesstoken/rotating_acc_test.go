@@ -16,7 +16,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
@@ -144,7 +143,7 @@ func TestAccMovedFromThePlainResource(t *testing.T) {
 				creates, renewals = 1, 0
 			}
 			resource.Test(t, resource.TestCase{
-				TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_8_0)},
+				TerraformVersionChecks:   acctest.Since("1.8", "1.10"),
 				ProtoV6ProviderFactories: w.Providers(),
 				Steps: []resource.TestStep{
 					{Config: w.Config(acctest.Token(`name = "plain"`))},

@@ -6,7 +6,7 @@ package accesstoken
 import (
 	"context"
 	"encoding/json"
-	"strings"
+	"path"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -25,8 +25,8 @@ func (r *rotatingResource) MoveState(ctx context.Context) []resource.StateMover 
 const noExpiryOfOurs = 1
 
 func move(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-	// A mirror or a fork has another host or namespace. What does not fit the schema comes without a state.
-	ours := req.SourceTypeName == "commvault_access_token" && strings.HasSuffix(req.SourceProviderAddress, "/commvault")
+	// A mirror or a fork has another host or namespace, and OpenTofu before 1.12.4 gives the name alone. What does not fit the schema comes without a state.
+	ours := req.SourceTypeName == "commvault_access_token" && path.Base(req.SourceProviderAddress) == "commvault"
 	if !ours || req.SourceState == nil {
 		return // Terraform asks the next one
 	}

@@ -29,7 +29,7 @@ func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 		MarkdownDescription: "A slot that always holds a working access token. Before its end the token is replaced by a new " +
 			"one without downtime: the old one stays valid for an overlap, and a later apply revokes it. With `renew`, " +
 			"Terraform also renews the token.\n\nNeeds Terraform 1.0 or OpenTofu 1.6, or newer; `moved` from " +
-			"`commvault_access_token` needs Terraform 1.8.",
+			"`commvault_access_token` needs Terraform 1.8 or OpenTofu 1.10.",
 		Attributes: map[string]schema.Attribute{
 			"name_prefix": schema.StringAttribute{
 				Required: true,

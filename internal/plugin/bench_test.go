@@ -14,12 +14,26 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/plugin"
 )
 
-// BenchmarkCall reads a resource that does nothing, over gRPC in this process, with the framework's server and with ours:
-// what surrounds the provider's own work. kept-B/op is what stays on the heap until the process ends.
+// BenchmarkCall reads a resource that does nothing, over gRPC in this process: what surrounds the provider's own work.
+// Each step has those before it: the framework's server as it comes, with contexts that are forgotten, without logs that
+// nobody wants, with garbage that waits. kept-B/op is what stays on the heap until the process ends. The first two write
+// their logs to stderr, as a provider does. Compare with benchstat -col /step.
 func BenchmarkCall(b *testing.B) {
-	plugin.Quieten(address, nil, func(name, value string) error { b.Setenv(name, value); return nil })
-	b.Run("framework", func(b *testing.B) { benchmark(b, providerserver.NewProtocol6(&small{do: idle})()) })
-	b.Run("wrapped", benchmarkWrapped)
+	quiet := func(b *testing.B) {
+		b.Helper()
+		plugin.Quieten(address, nil, func(name, value string) error { b.Setenv(name, value); return nil })
+	}
+	b.Run("step=framework", func(b *testing.B) { benchmark(b, providerserver.NewProtocol6(&small{do: idle})()) })
+	b.Run("step=contexts", benchmarkWrapped)
+	b.Run("step=logs", func(b *testing.B) {
+		quiet(b)
+		benchmarkWrapped(b)
+	})
+	b.Run("step=garbage", func(b *testing.B) {
+		quiet(b)
+		defer runtime.KeepAlive(plugin.CollectLater(func(string) string { return "" }))
+		benchmarkWrapped(b)
+	})
 }
 
 func benchmarkWrapped(b *testing.B) { benchmark(b, serve(b, idle)) }

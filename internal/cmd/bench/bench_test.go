@@ -31,7 +31,7 @@ func small(t *testing.T) settings {
 	t.Setenv("TF_CLI_ARGS_plan", "-no-such-flag")
 	t.Setenv("COMMVAULT_AUTHTOKEN", "somebody else's")
 	return settings{
-		cli: cli, sizes: []int{5, 10}, rounds: 1, latency: 5 * time.Millisecond, out: t.TempDir(),
+		cli: cli, sizes: []int{5, 10}, rounds: map[int]int{5: 1, 10: 1}, latency: 5 * time.Millisecond, out: t.TempDir(),
 		stdout: io.Discard, stderr: io.Discard,
 	}
 }

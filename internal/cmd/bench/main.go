@@ -23,9 +23,9 @@ import (
 
 // settings are what the benchmark is told.
 type settings struct {
-	cli     string // path of the CLI
-	sizes   []int  // how many resources, in ascending order
-	rounds  int
+	cli     string      // path of the CLI
+	sizes   []int       // how many resources, in ascending order
+	rounds  map[int]int // of each size
 	latency time.Duration
 	out     string // directory of the results
 	plot    string // path of a program that draws them, "" for none
@@ -54,8 +54,8 @@ func parse(args []string) (settings, error) {
 	set := settings{stdout: os.Stdout, stderr: os.Stderr}
 	f := flag.NewFlagSet("bench", flag.ExitOnError)
 	f.StringVar(&set.cli, "cli", os.Getenv("TERRAFORM"), "`path` of the Terraform or OpenTofu CLI")
-	sizes := f.String("n", "100,400,1600", "`numbers` of resources to measure with, separated by commas")
-	f.IntVar(&set.rounds, "rounds", 3, "`number` of times that everything is measured")
+	sizes := f.String("n", "100,400,1600", "`numbers` of resources to measure with, separated by commas; 1600:1 is one round of 1600")
+	rounds := f.Int("rounds", 3, "`number` of times that everything is measured")
 	f.DurationVar(&set.latency, "latency", 50*time.Millisecond, "`duration` of a request, for what is measured with latency")
 	f.StringVar(&set.out, "out", "bench", "`directory` to write the results to")
 	f.StringVar(&set.plot, "plot", "", "`path` of a program that draws the results in a directory")
@@ -63,12 +63,20 @@ func parse(args []string) (settings, error) {
 	if err := f.Parse(args); err != nil {
 		return settings{}, err
 	}
+	set.rounds = map[int]int{}
 	for text := range strings.SplitSeq(*sizes, ",") {
-		n, err := strconv.Atoi(text)
+		size, times, own := strings.Cut(text, ":")
+		n, err := strconv.Atoi(size)
 		if err != nil || n < 1 {
 			return settings{}, fmt.Errorf("-n: %q is no number above 0", text)
 		}
 		set.sizes = append(set.sizes, n)
+		set.rounds[n] = *rounds
+		if own {
+			if set.rounds[n], err = strconv.Atoi(times); err != nil || set.rounds[n] < 1 {
+				return settings{}, fmt.Errorf("-n: %q has no number of rounds above 0", text)
+			}
+		}
 	}
 	slices.Sort(set.sizes)
 	set.sizes = slices.Compact(set.sizes)
@@ -77,7 +85,7 @@ func parse(args []string) (settings, error) {
 		return settings{}, fmt.Errorf("unexpected argument %q", f.Arg(0))
 	case set.cli == "":
 		return settings{}, errors.New("no CLI: use make bench, or set TERRAFORM to the path of one")
-	case set.rounds < 1 || set.latency < 0:
+	case *rounds < 1 || set.latency < 0:
 		return settings{}, errors.New("-rounds must be above 0, and -latency not negative")
 	}
 	return set, nil

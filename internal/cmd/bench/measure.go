@@ -7,8 +7,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // manyParallel is the parallelism of who has to wait for many answers.
@@ -37,8 +39,11 @@ func measure(ctx context.Context, set settings, p programs, dir string) ([]Sampl
 		return nil, err
 	}
 	var samples []Sample
-	for round := 1; round <= set.rounds; round++ {
+	for round := 1; round <= slices.Max(slices.Collect(maps.Values(set.rounds))); round++ {
 		for _, n := range set.sizes {
+			if round > set.rounds[n] {
+				continue
+			}
 			more, err := sideBySide(ctx, set, p, dir, round, n)
 			if err != nil {
 				return nil, err
@@ -83,7 +88,7 @@ func sideBySide(ctx context.Context, set settings, p programs, dir string, round
 			samples = append(samples, sample)
 			if round > 0 {
 				_, _ = fmt.Fprintf(set.stderr, "round %d of %d, %d × %s: %s took %.2f s\n",
-					round, set.rounds, n, b.variant, op, sample.Seconds)
+					round, set.rounds[n], n, b.variant, op, sample.Seconds)
 			}
 		}
 	}

@@ -5,6 +5,8 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -20,8 +22,8 @@ func report(r *Results, plots bool) string {
 	}
 	say("# What `make bench` measured")
 	say("Written by `make bench` on %s; the numbers of each command are in [%s](%s).", r.Date.Format("2006-01-02"), dataFile, dataFile)
-	say("Each number is the median of %d rounds, with the least and the most in brackets. Times are from the start of the CLI "+
-		"to its end. A change is an apply that changes an argument of every resource in place.", r.Rounds)
+	say("Each number is the median of %s, with the least and the most in brackets. Times are from the start of the CLI "+
+		"to its end. A change is an apply that changes an argument of every resource in place.", r.rounds())
 	b.WriteString(conditions(r).String())
 	say("## Targets")
 	b.WriteString(targetTable(r).String())
@@ -52,6 +54,25 @@ func report(r *Results, plots bool) string {
 	say("## Size of the state")
 	b.WriteString(stateTable(r).String())
 	return strings.TrimRight(b.String(), "\n") + "\n"
+}
+
+// rounds of all sizes, and of those that differ.
+func (r *Results) rounds() string {
+	most := slices.Max(slices.Collect(maps.Values(r.Rounds)))
+	text := counted(most)
+	for _, n := range r.Sizes {
+		if r.Rounds[n] != most {
+			text += fmt.Sprintf(", with %d of %s", n, counted(r.Rounds[n]))
+		}
+	}
+	return text
+}
+
+func counted(rounds int) string {
+	if rounds == 1 {
+		return "1 round"
+	}
+	return fmt.Sprintf("%d rounds", rounds)
 }
 
 // String gives median, least and most.

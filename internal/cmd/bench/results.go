@@ -11,12 +11,13 @@ import (
 
 // Results are all that was measured: the file results.json.
 type Results struct {
-	Date           time.Time `json:"date"`
-	Machine        Machine   `json:"machine"`
-	Versions       Versions  `json:"versions"`
-	Sizes          []int     `json:"sizes"`
-	Rounds         int       `json:"rounds"`
-	LatencySeconds float64   `json:"latencySeconds"`
+	Date     time.Time `json:"date"`
+	Machine  Machine   `json:"machine"`
+	Versions Versions  `json:"versions"`
+	Sizes    []int     `json:"sizes"`
+	// Rounds by size.
+	Rounds         map[int]int `json:"rounds"`
+	LatencySeconds float64     `json:"latencySeconds"`
 	// BinaryBytes is the size of the provider's program.
 	BinaryBytes int64    `json:"binaryBytes"`
 	Starts      Starts   `json:"starts"`

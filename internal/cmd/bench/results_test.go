@@ -5,6 +5,7 @@ package main
 
 import (
 	"encoding/json"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -15,13 +16,14 @@ import (
 // fine is a result of two rounds in which every target holds, by a little.
 func fine() *Results {
 	r := &Results{
-		Date: time.Date(2026, time.November, 23, 14, 26, 42, 0, time.UTC), Sizes: []int{100, 400, 1600}, Rounds: 2,
+		Date: time.Date(2026, time.November, 23, 14, 26, 42, 0, time.UTC), Sizes: []int{100, 400, 1600},
+		Rounds:         map[int]int{100: 2, 400: 2, 1600: 2},
 		LatencySeconds: 0.05, BinaryBytes: 19_900_000,
 		Machine:  Machine{System: "linux/amd64", CPU: "A CPU", Cores: 2, Memory: "7.5 GiB"},
 		Versions: Versions{CLI: "Terraform v1.11.4", Commit: "0123abc", Go: "go1.26.8", Framework: "v1.19.0", PluginGo: "v0.31.0"},
 		Starts:   Starts{Provider: []float64{0.031, 0.028, 0.029}, Floor: []float64{0.02}},
 	}
-	for round := 1; round <= r.Rounds; round++ {
+	for round := 1; round <= 2; round++ {
 		for _, n := range r.Sizes {
 			for _, op := range operations {
 				for _, v := range variants() {
@@ -222,6 +224,10 @@ func TestReport(t *testing.T) {
 	if strings.Contains(report(r, false), ".svg") {
 		t.Error("the report shows plots that were not drawn")
 	}
+	r.Rounds[1600] = 1
+	if want := "median of 2 rounds, with 1600 of 1 round,"; !strings.Contains(report(r, true), want) {
+		t.Errorf("the report lacks %q", want)
+	}
 	r.BinaryBytes = 30_000_000
 	if !strings.Contains(report(r, true), "| **does not hold** |") {
 		t.Error("the report does not say that a target is missed")
@@ -253,15 +259,15 @@ func TestFiguresHaveOnlyNumbers(t *testing.T) {
 
 func TestParse(t *testing.T) {
 	t.Setenv("TERRAFORM", "/bin/terraform")
-	set, err := parse([]string{"-n", "400,100,400", "-rounds", "5", "-check"})
-	if err != nil || !slices.Equal(set.sizes, []int{100, 400}) || set.rounds != 5 || !set.check || set.cli != "/bin/terraform" {
+	set, err := parse([]string{"-n", "400,100,400,1600:2", "-rounds", "5", "-check"})
+	if err != nil || !slices.Equal(set.sizes, []int{100, 400, 1600}) || !maps.Equal(set.rounds, map[int]int{100: 5, 400: 5, 1600: 2}) || !set.check || set.cli != "/bin/terraform" {
 		t.Errorf("%+v, %v", set, err)
 	}
-	if set, err = parse(nil); err != nil || !slices.Equal(set.sizes, []int{100, 400, 1600}) || set.rounds != 3 ||
+	if set, err = parse(nil); err != nil || !slices.Equal(set.sizes, []int{100, 400, 1600}) || set.rounds[1600] != 3 ||
 		set.latency != 50*time.Millisecond || set.out != "bench" || set.check {
 		t.Errorf("%+v, %v", set, err)
 	}
-	for _, args := range [][]string{{"-n", "0"}, {"-n", "1,,2"}, {"-n", "x"}, {"-rounds", "0"}, {"-latency", "-1s"}, {"-cli", ""}, {"now"}} {
+	for _, args := range [][]string{{"-n", "0"}, {"-n", "1,,2"}, {"-n", "x"}, {"-n", "5:0"}, {"-n", "5:"}, {"-rounds", "0"}, {"-latency", "-1s"}, {"-cli", ""}, {"now"}} {
 		if _, err := parse(args); err == nil {
 			t.Errorf("%q is accepted", args)
 		}
