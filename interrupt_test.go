@@ -6,7 +6,6 @@ package main
 import (
 	"fmt"
 	"net/http"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -43,8 +42,8 @@ func TestAccInterruptKeepsStateAndServerAlike(t *testing.T) {
 	w := acctest.NewOnSystemClock(t, simulator.Options{})
 	config := w.Config(acctest.Token(`name = "ours"`))
 	renamed := w.Config(acctest.Token(`name = "renamed"`))
-	cli := acctest.NewCLI(t, config)
-	interrupt := func(command *acctest.Command) { command.Signal(os.Interrupt) }
+	cli := acctest.NewCLI(t, config, acctest.LogStops)
+	interrupt := (*acctest.Command).Interrupt
 
 	output := interruptDuring(t, w, cli, simulator.OpCreate, interrupt, "apply", "-auto-approve", "-no-color")
 	if !strings.Contains(output.Text, "Interrupt") {

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
 )
@@ -93,7 +94,7 @@ func (c *CLI) Setenv(name, value string) { c.env = append(c.env, name+"="+value)
 // Start begins a command. Its Wait must be called.
 func (c *CLI) Start(arguments ...string) *Command {
 	c.t.Helper()
-	command := &Command{t: c.t}
+	command := &Command{t: c.t, stderr: printout{more: make(chan struct{}, 1)}}
 	command.cmd = exec.CommandContext(context.Background(), cliPath(c.t), arguments...) //nolint:gosec // the CLI under test
 	command.cmd.Dir = c.dir
 	command.cmd.Env = c.env
@@ -142,16 +143,56 @@ func (c *CLI) Destroy() Output {
 
 // Command is a command under way.
 type Command struct {
-	t              *testing.T
-	cmd            *exec.Cmd
-	stdout, stderr bytes.Buffer
+	t      *testing.T
+	cmd    *exec.Cmd
+	stdout bytes.Buffer
+	stderr printout
 }
 
-// Signal sends a signal to the CLI alone, as a pipeline does.
-func (c *Command) Signal(signal os.Signal) {
+// printout is what a command under way has printed so far.
+type printout struct {
+	more chan struct{} // has one in it after a Write
+
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (p *printout) Write(data []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	select {
+	case p.more <- struct{}{}:
+	default:
+	}
+	return p.text.Write(data)
+}
+
+func (p *printout) String() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.text.String()
+}
+
+// LogStops is the environment of a CLI whose commands can be interrupted.
+const LogStops = "TF_LOG_CORE=info"
+
+// Interrupt sends Ctrl-C to the CLI alone, as a pipeline does, and waits until nothing but the operations under way keeps
+// it. The CLI has to have LogStops. A CLI that is done with them before it has heard of the interrupt writes the state
+// once more, and may end in the middle of that: the file is empty then, with Terraform and OpenTofu alike.
+func (c *Command) Interrupt() {
 	c.t.Helper()
-	if err := c.cmd.Process.Signal(signal); err != nil {
-		c.t.Errorf("the CLI cannot be signalled: %s", err)
+	if err := c.cmd.Process.Signal(os.Interrupt); err != nil {
+		c.t.Errorf("the CLI cannot be interrupted: %s", err)
+		return
+	}
+	hung := time.After(time.Minute)
+	for !strings.Contains(c.stderr.String(), "waiting for graceful stop to complete") {
+		select {
+		case <-c.stderr.more:
+		case <-hung:
+			c.t.Error("the CLI does not stop")
+			return
+		}
 	}
 }
 
