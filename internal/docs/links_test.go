@@ -68,14 +68,13 @@ func follow(root string, pages map[string]page, from page, target string) error 
 	if address.Path != "" {
 		name := path.Join(path.Dir(from.path), address.Path)
 		if strings.HasPrefix(from.path, "docs/") {
-			// The registries show docs/ and nothing else, and know its pages without .md.
+			// The registries show docs/ and nothing else. They take a link between its pages with .md, GitHub only that one.
 			if !strings.HasPrefix(name, "docs/") {
 				return fmt.Errorf("the registries show no page outside docs/")
 			}
-			if path.Ext(name) != "" {
-				return fmt.Errorf("the registries know the page without %s", path.Ext(name))
+			if path.Ext(name) != ".md" {
+				return fmt.Errorf("GitHub knows the page only with .md")
 			}
-			name += ".md"
 		}
 		if err := exists(root, name); err != nil {
 			return err
@@ -114,38 +113,43 @@ func exists(root, name string) error {
 func TestLinksThatLeadNowhere(t *testing.T) {
 	const target = "# First\n\n## A `code` & more\n\n## Twice\n\n## Twice\n\n<a id=\"by-hand\"></a>\n"
 	for text, want := range map[string]string{
-		"[a](docs/index.md)":                         "",
-		"[a](docs/index.md#first)":                   "",
-		"[a](docs/index.md#a-code--more)":            "",
-		"[a](docs/index.md#twice-1)":                 "",
-		"[a](docs/index.md#by-hand)":                 "",
-		"[a](docs)":                                  "",
-		"[a](#here)\n\n# Here":                       "",
-		"`[a](gone.md)`\n\n```\n[a](gone.md)\n```":   "",
-		"[a](https://example.com/x#y)":               "",
-		"[a](https://" + ours + "/tree/main/docs)":   "",
-		"| a |\n| --- |\n| [b](gone.md) |":           "README.md:3: gone.md: there is no gone.md",
-		"x\n[a](gone.md)":                            "README.md:2: gone.md: there is no gone.md",
-		"[a][b]\n\n[b]: gone.md":                     "gone.md: there is no gone.md",
-		"![a](gone.png)":                             "there is no gone.png",
-		"<a href=\"gone.md\">a</a>":                  "there is no gone.md",
-		"[a](../outside.md)":                         "there is no ../outside.md",
-		"[a](docs/index.md#second)":                  "no heading or anchor #second",
-		"[a](docs/index.md#twice-2)":                 "no heading or anchor #twice-2",
-		"[a](#there)\n\n# Here":                      "no heading or anchor #there",
-		"[a](/docs/index.md)":                        "an absolute path",
-		"http://example.com":                         "it is not https",
-		"<https://localhost/x>":                      "it names no public host",
-		"[a](https://" + ours + "/blob/main/gone)":   "there is no gone",
-		"docs: [a](guides/first)":                    "",
-		"docs: [a](guides/first.md)":                 "without .md",
-		"docs: [a](guides/second)":                   "there is no docs/guides/second.md",
-		"docs: [a](../README)":                       "outside docs/",
-		"docs: ---\na: b\n---\n\n[a](guides/second)": "docs/index2.md:5: ",
+		"[a](docs/index.md)":                            "",
+		"[a](docs/index.md#first)":                      "",
+		"[a](docs/index.md#a-code--more)":               "",
+		"[a](docs/index.md#twice-1)":                    "",
+		"[a](docs/index.md#by-hand)":                    "",
+		"[a](docs)":                                     "",
+		"[a](#here)\n\n# Here":                          "",
+		"`[a](gone.md)`\n\n```\n[a](gone.md)\n```":      "",
+		"[a](https://example.com/x#y)":                  "",
+		"[a](https://" + ours + "/tree/main/docs)":      "",
+		"| a |\n| --- |\n| [b](gone.md) |":              "README.md:3: gone.md: there is no gone.md",
+		"x\n[a](gone.md)":                               "README.md:2: gone.md: there is no gone.md",
+		"[a][b]\n\n[b]: gone.md":                        "gone.md: there is no gone.md",
+		"![a](gone.png)":                                "there is no gone.png",
+		"<a href=\"gone.md\">a</a>":                     "there is no gone.md",
+		"[a](../outside.md)":                            "there is no ../outside.md",
+		"[a](docs/index.md#second)":                     "no heading or anchor #second",
+		"[a](docs/index.md#twice-2)":                    "no heading or anchor #twice-2",
+		"[a](#there)\n\n# Here":                         "no heading or anchor #there",
+		"[a](/docs/index.md)":                           "an absolute path",
+		"http://example.com":                            "it is not https",
+		"<https://localhost/x>":                         "it names no public host",
+		"[a](https://" + ours + "/blob/main/gone)":      "there is no gone",
+		"docs: [a](guides/first.md)":                    "",
+		"docs: [a](guides/first.md#first)":              "",
+		"docs: [a](#here)\n\n# Here":                    "",
+		"docs: [a](guides/first)":                       "only with .md",
+		"docs: [a](guides/first#first)":                 "only with .md",
+		"docs: [a](guides)":                             "only with .md",
+		"docs: [a](guides/second.md)":                   "there is no docs/guides/second.md",
+		"docs: [a](guides/first.md#second)":             "no heading or anchor #second",
+		"docs: [a](../README.md)":                       "outside docs/",
+		"docs: ---\na: b\n---\n\n[a](guides/second.md)": "docs/index2.md:5: ",
 	} {
 		root := t.TempDir()
 		write(t, root, "docs/index.md", target)
-		write(t, root, "docs/guides/first.md", "[back](../index#first)")
+		write(t, root, "docs/guides/first.md", "# First\n\n[back](../index.md#first)")
 		if ofDocs, ok := strings.CutPrefix(text, "docs: "); ok {
 			write(t, root, "docs/index2.md", ofDocs)
 		} else {
