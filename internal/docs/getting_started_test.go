@@ -77,6 +77,18 @@ func TestAccGettingStarted(t *testing.T) {
 	if strings.Contains(said, "SIMACC") {
 		t.Error("the page has a secret printed")
 	}
+
+	// Another build of the same version, and what troubleshooting says to do about it.
+	const initAgain = "cd examples/quickstart; terraform init -no-color"
+	installed := n.must(n.shell(ctx, "VERSION=0.0.1-other make install").CombinedOutput())
+	if refused, err := n.shell(ctx, initAgain).CombinedOutput(); err == nil || !acctest.Says(initSays).MatchString(string(refused)) {
+		t.Errorf("nothing is in the way of another build (%v): %s", err, refused)
+	}
+	if !strings.Contains(installed, ".terraform.lock.hcl") {
+		t.Errorf("make install does not say what another build takes: %s", installed)
+	}
+	n.at = filepath.Join(n.at, "examples/quickstart")
+	n.must(n.shell(ctx, strings.Join(shellOf(t, "docs/guides/troubleshooting.md"), "")).CombinedOutput())
 	t.Logf("from nothing to a token, and back, in %s", time.Since(started).Round(time.Second))
 }
 

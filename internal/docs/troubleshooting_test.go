@@ -108,10 +108,13 @@ func best(summaries []string, message string) string {
 	return ""
 }
 
+// initSays is what keeps init from taking another build of a version that it has met.
+const initSays = "doesn't match any of the checksums previously recorded in the dependency lock file"
+
 // isQuote tells a message's words from commands, arguments and what the CLI itself says.
 func isQuote(text string) bool {
 	const fewest = 3
-	for _, prefix := range []string{"terraform ", "is tainted, so must", "The provider commvault/commvault"} {
+	for _, prefix := range []string{"terraform ", "is tainted, so must", initSays, "The provider commvault/commvault"} {
 		if strings.HasPrefix(text, prefix) {
 			return false
 		}
