@@ -106,6 +106,10 @@ func TestGitHubWorkflowIsSafe(t *testing.T) {
 				!strings.Contains(job.If, "pull_request") || !strings.Contains(job.If, "refs/heads/main") {
 				t.Errorf("%s has secrets, and lacks its environment, its concurrency group, or its condition", name)
 			}
+			// In one group, a merge would take the place of an emergency that waits.
+			if !strings.Contains(job.Concurrency.Group, "inputs.replace &&") {
+				t.Errorf("%s lets an emergency wait in the group %s of all runs", name, job.Concurrency.Group)
+			}
 		}
 		if !maps.Equal(job.Permissions, want) {
 			t.Errorf("%s has the permissions %v, want %v", name, job.Permissions, want)
