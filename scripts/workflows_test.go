@@ -7,11 +7,15 @@ package scripts
 
 import (
 	"go/version"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v4"
 )
 
 // TestPipelinesHaveTheNewestGo guards that pipelines install a Go that every module here takes: a tool may want a newer one
@@ -31,48 +35,99 @@ func TestPipelinesHaveTheNewestGo(t *testing.T) {
 }
 
 // TestWorkflowsArePinnedAndNarrow guards that nobody but us decides what runs in our pipelines, that no job may do more than
-// it says, and that they run what people run, too.
+// it has to, and that they run what people run, too.
 func TestWorkflowsArePinnedAndNarrow(t *testing.T) {
-	var (
-		uses   = regexp.MustCompile(`(?m)^ +(?:- )?uses: (.*)$`)
-		pinned = regexp.MustCompile(`^(\./\.github/workflows/\S+|\S+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$`)
-		job    = regexp.MustCompile(`(?m)^  [a-z]+:$`)
-		run    = regexp.MustCompile(`(?m)^ +- run: (\S+) (\S+)`)
-	)
-	makefile := read(t, "GNUmakefile")
+	targets := makeTargets(t)
 	for _, name := range glob(t, ".github/workflows/*.yml") {
-		text := read(t, name)
-		for _, action := range uses.FindAllStringSubmatch(text, -1) {
-			if !pinned.MatchString(action[1]) {
-				t.Errorf("%s uses %s, which is not pinned by its hash with the version beside it", name, action[1])
-			}
+		for _, problem := range checkWorkflow(name, read(t, name), targets) {
+			t.Errorf("%s: %s", name, problem)
 		}
-		if !strings.Contains(text, "\npermissions: {}\n") {
-			t.Errorf("%s does not begin with no permissions", name)
-		}
-		_, jobs, _ := strings.Cut(text, "\njobs:\n")
-		starts := job.FindAllStringIndex(jobs, -1)
-		if len(starts) == 0 {
-			t.Errorf("%s has no jobs", name)
-		}
-		for i, start := range starts {
-			end := len(jobs)
-			if i+1 < len(starts) {
-				end = starts[i+1][0]
-			}
-			if body := jobs[start[0]:end]; !strings.Contains(body, "\n    permissions:\n      contents: ") {
-				t.Errorf("%s: a job does not say what it may do: %s", name, body)
-			}
-		}
-		if checkouts := strings.Count(text, "actions/checkout@"); checkouts != strings.Count(text, "persist-credentials: false") {
-			t.Errorf("%s leaves its credentials to the steps that follow", name)
-		}
-		for _, command := range run.FindAllStringSubmatch(text, -1) {
-			if command[1] != "make" || !strings.Contains(makefile, "\n.PHONY: "+command[2]+"\n") {
-				t.Errorf("%s runs %s %s, which is no target of the GNUmakefile", name, command[1], command[2])
+	}
+}
+
+// TestPipelinesRunTheSame guards that .ci/run, which people run, and the workflow that a pull request has to pass agree.
+func TestPipelinesRunTheSame(t *testing.T) {
+	w, err := parseWorkflow(read(t, ".github/workflows/test.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	hub, here := map[string]bool{}, map[string]bool{}
+	for _, job := range w.Jobs {
+		for _, step := range job.Steps {
+			if words := strings.Fields(step.Run); len(words) > 1 {
+				hub[words[1]] = true
 			}
 		}
 	}
+	for _, match := range regexp.MustCompile(`(?m)\bmake ([a-z-]+)(?: |$)`).FindAllStringSubmatch(code(read(t, ".ci/run")), -1) {
+		here[match[1]] = true
+	}
+	hub["build"] = true // as a part of each of the others
+	here["demo"] = true // as a test
+	if got, want := slices.Sorted(maps.Keys(hub)), slices.Sorted(maps.Keys(here)); !slices.Equal(got, want) {
+		t.Errorf("test.yml makes %s\nand .ci/run %s", got, want)
+	}
+}
+
+// TestEachToolIsBuilt guards that a pin of a tool is tried with every change.
+func TestEachToolIsBuilt(t *testing.T) {
+	built := code(read(t, ".ci/run"))
+	elsewhere := map[string]string{"bin/manifests": "check-examples", "bin/opentofu": "bin/tofu", "bin/benchplot": "make lint"}
+	for _, name := range glob(t, "tools/*/go.mod") {
+		tool := "bin/" + filepath.Base(filepath.Dir(name))
+		if by, found := elsewhere[tool]; found {
+			tool = by
+		}
+		if !strings.Contains(built, tool) {
+			t.Errorf(".ci/run makes no %s", tool)
+		}
+	}
+}
+
+// TestReleaseIsPublishedLast guards that what people can fetch is attested: publishing can't be undone.
+func TestReleaseIsPublishedLast(t *testing.T) {
+	w, err := parseWorkflow(read(t, ".github/workflows/release.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var order []string
+	for _, step := range w.Jobs["release"].Steps {
+		action, _, _ := strings.Cut(step.Uses.Value, "@")
+		order = append(order, action+step.Run)
+	}
+	want := []string{"make release", "actions/attest", `gh release edit "$TAG" --repo "$GITHUB_REPOSITORY" --draft=false`}
+	if len(order) < len(want) || !slices.Equal(order[len(order)-len(want):], want) {
+		t.Errorf("the steps are %q, want %q as the last", order, want)
+	}
+}
+
+// TestDependabotRaisesEveryPin guards that the example's pins, which have to be ours, don't wait for somebody to copy them.
+func TestDependabotRaisesEveryPin(t *testing.T) {
+	var config struct {
+		Updates []struct {
+			Ecosystem   string         `yaml:"package-ecosystem"`
+			Directories []string       `yaml:"directories"`
+			Groups      map[string]any `yaml:"groups"`
+		} `yaml:"updates"`
+	}
+	if err := yaml.Unmarshal([]byte(read(t, ".github/dependabot.yml")), &config); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"/"}
+	for _, name := range glob(t, "examples/pipelines/*/.github") {
+		want = append(want, "/"+filepath.Dir(name))
+	}
+	for _, update := range config.Updates {
+		if update.Ecosystem == "github-actions" && slices.Equal(update.Directories, want) && len(update.Groups) == 1 {
+			return
+		}
+	}
+	t.Errorf("nothing raises the actions of %s in one group: %+v", want, config.Updates)
+}
+
+// code is a shell script without its comments.
+func code(script string) string {
+	return regexp.MustCompile(`(?m)^ *#.*$`).ReplaceAllString(script, "")
 }
 
 // read is the text of a file of the repository.
