@@ -53,6 +53,14 @@ func TestUploadsADraft(t *testing.T) {
 	if !slices.Equal(got.files, want) {
 		t.Errorf("it has %s, want %s", got.files, want)
 	}
+
+	// SECURITY.md says how to compare.
+	r.dir = filepath.Join(dir, "dist")
+	uploaded := r.read(t, "SHA256SUMS")
+	makeSnapshot(t, r, "GPG_FINGERPRINT=")
+	if again := r.read(t, "SHA256SUMS"); string(again) != string(uploaded) {
+		t.Errorf("make release-snapshot builds\n%s\nwant what was uploaded\n%s", again, uploaded)
+	}
 }
 
 // TestLeavesAPublishedReleaseAlone guards that nobody who repeats an old run replaces files that somebody verified.
