@@ -113,9 +113,11 @@ func TestSchemaIsAnsweredQuickly(t *testing.T) {
 }
 
 // TestMemoryDoesNotGrowWithCalls guards that the built provider forgets what it was called for, and that what it may
-// leave to the garbage collector has a bound: the calls are those of a state with 2,000 tokens.
+// leave to the garbage collector has a bound: the calls are those of a state with 2,000 tokens. With what a call leaves
+// behind if nothing is forgotten, they take 140 MiB. It is more than make bench allows, as a collector that has to share
+// the machine with other tests comes late.
 func TestMemoryDoesNotGrowWithCalls(t *testing.T) {
-	const most = 64 << 20
+	const most = 96 << 20
 	p := start(t, acctest.Binary(t))
 	for range 2000 {
 		for _, name := range []string{"ValidateResourceConfig", "UpgradeResourceState", "ReadResource", "PlanResourceChange"} {

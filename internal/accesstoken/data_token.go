@@ -100,16 +100,13 @@ func (d *tokenData) Read(ctx context.Context, req datasource.ReadRequest, resp *
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	all := list.all()
-	var found []commandcenter.Token
-	for _, t := range all {
-		if config.ID.IsNull() && t.Name == config.Name.ValueString() || strconv.FormatInt(t.ID, 10) == config.ID.ValueString() {
-			found = append(found, t)
-		}
+	found := list.named(config.Name.ValueString())
+	if !config.ID.IsNull() {
+		found = list.withID(config.ID.ValueString())
 	}
 	switch len(found) {
 	case 0:
-		resp.Diagnostics.Append(config.notFoundDiagnostic(all))
+		resp.Diagnostics.Append(config.notFoundDiagnostic(list.all()))
 	case 1:
 		state := list.model(found[0])
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
@@ -132,16 +132,49 @@ type ownedList struct {
 	owner int64
 }
 
-// all tokens of the owner by id. Who was asked for is the owner where items do not tell; items that name somebody else are
-// not his.
+// all tokens of the owner by id.
 func (l ownedList) all() []commandcenter.Token {
-	all := l.All()
-	for i := range all {
-		if all[i].UserID == 0 {
-			all[i].UserID = l.owner
+	var owned []commandcenter.Token
+	for _, t := range l.All() {
+		if t, his := l.owned(t); his {
+			owned = append(owned, t)
 		}
 	}
-	return slices.DeleteFunc(all, func(t commandcenter.Token) bool { return l.owner != 0 && t.UserID != l.owner })
+	return owned
+}
+
+// named are the owner's tokens of a name.
+func (l ownedList) named(name string) []commandcenter.Token {
+	var owned []commandcenter.Token
+	for _, t := range l.ByName(name) {
+		if t, his := l.owned(t); his {
+			owned = append(owned, t)
+		}
+	}
+	return owned
+}
+
+// withID is the owner's token of an id, if there is one.
+func (l ownedList) withID(id string) []commandcenter.Token {
+	number, err := validate.ParseID(id)
+	if err != nil {
+		return nil
+	}
+	if t, listed := l.Get(number); listed {
+		if t, his := l.owned(t); his {
+			return []commandcenter.Token{t}
+		}
+	}
+	return nil
+}
+
+// owned tells whether a listed token is the owner's: who was asked for owns what names nobody, and nothing of what names
+// somebody else.
+func (l ownedList) owned(t commandcenter.Token) (commandcenter.Token, bool) {
+	if t.UserID == 0 {
+		t.UserID = l.owner
+	}
+	return t, l.owner == 0 || t.UserID == l.owner
 }
 
 // inventory is the list of a user's tokens that all of a walk share; of the provider's own user if userID is null.

@@ -40,7 +40,8 @@ type request struct {
 // Bodies are read up to a bound: no answer of the API is larger, and a hostile one must not fill the memory.
 const largestBody = 16 << 20
 
-// do makes a call. After a 401 a session is opened again, once. The error is a *Error.
+// do makes a call. After a 401 a session is opened again: once, and once more after each wait that the server has asked for.
+// The error is a *Error.
 func (c *Client) do(ctx context.Context, r request) error {
 	begin := ctx // a write does not begin once the run was interrupted; a list may be part of one that is under way
 	if r.op.writes() {
@@ -50,28 +51,36 @@ func (c *Client) do(ctx context.Context, r request) error {
 		return &Error{Operation: r.op, Kind: Interrupted}
 	}
 	if r.anonymous {
-		return c.send(ctx, r, "")
+		return c.send(ctx, &exchange{request: r, client: c})
 	}
-	for renewed := false; ; renewed = true {
+	for tries := 0; ; tries++ {
+		// A session is taken after the wait, or it may be over before it is used.
+		if err := c.cooldown.wait(ctx, c.clock); err != nil {
+			return &Error{Operation: r.op, Kind: Interrupted}
+		}
 		credential, err := c.credential.get(begin)
 		if err != nil {
 			return loginFailure(r.op, err)
 		}
-		err = c.send(ctx, r, credential)
+		x := &exchange{request: r, client: c, credential: credential}
+		err = c.send(ctx, x)
 		if err == nil || saidNo(err) {
-			c.credential.accepted(credential)
+			c.credential.accepted(x.credential)
 		}
-		if failure := (*Error)(nil); renewed && errors.As(err, &failure) {
+		if failure := (*Error)(nil); tries > 0 && errors.As(err, &failure) {
 			failure.reached = true // by the attempt that was answered 401
 		}
-		if renewed || KindOf(err) != Unauthorized || !c.credential.expired(credential) {
+		if tries > 0 && !(x.waited && tries <= c.maxRetries) {
+			return err // a new session did not help, and there was no wait in which it could have ended
+		}
+		if KindOf(err) != Unauthorized || !c.credential.expired(x.credential, x.waited) {
 			return err
 		}
 	}
 }
 
 // loginFailure tells of a request that was never sent because the login before it failed.
-func loginFailure(op Operation, err error) error {
+func loginFailure(op Operation, err error) *Error {
 	failure := &Error{Operation: op, Kind: NeverSent, Err: fmt.Errorf("the login failed: %w", err)}
 	switch refused := (*LoginError)(nil); {
 	case errors.As(err, &refused):
@@ -87,9 +96,11 @@ func loginFailure(op Operation, err error) error {
 // exchange is a call under way. It travels in the context, where the policy finds it.
 type exchange struct {
 	request
-	client   *Client
-	attempts int
-	started  time.Time
+	client *Client
+	// credential that the latest attempt carries, unless the call is anonymous.
+	credential Secret
+	attempts   int
+	started    time.Time
 	// left is set once the attempt got hold of a connection: from then on the server may have seen the request.
 	left atomic.Bool
 	// reached is set once an earlier attempt got hold of one.
@@ -98,26 +109,27 @@ type exchange struct {
 	outcome *Error
 	// wait before the next attempt.
 	wait time.Duration
+	// waited is set once the server has asked for a wait, and another attempt followed it.
+	waited bool
 }
 
 type exchangeKey struct{}
 
-// send makes a call with a credential, repeated as its policy allows.
-func (c *Client) send(ctx context.Context, r request, credential Secret) error {
-	x := &exchange{request: r, client: c}
+// send makes a call, repeated as its policy allows.
+func (c *Client) send(ctx context.Context, x *exchange) error {
 	if err := c.cooldown.wait(ctx, c.clock); err != nil {
-		return &Error{Operation: r.op, Kind: Interrupted}
+		return &Error{Operation: x.op, Kind: Interrupted}
 	}
-	if err := c.closed.refusal(r.op, c.clock.Now()); err != nil {
+	if err := c.closed.refusal(x.op, c.clock.Now()); err != nil {
 		return err
 	}
 	ctx = context.WithValue(ctx, exchangeKey{}, x)
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(httptrace.GotConnInfo) { x.left.Store(true) },
 	})
-	req, err := c.newRequest(ctx, r, credential)
+	req, err := c.newRequest(ctx, x.request, x.credential)
 	if err != nil {
-		return &Error{Operation: r.op, Kind: NeverSent, Err: err}
+		return &Error{Operation: x.op, Kind: NeverSent, Err: err}
 	}
 	resp, err := c.http.Do(req)
 	if resp != nil {
@@ -125,7 +137,7 @@ func (c *Client) send(ctx context.Context, r request, credential Secret) error {
 	}
 	if x.outcome == nil {
 		if err != nil { // only a failure before the first attempt leaves no outcome
-			return &Error{Operation: r.op, Kind: NeverSent, Err: errors.New(c.mask.Hide(err.Error()))}
+			return &Error{Operation: x.op, Kind: NeverSent, Err: errors.New(c.mask.Hide(err.Error()))}
 		}
 		return nil
 	}
@@ -169,6 +181,22 @@ func (c *Client) newRequest(ctx context.Context, r request, credential Secret) (
 		req.Header.Set("Authtoken", credential.Reveal())
 	}
 	return req, nil
+}
+
+// authenticate gives the next attempt the credential of today: a session may have ended during the wait, and another call
+// may have found out.
+func (x *exchange) authenticate(ctx context.Context, header http.Header) error {
+	if x.anonymous {
+		return nil
+	}
+	credential, err := x.client.credential.get(ctx)
+	if err != nil {
+		x.outcome = loginFailure(x.op, err)
+		return err
+	}
+	x.credential = credential
+	header.Set("Authtoken", credential.Reveal())
+	return nil
 }
 
 // examine decides what became of an attempt. It reads the body, so that a cut one counts as lost.

@@ -8,9 +8,10 @@ import (
 	"time"
 )
 
-// closed remembers for each operation that the server refuses it for longer than this run may wait: SaaS limits writes by
-// the hour and tenant (docs). The rest of a thousand creates would only be refused as well, and the list that is taken
-// after each refusal would use up the reads of everybody else.
+// closed remembers for each operation that the server's limit refuses it for longer than this run may wait: SaaS limits
+// writes by the hour and tenant, and answers 429 (docs). The rest of a thousand creates would only be refused as well, and the
+// list that is taken after each refusal would use up the reads of everybody else. A 503 may be that of one gateway, and
+// closes nothing.
 type closed struct {
 	mu  sync.Mutex
 	ops map[Operation]closing

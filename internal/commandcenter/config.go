@@ -95,6 +95,7 @@ func New(cfg Config) (*Client, error) {
 		maxRetries:   cfg.MaxRetries,
 		maxRetryWait: cfg.MaxRetryWait,
 		mask:         NewMask(),
+		inventory:    newInventory(),
 	}
 	if c.clock == nil {
 		c.clock = clock.System()

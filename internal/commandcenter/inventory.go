@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -110,10 +111,17 @@ func (l *List) put(t Token) {
 	}
 }
 
-// inventory holds one list an owner, asked for once and shared by all readers of a walk.
+// inventory holds one list an owner, asked for once and shared by all readers of a walk, and the latest of those that are
+// asked for later.
 type inventory struct {
 	mu    sync.Mutex
 	lists map[listKey]*listing
+	// later has one in it while a later list is asked for: who comes meanwhile waits, and shares the next one.
+	later chan struct{}
+}
+
+func newInventory() inventory {
+	return inventory{lists: map[listKey]*listing{}, later: make(chan struct{}, 1)}
 }
 
 // listKey names a shared list. The first one of an owner is kept up to date with this client's writes; a later one is asked
@@ -139,16 +147,37 @@ func (c *Client) Tokens(ctx context.Context, owner int64) (*List, error) {
 }
 
 // Listed is the owner's list as the server tells it: Tokens, unless this client has written since, and then one that is
-// asked for anew and shared by all who come before the next write.
+// asked for anew and shared by all who come before the next write, or while another one is asked for.
 func (c *Client) Listed(ctx context.Context, owner int64) (*List, error) {
-	list, err := c.Tokens(ctx, owner)
-	if err != nil {
-		return list, err
+	first, err := c.Tokens(ctx, owner)
+	if err != nil || first.writesSince() == 0 {
+		return first, err
 	}
-	list.mu.RLock()
-	key := listKey{owner: owner, writes: list.writes}
-	list.mu.RUnlock()
+	select {
+	case c.inventory.later <- struct{}{}:
+		defer func() { <-c.inventory.later }()
+	case <-waitContext(ctx).Done():
+		return nil, &Error{Operation: OpList, Kind: Interrupted}
+	}
+	key := listKey{owner: owner, writes: first.writesSince()}
+	c.inventory.forgetBefore(key)
 	return c.shared(ctx, key)
+}
+
+// writesSince counts this client's writes since the server made the list.
+func (l *List) writesSince() int {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.writes
+}
+
+// forgetBefore lets go of the owner's later lists that are older: who has one keeps it, and nobody asks for it again.
+func (v *inventory) forgetBefore(key listKey) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	maps.DeleteFunc(v.lists, func(other listKey, _ *listing) bool {
+		return other.owner == key.owner && other.writes > 0 && other.writes < key.writes
+	})
 }
 
 func (c *Client) shared(ctx context.Context, key listKey) (*List, error) {
@@ -156,9 +185,6 @@ func (c *Client) shared(ctx context.Context, key listKey) (*List, error) {
 	l, asked := c.inventory.lists[key]
 	if !asked {
 		l = &listing{done: make(chan struct{})}
-		if c.inventory.lists == nil {
-			c.inventory.lists = map[listKey]*listing{}
-		}
 		c.inventory.lists[key] = l
 	}
 	c.inventory.mu.Unlock()

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -360,4 +361,45 @@ func TestAFreshListIsNotShared(t *testing.T) {
 		t.Error("the shared list changed in the middle of a walk")
 	}
 	b.wantAsked("login 1, list 2")
+}
+
+// TestListsAfterWritesAreSharedAndLetGo guards what an apply costs in which each of many data sources follows a write:
+// those that come while a list is under way share the next one, and only the latest is kept.
+func TestListsAfterWritesAreSharedAndLetGo(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	c := b.client()
+	listed := func(token cc.Token) {
+		list, err := c.Listed(t.Context(), 0)
+		if err != nil {
+			t.Error(err)
+		} else if _, there := list.Get(token.ID); !there {
+			t.Errorf("the list lacks %q, which was written before", token.Name)
+		}
+	}
+	b.issue(c, cc.Spec{Name: "before"})
+	for i := range 20 {
+		listed(b.issue(c, cc.Spec{Name: fmt.Sprint("t", i)}))
+	}
+	b.wantAsked("login 1, list 21, create 21") // the first one is of the names, before the first create
+	if kept := c.KeptLists(); kept != 2 {
+		t.Errorf("%d lists are kept, want the first and the latest", kept)
+	}
+
+	token := b.issue(c, cc.Spec{Name: "first"})
+	b.ResetJournal()
+	underWay, goOn := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	b.OnAnswer(simulator.OpList, func(*http.Request) {
+		once.Do(func() { close(underWay); <-goOn })
+	})
+	var readers sync.WaitGroup
+	readers.Go(func() { listed(token) })
+	<-underWay
+	token = b.issue(c, cc.Spec{Name: "meanwhile"})
+	for range 8 {
+		readers.Go(func() { listed(token) })
+	}
+	close(goOn)
+	readers.Wait()
+	b.wantAsked("list 2, create 1")
 }

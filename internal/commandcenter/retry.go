@@ -51,12 +51,17 @@ func (c *Client) retrying(plain *http.Client) *retryablehttp.Client {
 		Backoff: func(time.Duration, time.Duration, int, *http.Response) time.Duration { return 0 },
 		PrepareRetry: func(req *http.Request) error {
 			ctx := req.Context()
-			if x, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
-				if err := c.clock.Sleep(waitContext(ctx), x.wait); err != nil {
-					return err
-				}
+			x, ok := ctx.Value(exchangeKey{}).(*exchange)
+			if !ok {
+				return nil
 			}
-			return c.cooldown.wait(ctx, c.clock)
+			if err := c.clock.Sleep(waitContext(ctx), x.wait); err != nil {
+				return err
+			}
+			if err := c.cooldown.wait(ctx, c.clock); err != nil {
+				return err
+			}
+			return x.authenticate(waitContext(ctx), req.Header)
 		},
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
@@ -69,7 +74,7 @@ func (c *Client) again(ctx context.Context, x *exchange) bool {
 		return false
 	}
 	switch {
-	case failure.Kind == Busy && failure.TooLong:
+	case failure.Status == http.StatusTooManyRequests && failure.TooLong:
 		c.closed.until(x.op, c.clock.Now().Add(failure.Wait), failure)
 	case failure.Kind == Busy && failure.Wait > 0:
 		c.cooldown.until(c.clock.Now().Add(failure.Wait))
@@ -82,7 +87,7 @@ func (c *Client) again(ctx context.Context, x *exchange) bool {
 	}
 	x.wait = backoff(x.attempts)
 	if failure.Wait > 0 {
-		x.wait = failure.Wait + jitter(time.Second)
+		x.wait, x.waited = failure.Wait+jitter(time.Second), true
 	}
 	x.reached = x.reached || failure.Kind != NeverSent
 	return true

@@ -19,8 +19,9 @@ type credential interface {
 	get(ctx context.Context) (Secret, error)
 	// accepted is told that the server let a request with value in.
 	accepted(value Secret)
-	// expired is told that the server answered 401 to value. It tells whether get may now give another one.
-	expired(value Secret) bool
+	// expired is told that the server answered 401 to value, and whether that was after a wait. It tells whether get may now
+	// give another one.
+	expired(value Secret, waited bool) bool
 	is(secret Secret) bool
 }
 
@@ -29,7 +30,7 @@ type fixedCredential Secret
 
 func (f fixedCredential) get(context.Context) (Secret, error) { return Secret(f), nil }
 func (f fixedCredential) accepted(Secret)                     {}
-func (f fixedCredential) expired(Secret) bool                 { return false }
+func (f fixedCredential) expired(Secret, bool) bool           { return false }
 
 func (f fixedCredential) is(secret Secret) bool {
 	bare := func(text string) string {
@@ -117,13 +118,13 @@ func (s *session) accepted(value Secret) {
 	s.worked = s.worked || s.token == value
 }
 
-func (s *session) expired(value Secret) bool {
+func (s *session) expired(value Secret, waited bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.token != value {
 		return true // somebody else has seen to it
 	}
-	if s.again && !s.worked {
+	if s.again && !s.worked && !waited {
 		return false // a new session did not help, so another one would not either
 	}
 	s.token, s.again = "", true

@@ -85,7 +85,9 @@ func clientWith(tb testing.TB, n int) *Client {
 	done := make(chan struct{})
 	close(done)
 	list := newList(0, decodedList(tb, n), time.Time{})
-	return &Client{inventory: inventory{lists: map[listKey]*listing{{owner: 0}: {done: done, list: list}}}}
+	c := &Client{inventory: newInventory()}
+	c.inventory.lists[listKey{}] = &listing{done: done, list: list}
+	return c
 }
 
 func decodedList(tb testing.TB, n int) []Token {
