@@ -68,7 +68,8 @@ func follow(root string, pages map[string]page, from page, target string) error 
 	if address.Path != "" {
 		name := path.Join(path.Dir(from.path), address.Path)
 		if strings.HasPrefix(from.path, "docs/") {
-			// The registries show docs/ and nothing else. They take a link between its pages with .md, GitHub only that one.
+			// The registries show docs/ and nothing else. GitHub finds its pages only with .md. Terraform's registry takes that
+			// off; OpenTofu's does so where no directory is named (docsProcessor.ts of opentofu/registry-ui).
 			if !strings.HasPrefix(name, "docs/") {
 				return fmt.Errorf("the registries show no page outside docs/")
 			}
