@@ -159,7 +159,7 @@ func refusalStep(e *commandcenter.Error) string {
 		return "Check the base path of host, /commandcenter/api unless it is given; this release may also be one without " +
 			"these access tokens."
 	default:
-		return "Mend what the message says, then apply again."
+		return "Fix what the message says, then apply again."
 	}
 }
 

@@ -42,7 +42,7 @@ func TestFaultMatrix(t *testing.T) {
 	var cells atomic.Int64
 	t.Run("dialect", func(t *testing.T) {
 		acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
-			whole := !raceDetector || dialect == simulator.Dialect{}
+			whole := !acctest.RaceDetector || dialect == simulator.Dialect{}
 			// The default, and all variations at once: in the others it is enough that a call fails once.
 			thorough := dialect == simulator.Dialect{} || dialect.BriefList && dialect.HideExpired
 			for i, c := range allCells() {

@@ -158,7 +158,7 @@ func none(int) acctest.Arguments { return nil }
 func TestFleetWaitsForTheLimit(t *testing.T) {
 	t.Parallel()
 	size := 1000
-	if raceDetector {
+	if acctest.RaceDetector {
 		size = 130
 	}
 	f := newFleet(t, size, acctest.Arguments{"max_retry_wait": "1h"})
@@ -182,7 +182,7 @@ func TestFleetWaitsForTheLimit(t *testing.T) {
 		f.ResetJournal()
 		f.Clock.Advance(time.Hour)
 	}
-	if raceDetector {
+	if acctest.RaceDetector {
 		return // too few for the guide
 	}
 	expectInGuide(t, fmt.Sprintf("Creating 1,000 tokens takes %d hours, changing all of them %d, revoking them %d.",

@@ -265,7 +265,7 @@ func TestListOfAThousand(t *testing.T) { //nolint:paralleltest // it measures me
 	if w.Count(simulator.OpList) != 1 {
 		t.Errorf("%d lists were sent, want one", w.Count(simulator.OpList))
 	}
-	if limit := 2 * time.Second; !raceDetector && took > limit {
+	if limit := 2 * time.Second; !acctest.RaceDetector && took > limit {
 		t.Errorf("it took %s, want at most %s", took, limit)
 	}
 	if grown > 20<<10 {

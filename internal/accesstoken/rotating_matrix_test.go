@@ -66,7 +66,7 @@ func TestRotatingFaultMatrix(t *testing.T) {
 			for _, scenario := range slotScenarios {
 				for _, c := range slotCells(scenario.operation) {
 					i++
-					if raceDetector && i%sample != 0 || dialect.Name != "default" && i%7 != 0 || provesNothing(dialect.Dialect, c) {
+					if acctest.RaceDetector && i%sample != 0 || dialect.Name != "default" && i%7 != 0 || provesNothing(dialect.Dialect, c) {
 						continue
 					}
 					cells.Add(1)
@@ -79,7 +79,7 @@ func TestRotatingFaultMatrix(t *testing.T) {
 		}
 	})
 	t.Logf("the fault matrix of the slot has %d cells", cells.Load())
-	if cells.Load() < 500 && !raceDetector {
+	if cells.Load() < 500 && !acctest.RaceDetector {
 		t.Errorf("the fault matrix of the slot has %d cells, want at least 500", cells.Load())
 	}
 }

@@ -162,7 +162,7 @@ func (s *slot) revokeDue(ctx context.Context, dueBy time.Time) {
 		}
 		if err := s.revoke(ctx, s.client, s.state, s.kept, p.tokenID()); err != nil {
 			s.resp.Diagnostics.AddWarning("Previous access token not revoked", fmt.Sprintf(
-				"The %s was not revoked: %s It stays in previous_tokens, and a later apply tries again.",
+				"The %s was not revoked: %s It stays in previous_tokens, and the next apply tries again.",
 				describePrevious(p), sentence(s.backend.once(err))))
 			return false
 		}

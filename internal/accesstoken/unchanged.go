@@ -20,6 +20,9 @@ import (
 
 const tokenTypeName = "commvault_access_token"
 
+// msgpackNull is null of any type in the encoding of protocol 6.
+const msgpackNull = 0xc0
+
 // PlanUnchanged plans a commvault_access_token of which Terraform proposes the very state that it has, and gives nil for
 // anything else. The framework would pass over the object a dozen times, and come to the same: no plan modifier and no
 // ModifyPlan of the resource changes what did not change, and only the warning about a token that is of no use remains.
@@ -47,6 +50,9 @@ func PlanUnchanged(
 		PlannedState:    req.ProposedNewState,
 		PlannedPrivate:  req.PriorPrivate,
 		PlannedIdentity: req.PriorIdentity,
+	}
+	if resp.PlannedIdentity == nil || resp.PlannedIdentity.IdentityData == nil { // of Terraform before 1.12, which has none
+		resp.PlannedIdentity = &tfprotov6.ResourceIdentityData{IdentityData: &tfprotov6.DynamicValue{MsgPack: []byte{msgpackNull}}}
 	}
 	for _, d := range deadWarning(&state, &state, now()) {
 		resp.Diagnostics = append(resp.Diagnostics, &tfprotov6.Diagnostic{

@@ -20,8 +20,9 @@ import (
 )
 
 // TestPlanUnchangedIsTheFrameworks guards that a plan which is answered without the framework is the one that the framework
-// makes: for tokens of every type, created and imported, with every argument set and left out, alive and dead, and with
-// configurations that no longer say what they said. It also guards which ones are answered so.
+// makes: for tokens of every type, created and imported, also from lists that tell little, with every argument set and left
+// out, alive and dead, with configurations that no longer say what they said, and with the identity that there is, and
+// without. It also guards which ones are answered so.
 func TestPlanUnchangedIsTheFrameworks(t *testing.T) {
 	t.Parallel()
 	configs := map[string]acctest.Arguments{
@@ -35,14 +36,17 @@ func TestPlanUnchangedIsTheFrameworks(t *testing.T) {
 		"custom":   {"name": "t", "type": "CUSTOM", "api_endpoints": []string{"/Client"}},
 		"scim":     {"name": "t", "type": "MS_SCIM", "token_expiry": acctest.In(3 * acctest.Day)},
 		"onetouch": {"name": "t", "type": "OneTouch"},
+		"hyper":    {"name": "t", "type": "Hyperscale"},
+		"owner":    {"name": "t", "user_id": acctest.New(t, simulator.Options{}).UserID()},
 	}
 	ages := map[string]time.Duration{"new": 0, "expired": time.Hour, "dead": 400 * acctest.Day}
 	skipped, asked := 0, 0
 	for name, arguments := range configs {
 		for age, passed := range ages {
-			for _, imported := range []bool{false, true} {
+			for _, origin := range []string{"created", "imported", "imported from a brief list"} {
 				ctx := t.Context()
-				w := acctest.New(t, simulator.Options{})
+				imported := origin != "created"
+				w := acctest.New(t, simulator.Options{Dialect: simulator.Dialect{BriefList: strings.Contains(origin, "brief")}})
 				i := w.Plain(t)
 				i.MustApply(ctx, acctest.Create, arguments)
 				p := w.Start(ctx, t, i.Provider)
@@ -55,31 +59,34 @@ func TestPlanUnchangedIsTheFrameworks(t *testing.T) {
 				theirs := acctest.StartServer(ctx, t, providerserver.NewProtocol6(
 					providercode.New("test", providercode.WithClock(w.Clock))())(), i.Provider).Server()
 				for other, configured := range configs {
-					req := i.PlanRequest(p, configured)
-					want, err := theirs.PlanResourceChange(ctx, req)
-					if err != nil {
-						t.Fatal(err)
-					}
-					got := accesstoken.PlanUnchanged(ctx, w.Clock.Now, req)
-					if same := other == name && !imported; same != (got != nil) && same {
-						t.Errorf("%s, %s: the plan of what nothing changes was left to the framework", name, age)
-					}
-					if got == nil {
-						asked++
-						continue
-					}
-					skipped++
-					for what, pair := range map[string][2]any{
-						"state":        {got.PlannedState.MsgPack, want.PlannedState.MsgPack},
-						"private":      {string(got.PlannedPrivate), string(want.PlannedPrivate)},
-						"identity":     {got.PlannedIdentity, want.PlannedIdentity},
-						"replacements": {len(got.RequiresReplace), len(want.RequiresReplace)},
-						"diagnostics":  {said(got.Diagnostics), said(want.Diagnostics)},
-						"deferral":     {got.Deferred, want.Deferred},
-					} {
-						if !reflect.DeepEqual(pair[0], pair[1]) {
-							t.Errorf("%s as %s, %s, imported %t: the %s is %v, and the framework's %v",
-								name, other, age, imported, what, pair[0], pair[1])
+					for _, identity := range []*tfprotov6.ResourceIdentityData{i.Identity, nil, {}} {
+						req := i.PlanRequest(p, configured)
+						req.PriorIdentity = identity
+						want, err := theirs.PlanResourceChange(ctx, req)
+						if err != nil {
+							t.Fatal(err)
+						}
+						got := accesstoken.PlanUnchanged(ctx, w.Clock.Now, req)
+						if other == name && !imported && got == nil {
+							t.Errorf("%s, %s: the plan of what nothing changes was left to the framework", name, age)
+						}
+						if got == nil {
+							asked++
+							continue
+						}
+						skipped++
+						for what, pair := range map[string][2]any{
+							"state":        {got.PlannedState.MsgPack, want.PlannedState.MsgPack},
+							"private":      {string(got.PlannedPrivate), string(want.PlannedPrivate)},
+							"identity":     {got.PlannedIdentity, want.PlannedIdentity},
+							"replacements": {len(got.RequiresReplace), len(want.RequiresReplace)},
+							"diagnostics":  {said(got.Diagnostics), said(want.Diagnostics)},
+							"deferral":     {got.Deferred, want.Deferred},
+						} {
+							if !reflect.DeepEqual(pair[0], pair[1]) {
+								t.Errorf("%s as %s, %s, %s: the %s is %v, and the framework's %v",
+									name, other, age, origin, what, pair[0], pair[1])
+							}
 						}
 					}
 				}
@@ -89,6 +96,32 @@ func TestPlanUnchangedIsTheFrameworks(t *testing.T) {
 	t.Logf("%d plans were answered without the framework, %d were not", skipped, asked)
 	if skipped < len(configs)*len(ages) {
 		t.Errorf("only %d plans were answered without the framework", skipped)
+	}
+}
+
+// TestUnchangedPlansPassTheFramework guards that the server which is shipped makes use of PlanUnchanged: the framework
+// allocates many times as much.
+func TestUnchangedPlansPassTheFramework(t *testing.T) {
+	ctx := t.Context()
+	w := acctest.New(t, simulator.Options{})
+	i := w.Plain(t)
+	arguments := acctest.Arguments{"name": "t"}
+	i.MustApply(ctx, acctest.Create, arguments)
+	p := w.Start(ctx, t, i.Provider)
+	req := i.PlanRequest(p, arguments)
+	allocates := func(server tfprotov6.ProviderServer) float64 {
+		return testing.AllocsPerRun(20, func() {
+			if _, err := server.PlanResourceChange(ctx, req); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	ours := allocates(p.Server())
+	theirs := allocates(acctest.StartServer(ctx, t, providerserver.NewProtocol6(
+		providercode.New("test", providercode.WithClock(w.Clock))())(), i.Provider).Server())
+	t.Logf("a plan of what nothing changes allocates %.0f times, the framework's %.0f", ours, theirs)
+	if ours > theirs/5 {
+		t.Errorf("a plan of what nothing changes allocates %.0f times, and the framework's %.0f", ours, theirs)
 	}
 }
 

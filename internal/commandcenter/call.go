@@ -70,7 +70,7 @@ func (c *Client) do(ctx context.Context, r request) error {
 		if failure := (*Error)(nil); tries > 0 && errors.As(err, &failure) {
 			failure.reached = true // by the attempt that was answered 401
 		}
-		if tries > 0 && !(x.waited && tries <= c.maxRetries) {
+		if tries > 0 && (!x.waited || tries > c.maxRetries) {
 			return err // a new session did not help, and there was no wait in which it could have ended
 		}
 		if KindOf(err) != Unauthorized || !c.credential.expired(x.credential, x.waited) {

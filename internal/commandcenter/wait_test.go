@@ -107,6 +107,16 @@ func TestAWaitThatIsTooLongIsNotAskedForAgain(t *testing.T) {
 	}
 }
 
+func TestA503HoldsNothingBack(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	c := b.client()
+	b.FailNext(simulator.OpCreate, busy(simulator.Unavailable, "Retry-After", "3600"))
+	if _, err := c.Issue(t.Context(), cc.Spec{Name: "refused"}); err == nil {
+		t.Fatal("no error")
+	}
+	b.issue(c, cc.Spec{Name: "after"}) // by another gateway, or the same one a second later
+}
+
 func TestARateLimitIsWaitedFor(t *testing.T) {
 	for _, retryAfter := range []bool{true, false} {
 		b := newBench(t, simulator.Options{RateLimit: simulator.RateLimit{Writes: 3, Period: time.Minute, RetryAfter: retryAfter}})

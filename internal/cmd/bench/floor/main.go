@@ -26,8 +26,10 @@ func main() {
 }
 
 func serve() error {
-	if err := os.Setenv("TF_LOG_SDK", "OFF"); err != nil { // plugin-go's own lines, four for each call
-		return err
+	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO"} { // plugin-go's own lines, four for each call, and their fields
+		if err := os.Setenv(name, "OFF"); err != nil {
+			return err
+		}
 	}
 	e, err := newEcho(context.Background(), providerserver.NewProtocol6(provider.New("floor")())())
 	if err != nil {

@@ -3,6 +3,7 @@
 
 //go:build !race
 
-package accesstoken_test
+package acctest
 
-const raceDetector = false
+// RaceDetector is off.
+const RaceDetector = false

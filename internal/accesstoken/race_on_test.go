@@ -1,9 +1,0 @@
-// Copyright (c) The terraform-provider-commvault authors
-// SPDX-License-Identifier: MPL-2.0
-
-//go:build race
-
-package accesstoken_test
-
-// raceDetector is on, and makes everything several times slower.
-const raceDetector = true

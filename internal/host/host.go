@@ -1,0 +1,108 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+// Package host starts a built provider as Terraform does, with Terraform's own library, and calls it with bare messages. It
+// is for tests and the benchmark.
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+	"google.golang.org/grpc"
+)
+
+// Provider is a provider's process.
+type Provider struct {
+	client *plugin.Client
+	conn   *grpc.ClientConn
+}
+
+// What Terraform and a provider tell each other before all else; it is no secret.
+var handshake = plugin.HandshakeConfig{
+	ProtocolVersion:  6,
+	MagicCookieKey:   "TF_PLUGIN_MAGIC_COOKIE",
+	MagicCookieValue: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+}
+
+// largestMessage is what Terraform takes.
+const largestMessage = 64 << 20
+
+// Start runs command, whose environment is all that the provider gets, and shakes hands with it. What it logs goes to log.
+func Start(command *exec.Cmd, log io.Writer) (*Provider, error) {
+	client := plugin.NewClient(&plugin.ClientConfig{
+		HandshakeConfig:  handshake,
+		Plugins:          plugin.PluginSet{"provider": connection{}},
+		Cmd:              command,
+		SkipHostEnv:      true,
+		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
+		AutoMTLS:         true,
+		Stderr:           log,
+		Logger:           hclog.NewNullLogger(),
+		GRPCDialOptions:  []grpc.DialOption{grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(largestMessage))},
+	})
+	protocol, err := client.Client()
+	if err != nil {
+		client.Kill()
+		return nil, err
+	}
+	dispensed, err := protocol.Dispense("provider")
+	if err != nil {
+		client.Kill()
+		return nil, err
+	}
+	return &Provider{client: client, conn: dispensed.(*grpc.ClientConn)}, nil //nolint:forcetypeassert // of GRPCClient below
+}
+
+// Call makes a call of protocol 6, such as "GetProviderSchema", with an empty request, and gives the encoded answer.
+func (p *Provider) Call(ctx context.Context, name string) (string, error) {
+	var answer []byte
+	err := p.conn.Invoke(ctx, "/tfplugin6.Provider/"+name, []byte{}, &answer, grpc.ForceCodec(raw{}))
+	return string(answer), err
+}
+
+// Kill ends the process, and waits for its end.
+func (p *Provider) Kill() { p.client.Kill() }
+
+// connection is a plugin of which only the connection is wanted.
+type connection struct{ plugin.NetRPCUnsupportedPlugin }
+
+// GRPCServer is the provider's side.
+func (connection) GRPCServer(*plugin.GRPCBroker, *grpc.Server) error {
+	return errors.New("this is the host's side")
+}
+
+// GRPCClient gives the connection itself.
+func (connection) GRPCClient(_ context.Context, _ *plugin.GRPCBroker, conn *grpc.ClientConn) (any, error) {
+	return conn, nil
+}
+
+// raw passes messages as the bytes that they are.
+type raw struct{}
+
+// Name of the codec that it stands in for.
+func (raw) Name() string { return "proto" }
+
+// Marshal takes bytes.
+func (raw) Marshal(message any) ([]byte, error) {
+	data, ok := message.([]byte)
+	if !ok {
+		return nil, fmt.Errorf("%T is not bytes", message)
+	}
+	return data, nil
+}
+
+// Unmarshal takes a pointer to bytes.
+func (raw) Unmarshal(data []byte, message any) error {
+	target, ok := message.(*[]byte)
+	if !ok {
+		return fmt.Errorf("%T is not a pointer to bytes", message)
+	}
+	*target = data
+	return nil
+}
