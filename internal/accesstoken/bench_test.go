@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math/big"
 	"sync/atomic"
 	"testing"
 
@@ -114,24 +115,52 @@ func (c *calls) validate() call {
 
 func (c *calls) upgrade() call {
 	c.b.Helper()
-	var values map[string]tftypes.Value
-	if err := c.instance.State.As(&values); err != nil {
-		c.b.Fatal(err)
-	}
-	texts := map[string]any{}
-	for attribute, value := range values {
-		var text string
-		if value.Type().Is(tftypes.String) && !value.IsNull() && value.As(&text) == nil {
-			texts[attribute] = text
-		}
-	}
-	raw, err := json.Marshal(texts)
+	raw, err := json.Marshal(c.plainly(*c.instance.State))
 	if err != nil {
 		c.b.Fatal(err)
 	}
 	req := &tfprotov6.UpgradeResourceStateRequest{TypeName: tokenType, RawState: &tfprotov6.RawState{JSON: raw}}
 	return func(ctx context.Context) {
 		resp, err := c.server.UpgradeResourceState(ctx, req)
+		c.succeeded(resp.Diagnostics, err)
+	}
+}
+
+// plainly is a value as a state file has it.
+func (c *calls) plainly(value tftypes.Value) any {
+	c.b.Helper()
+	var text string
+	var number big.Float
+	var list []tftypes.Value
+	var members map[string]tftypes.Value
+	switch {
+	case value.IsNull():
+		return nil
+	case value.As(&text) == nil:
+		return text
+	case value.As(&number) == nil:
+		return json.Number(number.Text('f', -1))
+	case value.As(&list) == nil:
+		all := make([]any, len(list))
+		for i := range list {
+			all[i] = c.plainly(list[i])
+		}
+		return all
+	case value.As(&members) == nil:
+		all := map[string]any{}
+		for name, member := range members {
+			all[name] = c.plainly(member)
+		}
+		return all
+	}
+	c.b.Fatalf("no such value is in a state: %s", value)
+	return nil
+}
+
+func (c *calls) importByID() call {
+	req := &tfprotov6.ImportResourceStateRequest{TypeName: tokenType, ID: c.instance.Text("id")}
+	return func(ctx context.Context) {
+		resp, err := c.server.ImportResourceState(ctx, req)
 		c.succeeded(resp.Diagnostics, err)
 	}
 }
@@ -202,7 +231,8 @@ func (c *calls) update() call {
 }
 
 // BenchmarkCall measures each call about one token through the protocol server. Create, update and delete send a request
-// to a simulator in this process, which is measured with them.
+// to a simulator in this process, which is measured with them. Terraform asks nobody to upgrade an identity of the current
+// version, and there is no other one.
 func BenchmarkCall(b *testing.B) {
 	c := newCalls(b)
 	renamed := map[string]tftypes.Value{"name": tftypes.NewValue(tftypes.String, "renamed")}
@@ -212,6 +242,7 @@ func BenchmarkCall(b *testing.B) {
 	}{
 		{"ValidateResourceConfig", c.validate()},
 		{"UpgradeResourceState", c.upgrade()},
+		{"ImportResourceState", c.importByID()},
 		{"ReadResource", c.read()},
 		{"PlanResourceChange create", c.plan(c.nothing(), c.config("bench"), "bench")},
 		{"PlanResourceChange nothing/by=framework", c.without(c.plan(c.state(), c.state(), "bench"))},

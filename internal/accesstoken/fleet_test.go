@@ -31,19 +31,22 @@ const parallelism = 10
 type fleet struct {
 	*testing.T
 	*acctest.World
-	tokens   []*acctest.Instance
-	provider acctest.Arguments
+	tokens      []*acctest.Instance
+	provider    acctest.Arguments
+	parallelism int
 }
 
-func newFleet(t *testing.T, size int, provider acctest.Arguments) *fleet {
+// long is a session that outlives any run: how long one lives is not known, and a new one takes a write.
+const long = 24 * time.Hour
+
+func newFleet(t *testing.T, size int, session time.Duration, provider acctest.Arguments) *fleet {
 	t.Helper()
 	w := acctest.NewOverHTTP(t, simulator.Options{
 		RateLimit: simulator.RateLimit{Writes: writesAnHour, Reads: readsAnHour},
-		// Longer than any run: how long a session lives is not known, and a new one takes a write.
-		Lifetimes: simulator.Lifetimes{Session: 24 * time.Hour},
+		Lifetimes: simulator.Lifetimes{Session: session},
 	})
 	w.Clock.Hold()
-	f := &fleet{T: t, World: w, provider: w.LoginArguments()}
+	f := &fleet{T: t, World: w, provider: w.LoginArguments(), parallelism: parallelism}
 	for name, value := range provider {
 		f.provider[name] = value
 	}
@@ -59,10 +62,10 @@ func (f *fleet) together(work func(i int)) {
 	f.Helper()
 	var working sync.WaitGroup
 	var next, busy atomic.Int64
-	busy.Store(parallelism)
+	busy.Store(int64(f.parallelism))
 	var mu sync.Mutex
 	left, wake := context.WithCancel(f.Context())
-	for range parallelism {
+	for range f.parallelism {
 		working.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(f.tokens)); i = next.Add(1) - 1 {
 				work(int(i))
@@ -161,7 +164,7 @@ func TestFleetWaitsForTheLimit(t *testing.T) {
 	if acctest.RaceDetector {
 		size = 130
 	}
-	f := newFleet(t, size, acctest.Arguments{"max_retry_wait": "1h"})
+	f := newFleet(t, size, long, acctest.Arguments{"max_retry_wait": "1h"})
 	var hours []int
 	for _, run := range []struct {
 		operation simulator.Operation
@@ -189,11 +192,84 @@ func TestFleetWaitsForTheLimit(t *testing.T) {
 		hours[0], hours[1], hours[2]))
 }
 
+// TestFleetWhoseSessionsEnd guards that an apply gets through when no session outlives the hour that it waits, and
+// however many operations find that out at a time.
+func TestFleetWhoseSessionsEnd(t *testing.T) {
+	t.Parallel()
+	const size = 250
+	f := newFleet(t, size, 30*time.Minute, acctest.Arguments{"max_retry_wait": "1h"})
+	f.parallelism = 50
+	began := f.Clock.Now()
+	if result := f.apply(named); result.failed.Load() > 0 {
+		t.Fatalf("%d fail: %s", result.failed.Load(), *result.refused.Load())
+	}
+	f.nothingLost()
+	t.Logf("%d tokens with sessions of half an hour, %d at a time: %.0f hours, %d requests to create, %d logins",
+		size, f.parallelism, f.Clock.Now().Sub(began).Hours(), f.Count(simulator.OpCreate), f.Count(simulator.OpLogin))
+}
+
+// TestFleetOfSlots guards that slots which were created in some hours rotate in as many, and that their old tokens are
+// revoked in as many again; and what it takes from the limits to renew them instead.
+func TestFleetOfSlots(t *testing.T) {
+	t.Parallel()
+	const size = 150
+	f := newFleet(t, 0, long, acctest.Arguments{"max_retry_wait": "1h"})
+	for range size {
+		f.tokens = append(f.tokens, f.Rotating(t))
+	}
+	slot := func(i int) acctest.Arguments { return acctest.Arguments{"name_prefix": fmt.Sprintf("slot-%d-", i)} }
+	var hours []int
+	for _, run := range []struct {
+		after     time.Duration
+		operation simulator.Operation
+	}{{0, simulator.OpCreate}, {80 * acctest.Day, simulator.OpCreate}, {2 * acctest.Day, simulator.OpRevoke}} {
+		f.Clock.Advance(run.after)
+		f.ResetJournal()
+		began := f.Clock.Now()
+		if result := f.apply(slot); result.failed.Load() > 0 {
+			t.Fatalf("%d fail: %s", result.failed.Load(), *result.refused.Load())
+		}
+		took := int(f.Clock.Now().Sub(began).Round(time.Hour).Hours())
+		if sent, most := f.Count(run.operation), size+parallelism*took; sent < size || sent > most {
+			t.Errorf("%d requests were sent to %s, want %d to %d", sent, run.operation, size, most)
+		}
+		hours = append(hours, took)
+	}
+	t.Logf("%d slots: %d h to create, %d h to rotate, %d h to revoke the old tokens", size, hours[0], hours[1], hours[2])
+	if hours[0] == 0 || hours[1] != hours[0] || hours[2] != hours[0] {
+		t.Errorf("slots take %v hours to be created, rotated, and rid of their old tokens", hours)
+	}
+}
+
+// TestFleetThatRenews guards what each slot that Terraform renews takes from the limits.
+func TestFleetThatRenews(t *testing.T) {
+	t.Parallel()
+	const size = 40
+	f := newFleet(t, 0, long, nil)
+	for range size {
+		f.tokens = append(f.tokens, f.Rotating(t))
+	}
+	slot := func(i int) acctest.Arguments {
+		return acctest.Arguments{"name_prefix": fmt.Sprintf("slot-%d-", i), "renew": true}
+	}
+	f.apply(slot)
+	f.Clock.Advance(2 * time.Hour)
+	f.ResetJournal()
+	if result := f.apply(slot); result.failed.Load() > 0 {
+		t.Fatalf("%d fail: %s", result.failed.Load(), *result.refused.Load())
+	}
+	renewals, lists := f.Count(simulator.OpRenew), f.Count(simulator.OpList)
+	t.Logf("%d slots that renew: %d renewals, %d lists", size, renewals, lists)
+	if renewals != size || lists > size+2 {
+		t.Errorf("%d slots took %d renewals and %d lists", size, renewals, lists)
+	}
+}
+
 // TestFleetThatIsCutShort guards that an apply which meets the limit loses nothing, and that the next one goes on.
 func TestFleetThatIsCutShort(t *testing.T) {
 	t.Parallel()
 	const size = 250
-	f := newFleet(t, size, nil)
+	f := newFleet(t, size, long, nil)
 	var counts []int
 	for len(f.Tokens()) < size {
 		before := len(f.Tokens())
@@ -221,7 +297,7 @@ func TestFleetThatIsCutShort(t *testing.T) {
 // TestFleetPlan guards what a plan of many tokens takes from the limits.
 func TestFleetPlan(t *testing.T) {
 	t.Parallel()
-	f := newFleet(t, 90, nil)
+	f := newFleet(t, 90, long, nil)
 	if result := f.apply(named); result.failed.Load() > 0 {
 		t.Fatal(*result.refused.Load())
 	}

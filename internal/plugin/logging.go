@@ -8,8 +8,8 @@ import (
 )
 
 // quieten turns the loggers of the SDKs and of the provider at address off, unless a variable of environ asks for logs.
-// Without a level they make every line down to TRACE, and Terraform throws them away: half of the provider's work in a
-// plan. TF_LOG_SDK alone would keep the SDKs' lines from being written, but not from being made.
+// Without a level they make every line down to TRACE, and Terraform throws them away; DESIGN.md has what that costs.
+// TF_LOG_SDK alone would keep the SDKs' lines from being written, but not from being made.
 func quieten(address string, environ []string, setenv func(name, value string) error) {
 	if logsAreWanted(environ) {
 		return

@@ -27,7 +27,7 @@ type calls interface {
 
 // server hands everything on to the framework's server, with contexts that can be forgotten. The framework keeps the
 // context of every call until the process ends, for a Stop that may come, and with it the loggers and what gRPC knows of
-// the call: some 12 KB, and several calls for each resource instance. BenchmarkCall measures it.
+// the call: several KB (BenchmarkCall measures it), and several calls for each resource instance.
 type server struct {
 	calls calls
 	// planner is nil if the provider is none.

@@ -50,6 +50,32 @@ func expectNothingLeft(t *testing.T) {
 	}
 }
 
+// TestAccProfile profiles a few resources once, so that the profile works when somebody needs it.
+func TestAccProfile(t *testing.T) {
+	set := small(t)
+	set.profile = true
+	if err := run(t.Context(), set); err != nil {
+		t.Fatal(err)
+	}
+	expectNothingLeft(t)
+	text, err := os.ReadFile(filepath.Join(set.out, profileFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, op := range operations {
+		_, after, found := strings.Cut(string(text), "## "+string(op))
+		if section, _, _ := strings.Cut(after, "## "); !found || !strings.Contains(section, "Total samples") {
+			t.Errorf("the profile of %s is missing:\n%s", op, section)
+		}
+	}
+	if strings.Contains(string(text), os.Getenv("TMPDIR")) {
+		t.Error("the profile tells where it was made")
+	}
+	if left, err := filepath.Glob(filepath.Join(set.out, dataFile)); err != nil || len(left) > 0 {
+		t.Errorf("a profile measured something: %v %v", left, err)
+	}
+}
+
 // TestAccBench measures a few resources once, so that the benchmark works when somebody needs it.
 func TestAccBench(t *testing.T) {
 	set := small(t)

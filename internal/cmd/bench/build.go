@@ -35,11 +35,18 @@ func build(ctx context.Context, dir string) (programs, error) {
 		p.server:                                module + "/internal/cmd/bench/server",
 		filepath.Join(p.overrides, programName): module + "/internal/cmd/bench/launcher",
 	} {
-		command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w -buildid=", "-o", target, source) //nolint:gosec // fixed arguments
-		command.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if said, err := command.CombinedOutput(); err != nil {
-			return programs{}, fmt.Errorf("%s does not build: %w\n%s", source, err, said)
+		if err := compile(ctx, target, source); err != nil {
+			return programs{}, err
 		}
 	}
 	return p, nil
+}
+
+func compile(ctx context.Context, target, source string) error {
+	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w -buildid=", "-o", target, source) //nolint:gosec // fixed arguments
+	command.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if said, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s does not build: %w\n%s", source, err, said)
+	}
+	return nil
 }

@@ -30,6 +30,7 @@ type settings struct {
 	out     string // directory of the results
 	plot    string // path of a program that draws them, "" for none
 	check   bool   // a target that does not hold is an error
+	profile bool   // profile the provider instead of measuring
 	stdout  io.Writer
 	stderr  io.Writer
 }
@@ -60,6 +61,7 @@ func parse(args []string) (settings, error) {
 	f.StringVar(&set.out, "out", "bench", "`directory` to write the results to")
 	f.StringVar(&set.plot, "plot", "", "`path` of a program that draws the results in a directory")
 	f.BoolVar(&set.check, "check", false, "exit with 1 if a target does not hold")
+	f.BoolVar(&set.profile, "profile", false, "write where the provider's CPU time goes, and measure nothing")
 	if err := f.Parse(args); err != nil {
 		return settings{}, err
 	}

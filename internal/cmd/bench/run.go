@@ -30,6 +30,9 @@ func run(ctx context.Context, set settings) (err error) {
 	if err != nil {
 		return err
 	}
+	if set.profile {
+		return profile(ctx, set, programs, dir)
+	}
 	results := Results{
 		Date: time.Now().UTC(), Sizes: set.sizes, Rounds: set.rounds, LatencySeconds: set.latency.Seconds(),
 		Machine: thisMachine(),
