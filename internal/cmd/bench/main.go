@@ -55,8 +55,9 @@ func parse(args []string) (settings, error) {
 	set := settings{stdout: os.Stdout, stderr: os.Stderr}
 	f := flag.NewFlagSet("bench", flag.ExitOnError)
 	f.StringVar(&set.cli, "cli", os.Getenv("TERRAFORM"), "`path` of the Terraform or OpenTofu CLI")
-	sizes := f.String("n", "100,400,1600", "`numbers` of resources to measure with, separated by commas; 1600:1 is one round of 1600")
-	rounds := f.Int("rounds", 3, "`number` of times that everything is measured")
+	// What takes a second or less needs more rounds for a median that is not chance.
+	sizes := f.String("n", "100:9,400:9,1600", "`numbers` of resources to measure with, separated by commas; 1600:1 is one round of 1600")
+	rounds := f.Int("rounds", 3, "`number` of times that a size is measured which -n gives none")
 	f.DurationVar(&set.latency, "latency", 50*time.Millisecond, "`duration` of a request, for what is measured with latency")
 	f.StringVar(&set.out, "out", "bench", "`directory` to write the results to")
 	f.StringVar(&set.plot, "plot", "", "`path` of a program that draws the results in a directory")
