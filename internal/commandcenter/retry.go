@@ -73,11 +73,14 @@ func (c *Client) again(ctx context.Context, x *exchange) bool {
 	if failure == nil {
 		return false
 	}
-	switch {
-	case failure.Status == http.StatusTooManyRequests && failure.TooLong:
-		c.closed.until(x.op, c.clock.Now().Add(failure.Wait), failure)
-	case failure.Kind == Busy && failure.Wait > 0:
-		c.cooldown.until(c.clock.Now().Add(failure.Wait))
+	if failure.Kind == Busy && failure.Wait > 0 {
+		end := c.clock.Now().Add(failure.Wait)
+		switch {
+		case !failure.TooLong:
+			c.cooldown.until(end)
+		case failure.Status == http.StatusTooManyRequests:
+			c.closed.until(x.op, end, failure)
+		}
 	}
 	if x.once || failure.TooLong || !x.op.mayRepeat(failure.Kind) || hopeless(failure.Err) {
 		return false

@@ -115,6 +115,9 @@ func TestA503HoldsNothingBack(t *testing.T) {
 		t.Fatal("no error")
 	}
 	b.issue(c, cc.Spec{Name: "after"}) // by another gateway, or the same one a second later
+	if slept := b.clock.Slept(); len(slept) > 0 {
+		t.Errorf("waited %v, longer than max_retry_wait", slept)
+	}
 }
 
 func TestARateLimitIsWaitedFor(t *testing.T) {
