@@ -137,7 +137,7 @@ type listing struct {
 	list *List
 	err  error
 	// writes of this client while the answer is under way: the server may have made it before them or after.
-	writes []func(owner int64, l *List)
+	writes []write
 }
 
 // Tokens is the owner's list, asked for at the first call and shared by all later ones. One that failed stays failed:
@@ -220,8 +220,8 @@ func (c *Client) fill(ctx context.Context, key listKey, l *listing) {
 		return
 	}
 	list := newList(owner, tokens, c.clock.Now())
-	for _, write := range l.writes {
-		write(owner, list)
+	for _, w := range l.writes {
+		list.take(w, owner)
 	}
 	l.list = list
 }
@@ -265,41 +265,49 @@ func (c *Client) Find(ctx context.Context, owner Owner, id int64) (Token, bool, 
 
 // wrote puts a token that this client created or changed into every list that holds its owner's tokens.
 func (c *Client) wrote(owner int64, t Token) {
-	c.inventory.each(func(key int64, l *List) {
+	c.inventory.each(func(key int64, l *List) bool {
 		_, listed := l.tokens[t.ID]
 		_, named := l.owners[t.UserID] // the caller's own list, asked for without naming him
-		if listed || named || key == owner || t.UserID != 0 && key == t.UserID {
-			l.put(t)
-			l.writes++
+		if !listed && !named && key != owner && (t.UserID == 0 || key != t.UserID) {
+			return false
 		}
+		l.put(t)
+		return true
 	})
 }
 
 // forget takes a token that was revoked out of every list.
 func (c *Client) forget(id int64) {
-	c.inventory.each(func(_ int64, l *List) {
-		if _, listed := l.tokens[id]; listed {
-			delete(l.tokens, id)
-			l.writes++
-		}
+	c.inventory.each(func(_ int64, l *List) bool {
+		_, listed := l.tokens[id]
+		delete(l.tokens, id)
+		return listed
 	})
 }
 
-// each changes every list that is kept up to date, those under way as soon as they are there.
-func (v *inventory) each(f func(owner int64, l *List)) {
+// write brings an owner's list up to date with what this client has done to a token, and tells whether that concerns it.
+type write func(owner int64, l *List) bool
+
+// each makes a write in every list that is kept up to date, in those under way as soon as they are there.
+func (v *inventory) each(w write) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for key, l := range v.lists {
-		if key.writes > 0 {
-			continue
+		switch {
+		case key.writes > 0:
+		case l.list == nil:
+			l.writes = append(l.writes, w)
+		default:
+			l.list.take(w, key.owner)
 		}
-		owner := key.owner
-		if l.list == nil {
-			l.writes = append(l.writes, f)
-			continue
-		}
-		l.list.mu.Lock()
-		f(owner, l.list)
-		l.list.mu.Unlock()
+	}
+}
+
+// take makes a write, and counts it.
+func (l *List) take(w write, owner int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if w(owner, l) {
+		l.writes++
 	}
 }

@@ -403,3 +403,36 @@ func TestListsAfterWritesAreSharedAndLetGo(t *testing.T) {
 	readers.Wait()
 	b.wantAsked("list 2, create 1")
 }
+
+// TestEveryWriteMakesLaterReadersAskAnew guards that whoever reads after a change sees what the server makes of it.
+func TestEveryWriteMakesLaterReadersAskAnew(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	c := b.client()
+	token, gone := b.issue(c, cc.Spec{Name: "one"}), b.issue(c, cc.Spec{Name: "gone"})
+	if _, err := c.Listed(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	name := "two"
+	for what, write := range map[string]func() error{
+		"create": func() error { _, err := c.Issue(t.Context(), cc.Spec{Name: "other"}); return err },
+		"update": func() error { _, err := c.Update(t.Context(), token.ID, cc.Change{Name: &name}); return err },
+		"renew": func() (err error) {
+			token, err = c.Renew(t.Context(), token.ID, pairOf(token))
+			return err
+		},
+		"revoke": func() error { return c.Revoke(t.Context(), cc.Target{ID: gone.ID}) },
+	} {
+		if err := write(); err != nil {
+			t.Fatal(err)
+		}
+		b.ResetJournal()
+		for range 2 {
+			if _, err := c.Listed(t.Context(), 0); err != nil {
+				t.Error(err)
+			}
+		}
+		if got := b.asked(); got != "list 1" {
+			t.Errorf("after a %s, two readers ask %q, want one list", what, got)
+		}
+	}
+}

@@ -125,12 +125,15 @@ func decodeRenewed(body []byte) (Token, error) {
 
 // renewed brings the shared lists up to date with a renewal.
 func (c *Client) renewed(told Token) {
-	c.inventory.each(func(_ int64, l *List) {
-		if t, listed := l.tokens[told.ID]; listed {
-			setIfTold(&t.ExpiresAt, told.ExpiresAt)
-			setIfTold(&t.RefreshTokenExpiresAt, told.RefreshTokenExpiresAt)
-			setIfTold(&t.RenewableUntil, told.RenewableUntil)
-			l.put(t)
+	c.inventory.each(func(_ int64, l *List) bool {
+		t, listed := l.tokens[told.ID]
+		if !listed {
+			return false
 		}
+		setIfTold(&t.ExpiresAt, told.ExpiresAt)
+		setIfTold(&t.RefreshTokenExpiresAt, told.RefreshTokenExpiresAt)
+		setIfTold(&t.RenewableUntil, told.RenewableUntil)
+		l.put(t)
+		return true
 	})
 }

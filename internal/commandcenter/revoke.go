@@ -28,10 +28,10 @@ func (c *Client) Update(ctx context.Context, id int64, change Change) (Token, er
 
 // changed brings the shared lists up to date with an update.
 func (c *Client) changed(id int64, change Change, told Token) {
-	c.inventory.each(func(_ int64, l *List) {
+	c.inventory.each(func(_ int64, l *List) bool {
 		t, listed := l.tokens[id]
 		if !listed {
-			return
+			return false
 		}
 		if change.Name != nil {
 			t.Name = *change.Name
@@ -52,7 +52,7 @@ func (c *Client) changed(id int64, change Change, told Token) {
 		setIfTold(&t.ExpiresAt, told.ExpiresAt)
 		setIfTold(&t.RefreshTokenExpiresAt, told.RefreshTokenExpiresAt)
 		l.put(t)
-		l.writes++
+		return true
 	})
 }
 
