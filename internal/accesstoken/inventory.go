@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -133,26 +134,10 @@ type ownedList struct {
 }
 
 // all tokens of the owner by id.
-func (l ownedList) all() []commandcenter.Token {
-	var owned []commandcenter.Token
-	for _, t := range l.All() {
-		if t, his := l.owned(t); his {
-			owned = append(owned, t)
-		}
-	}
-	return owned
-}
+func (l ownedList) all() []commandcenter.Token { return l.owned(l.All()) }
 
 // named are the owner's tokens of a name.
-func (l ownedList) named(name string) []commandcenter.Token {
-	var owned []commandcenter.Token
-	for _, t := range l.ByName(name) {
-		if t, his := l.owned(t); his {
-			owned = append(owned, t)
-		}
-	}
-	return owned
-}
+func (l ownedList) named(name string) []commandcenter.Token { return l.owned(l.ByName(name)) }
 
 // withID is the owner's token of an id, if there is one.
 func (l ownedList) withID(id string) []commandcenter.Token {
@@ -160,21 +145,22 @@ func (l ownedList) withID(id string) []commandcenter.Token {
 	if err != nil {
 		return nil
 	}
-	if t, listed := l.Get(number); listed {
-		if t, his := l.owned(t); his {
-			return []commandcenter.Token{t}
-		}
+	t, listed := l.Get(number)
+	if !listed {
+		return nil
 	}
-	return nil
+	return l.owned([]commandcenter.Token{t})
 }
 
-// owned tells whether a listed token is the owner's: who was asked for owns what names nobody, and nothing of what names
+// owned are those of the tokens that are the owner's. Who was asked for owns what names nobody, and nothing of what names
 // somebody else.
-func (l ownedList) owned(t commandcenter.Token) (commandcenter.Token, bool) {
-	if t.UserID == 0 {
-		t.UserID = l.owner
+func (l ownedList) owned(tokens []commandcenter.Token) []commandcenter.Token {
+	for i := range tokens {
+		if tokens[i].UserID == 0 {
+			tokens[i].UserID = l.owner
+		}
 	}
-	return t, l.owner == 0 || t.UserID == l.owner
+	return slices.DeleteFunc(tokens, func(t commandcenter.Token) bool { return l.owner != 0 && t.UserID != l.owner })
 }
 
 // inventory is the list of a user's tokens that all of a walk share; of the provider's own user if userID is null.

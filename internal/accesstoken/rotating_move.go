@@ -25,7 +25,8 @@ func (r *rotatingResource) MoveState(ctx context.Context) []resource.StateMover 
 const noExpiryOfOurs = 1
 
 func move(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-	// A mirror or a fork has another host or namespace, and OpenTofu before 1.12.4 gives the name alone. What does not fit the schema comes without a state.
+	// A mirror or a fork has another host or namespace, and OpenTofu before 1.12.4 gives the name alone. What does not fit the
+	// schema comes without a state.
 	ours := req.SourceTypeName == "commvault_access_token" && path.Base(req.SourceProviderAddress) == "commvault"
 	if !ours || req.SourceState == nil {
 		return // Terraform asks the next one

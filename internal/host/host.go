@@ -8,7 +8,6 @@ package host
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os/exec"
 
@@ -62,7 +61,7 @@ func Start(command *exec.Cmd, log io.Writer) (*Provider, error) {
 // Call makes a call of protocol 6, such as "GetProviderSchema", with an empty request, and gives the encoded answer.
 func (p *Provider) Call(ctx context.Context, name string) (string, error) {
 	var answer []byte
-	err := p.conn.Invoke(ctx, "/tfplugin6.Provider/"+name, []byte{}, &answer, grpc.ForceCodec(raw{}))
+	err := p.conn.Invoke(ctx, "/tfplugin6.Provider/"+name, []byte{}, &answer, grpc.ForceCodec(Raw{}))
 	return string(answer), err
 }
 
@@ -80,29 +79,4 @@ func (connection) GRPCServer(*plugin.GRPCBroker, *grpc.Server) error {
 // GRPCClient gives the connection itself.
 func (connection) GRPCClient(_ context.Context, _ *plugin.GRPCBroker, conn *grpc.ClientConn) (any, error) {
 	return conn, nil
-}
-
-// raw passes messages as the bytes that they are.
-type raw struct{}
-
-// Name of the codec that it stands in for.
-func (raw) Name() string { return "proto" }
-
-// Marshal takes bytes.
-func (raw) Marshal(message any) ([]byte, error) {
-	data, ok := message.([]byte)
-	if !ok {
-		return nil, fmt.Errorf("%T is not bytes", message)
-	}
-	return data, nil
-}
-
-// Unmarshal takes a pointer to bytes.
-func (raw) Unmarshal(data []byte, message any) error {
-	target, ok := message.(*[]byte)
-	if !ok {
-		return fmt.Errorf("%T is not a pointer to bytes", message)
-	}
-	*target = data
-	return nil
 }

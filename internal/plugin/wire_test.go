@@ -5,7 +5,6 @@ package plugin_test
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"testing"
 
@@ -14,6 +13,8 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/test/bufconn"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/host"
 )
 
 const address = "registry.terraform.io/somebody/small"
@@ -30,7 +31,7 @@ func dial(t testing.TB, server tfprotov6.ProviderServer) (read func() error) {
 	ended := make(chan error, 1)
 	go func() { ended <- served.Serve(listener) }()
 	conn, err := grpc.NewClient("passthrough:///small", grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithDefaultCallOptions(grpc.ForceCodec(raw{})),
+		grpc.WithDefaultCallOptions(grpc.ForceCodec(host.Raw{})),
 		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) }))
 	if err != nil {
 		t.Fatal(err)
@@ -54,26 +55,4 @@ func dial(t testing.TB, server tfprotov6.ProviderServer) (read func() error) {
 // field is a field of bytes in a message of protocol buffers.
 func field(number int, value string) string {
 	return string([]byte{byte(number<<3 | 2), byte(len(value))}) + value
-}
-
-// raw passes messages as the bytes that they are.
-type raw struct{}
-
-func (raw) Name() string { return "proto" }
-
-func (raw) Marshal(message any) ([]byte, error) {
-	data, ok := message.([]byte)
-	if !ok {
-		return nil, fmt.Errorf("%T is not bytes", message)
-	}
-	return data, nil
-}
-
-func (raw) Unmarshal(data []byte, message any) error {
-	target, ok := message.(*[]byte)
-	if !ok {
-		return fmt.Errorf("%T is not a pointer to bytes", message)
-	}
-	*target = data
-	return nil
 }

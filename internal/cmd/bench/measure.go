@@ -39,7 +39,7 @@ func measure(ctx context.Context, set settings, p programs, dir string) ([]Sampl
 		return nil, err
 	}
 	var samples []Sample
-	for round := 1; round <= slices.Max(slices.Collect(maps.Values(set.rounds))); round++ {
+	for round := 1; round <= mostRounds(set.rounds); round++ {
 		for _, n := range set.sizes {
 			if round > set.rounds[n] {
 				continue
@@ -106,3 +106,6 @@ func (v Variant) String() string {
 	}
 	return text
 }
+
+// mostRounds is how often the size is measured that is measured most.
+func mostRounds(rounds map[int]int) int { return slices.Max(slices.Collect(maps.Values(rounds))) }

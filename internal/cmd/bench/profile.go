@@ -66,10 +66,7 @@ func profile(ctx context.Context, set settings, p programs, dir string) (err err
 	if _, err := set.stdout.Write([]byte(text)); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(set.out, 0o755); err != nil { //nolint:gosec // no secret in it
-		return err
-	}
-	return os.WriteFile(filepath.Join(set.out, profileFile), []byte(text), 0o644) //nolint:gosec // no secret in it
+	return set.keep(profileFile, []byte(text))
 }
 
 // topOf is what pprof makes of all profiles in a directory.

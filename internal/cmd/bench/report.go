@@ -5,8 +5,6 @@ package main
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -58,7 +56,7 @@ func report(r *Results, plots bool) string {
 
 // rounds of all sizes, and of those that differ.
 func (r *Results) rounds() string {
-	most := slices.Max(slices.Collect(maps.Values(r.Rounds)))
+	most := mostRounds(r.Rounds)
 	text := counted(most)
 	for _, n := range r.Sizes {
 		if r.Rounds[n] != most {

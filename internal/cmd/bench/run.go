@@ -75,9 +75,6 @@ func verdict(set settings, results *Results) error {
 
 // write the results into the directory, and print the report.
 func write(set settings, results *Results) error {
-	if err := os.MkdirAll(set.out, 0o755); err != nil { //nolint:gosec // no secret in it
-		return err
-	}
 	data, err := json.MarshalIndent(results, "", " ")
 	if err != nil {
 		return err
@@ -86,8 +83,13 @@ func write(set settings, results *Results) error {
 	if _, err := set.stdout.Write([]byte(text)); err != nil {
 		return err
 	}
-	// Whoever reads the repository reads these.
-	return errors.Join(
-		os.WriteFile(filepath.Join(set.out, dataFile), append(data, '\n'), 0o644), //nolint:gosec // no secret in it
-		os.WriteFile(filepath.Join(set.out, reportFile), []byte(text), 0o644))     //nolint:gosec // no secret in it
+	return errors.Join(set.keep(dataFile, append(data, '\n')), set.keep(reportFile, []byte(text)))
+}
+
+// keep writes a file of the results. Whoever reads the repository reads it.
+func (s settings) keep(name string, data []byte) error {
+	if err := os.MkdirAll(s.out, 0o755); err != nil { //nolint:gosec // no secret in it
+		return err
+	}
+	return os.WriteFile(filepath.Join(s.out, name), data, 0o644) //nolint:gosec // no secret in it
 }
