@@ -18,7 +18,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// The limit of Commvault's SaaS, an hour and tenant. API.md, How failures look (docs).
+// The limits of Commvault's SaaS per hour and tenant. API.md#rate-limits (docs).
 const (
 	writesAnHour = 100
 	readsAnHour  = 1000

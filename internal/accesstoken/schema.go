@@ -230,7 +230,7 @@ func replaceKnownMap(_ context.Context, req planmodifier.MapRequest, resp *mappl
 	resp.RequiresReplace = !req.StateValue.IsNull()
 }
 
-// replaceType spares a change between DEFAULT and ALL, which are the same (seed).
+// replaceType spares a change between DEFAULT and ALL, which are the same. API.md#types (reference).
 func replaceType(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
 	before := commandcenter.TokenType(req.StateValue.ValueString()).Canonical()
 	after := commandcenter.TokenType(req.PlanValue.ValueString()).Canonical()

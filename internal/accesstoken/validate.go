@@ -45,8 +45,8 @@ func (m *model) validateName() diag.Diagnostics {
 	return diags
 }
 
-// validateType refuses arguments that mean nothing for the type (seed). One that is not known yet may turn out to be
-// null, so it is left to the apply: while Terraform validates, every variable is unknown.
+// validateType refuses arguments that do not apply to the type, API.md#create (reference). One that is not known yet may
+// turn out to be null, so it is left to the apply: while Terraform validates, every variable is unknown.
 func (m *model) validateType() diag.Diagnostics {
 	var diags diag.Diagnostics
 	t := m.tokenType()

@@ -4,8 +4,8 @@
 // Package commandcenter speaks the access-token API of Commvault Command Center. It knows HTTP and the API, and nothing
 // of Terraform.
 //
-// Facts about the API are quoted from the vendor's reference page of POST /v4/accesstoken ("seed"), its Python SDK
-// ("sdk"), its user documentation ("docs"), or reports of users ("field").
+// A citation such as API.md#renew names the section that a fact about the API comes from. A word in brackets, such as
+// (reference) or (docs), is the source of a fact: see API.md#sources.
 package commandcenter
 
 import (

@@ -12,9 +12,9 @@ import (
 	"strings"
 )
 
-// Each decoder takes the body of an answer with a status of success. It gives a *Error of the kind Refused when the body
-// tells of a failure, as Command Center does under HTTP 200 (seed, sdk), and any other error when the body is not an
-// answer of the API.
+// Each decoder takes the body of an answer with a status of success. It returns a *Error of the kind Refused when the
+// body reports a failure, as Command Center does under HTTP 200, API.md#failures (reference, sdk), and any other error when
+// the body is not an answer of the API.
 
 // wireAnswer is every answer but a list's: the failure stands in one of three places.
 type wireAnswer struct {

@@ -203,8 +203,8 @@ func TestNumbersMayBeQuotedAndAreWhole(t *testing.T) {
 }
 
 func TestADocumentedErrorIsReadFlatOrNested(t *testing.T) {
-	seed := fixture(t, "refused.json", `"string"`, `"the reason"`, `: 0`, `: 12`)
-	for _, body := range [][]byte{seed, []byte(`{"error":` + string(seed) + `}`)} {
+	flat := fixture(t, "refused.json", `"string"`, `"the reason"`, `: 0`, `: 12`)
+	for _, body := range [][]byte{flat, []byte(`{"error":` + string(flat) + `}`)} {
 		got := describe(Refused, body)
 		if got.Kind != Refused || got.Code != 12 || got.Message != "the reason" || !got.Documented {
 			t.Errorf("%s is read as %+v", body, got)

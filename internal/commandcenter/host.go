@@ -12,7 +12,8 @@ import (
 	"unicode"
 )
 
-// DefaultBasePath is where Command Center serves its API (seed). Older systems use /webconsole/api (sdk).
+// DefaultBasePath is where Command Center serves its API (reference); older systems use /webconsole/api (sdk, field).
+// API.md#base-paths.
 const DefaultBasePath = "/commandcenter/api"
 
 const hostForms = "a name, name:port, or a URL https://name[:port][/base/path]; plain http only to a loopback address"

@@ -127,8 +127,8 @@ func (c *Client) isGone(ctx context.Context, target Target, err error) bool {
 	return !target.MayBeHidden || list.ShowsExpired(c.clock.Now())
 }
 
-// MayMeanMissing tells whether the answer may be the one to a missing id: 404, or 200 with an error, which some releases
-// give for any refusal (API.md, Dialects).
+// MayMeanMissing reports whether the answer may be the one to a missing id: 404, or 200 with an error, which may also be
+// any other refusal. API.md#q29.
 func (e *Error) MayMeanMissing() bool {
 	return e.Documented && (e.Status == http.StatusNotFound || e.Status < http.StatusMultipleChoices)
 }

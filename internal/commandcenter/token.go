@@ -14,7 +14,7 @@ import (
 // TokenType says what a token may do.
 type TokenType string
 
-// The types, by their name on the wire (seed, docs).
+// The types, by their name on the wire. API.md#types (reference; Hyperscale: docs, sdk).
 const (
 	TypeDefault    TokenType = "DEFAULT"
 	TypeSCIM       TokenType = "MS_SCIM"
@@ -24,12 +24,12 @@ const (
 	TypeHyperscale TokenType = "Hyperscale"
 )
 
-// TokenTypes lists the types by their number on the wire (seed, docs).
+// TokenTypes lists the types by their number on the wire. API.md#types (reference; 5: docs, sdk).
 func TokenTypes() []TokenType {
 	return []TokenType{TypeDefault, TypeSCIM, TypeAll, TypeCustom, TypeOneTouch, TypeHyperscale}
 }
 
-// Canonical makes DEFAULT what it means: ALL (seed).
+// Canonical returns ALL for DEFAULT, which means the same. API.md#types (reference).
 func (t TokenType) Canonical() TokenType {
 	if t == TypeDefault {
 		return TypeAll

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// wireRequest is the body of create and update. A nil field is left out, an empty list is sent (seed; userId and
-// allowedIPs sdk).
+// wireRequest is the body of create and update. A nil field is omitted, an empty list is sent. API.md#create (reference;
+// userId and allowedIPs: sdk).
 type wireRequest struct {
 	Name           *string   `json:"tokenName,omitempty"`
 	Type           *string   `json:"tokenType,omitempty"`
@@ -24,7 +24,7 @@ type wireRequest struct {
 	TokenExpiry    *int64    `json:"tokenExpiryTimestamp,omitempty"`
 }
 
-// wireToken is tokenInfo in the answers of create and update, and an item of a list (seed, sdk).
+// wireToken is tokenInfo in the answers of create and update, and an item of a list. API.md#create (reference, sdk).
 type wireToken struct {
 	ID                    number    `json:"accessTokenId"`
 	Name                  text      `json:"tokenName"`
@@ -60,7 +60,7 @@ func (w wireToken) token() Token {
 	return t
 }
 
-// wireError is the documented error, nested or flat (seed).
+// wireError is the documented error, nested or flat. API.md#failures (reference).
 type wireError struct {
 	Code    *number `json:"errorCode"`
 	Message *text   `json:"errorMessage"`

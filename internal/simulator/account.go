@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// When an account is locked, and for how long: assumed, API.md (Calls, sdk) only says that it happens.
+// When an account is locked, and for how long: assumed. API.md#log-in (sdk) only says that it happens.
 const (
 	attemptsUntilLock = 5
 	lockTime          = 15 * time.Minute
@@ -57,7 +57,7 @@ func (w *world) accountNamed(name string) *account {
 	return nil
 }
 
-// newSession is the session token, as in API.md, Where (docs).
+// newSession returns a session token. API.md#authentication (docs).
 func (w *world) newSession(user int64, deviceID string) string {
 	token := secret(SessionPrefix)
 	w.sessions[token] = &session{user: user, deviceID: deviceID, ends: w.now().Add(w.lifetimes.Session)}
@@ -65,7 +65,7 @@ func (w *world) newSession(user int64, deviceID string) string {
 }
 
 // authenticate finds out who sent the request. The header Authtoken has a session token or an access token, as it is or
-// after "Bearer ": API.md, Where (seed, docs, field).
+// after "Bearer ". API.md#authentication (reference, docs, field).
 func (w *world) authenticate(header http.Header) (caller, *problem) {
 	values := header.Values("Authtoken")
 	if len(values) != 1 || values[0] == "" {
@@ -93,7 +93,7 @@ func (w *world) locked(a *account) int64 {
 	return int64(math.Ceil(left.Seconds()))
 }
 
-// logIn is a session token, or what the answer says of the failure. API.md, Calls (sdk).
+// logIn returns a session token, or what the answer says of the failure. API.md#log-in (sdk).
 func (w *world) logIn(name, password, deviceID string) (string, *wireLoginFailed) {
 	a := w.accountNamed(name)
 	if a == nil {

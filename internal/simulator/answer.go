@@ -42,7 +42,7 @@ func jsonAnswer(status int, content any) answer {
 	return a
 }
 
-// page is HTML, as proxies and web servers answer. API.md, How failures look (field).
+// page is HTML, as proxies and web servers answer. API.md#failures (field).
 func page(status int, title, text string) answer {
 	body := fmt.Sprintf("<!DOCTYPE html>\n<html><head><title>%s</title></head>\n<body><h1>%s</h1><p>%s</p></body></html>\n",
 		html.EscapeString(title), html.EscapeString(title), html.EscapeString(text))

@@ -13,7 +13,7 @@ import (
 // Operation is what a request asks for, told by its method and path alone.
 type Operation string
 
-// The operations. API.md, Calls.
+// The operations. API.md#create and the sections after it.
 const (
 	OpCreate     Operation = "create"
 	OpList       Operation = "list"
@@ -98,8 +98,8 @@ func (c call) isTokenCall() bool {
 	return hasPrefix(c.segments, []string{"v4", "accesstoken"})
 }
 
-// segmentsOf an escaped path. Empty ones are dropped, so a doubled slash is as good as one and needs no redirect: API.md,
-// What the vendor's own client sends and needs (sdk). A segment that cannot be unescaped is kept as it is.
+// segmentsOf splits an escaped path. Empty segments are dropped, so a doubled slash is equivalent to one and needs no
+// redirect: API.md#the-vendors-own-client (sdk). A segment that cannot be unescaped is kept as it is.
 func segmentsOf(path string) []string {
 	segments := []string{}
 	for part := range strings.SplitSeq(path, "/") {
@@ -114,7 +114,7 @@ func segmentsOf(path string) []string {
 	return segments
 }
 
-// hasPrefix compares whole segments without regard to case: API.md, Where (seed).
+// hasPrefix compares whole segments without regard to case. API.md#base-paths (reference).
 func hasPrefix(segments, prefix []string) bool {
 	if len(segments) < len(prefix) {
 		return false

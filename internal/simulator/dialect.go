@@ -9,7 +9,7 @@ import (
 )
 
 // Dialect says how the server speaks where the API is not known for certain. The zero value of each field is the
-// default. API.md, Dialects.
+// default. API.md#open-questions.
 type Dialect struct {
 	// BriefList makes list items carry accessTokenId and tokenName only.
 	BriefList bool
@@ -39,7 +39,7 @@ type Dialect struct {
 	NoV4 bool
 }
 
-// UpdateSecrets is what an update's answer says of the token's secrets. API.md, Calls: unknown.
+// UpdateSecrets is what an update's answer says of the token's secrets. API.md#q16 (unknown).
 type UpdateSecrets int
 
 // The variants of UpdateSecrets.
@@ -49,8 +49,8 @@ const (
 	UpdateRepeatsNew                       // a new pair; the one before it becomes an old pair
 )
 
-// RenewCredential is what authenticates a renewal; every other form is answered 401. API.md, Calls (docs, field) has the
-// first three.
+// RenewCredential is what authenticates a renewal; every other form is answered 401. API.md#renew (docs, sdk,
+// vendor, field) has all of them.
 type RenewCredential int
 
 // The variants of RenewCredential.
@@ -61,7 +61,7 @@ const (
 	RenewSession                          // Authtoken: <login session>, as the vendor's own client sends it (sdk)
 )
 
-// Refusals is where create and update say that they refuse a well-formed request. API.md, How failures look (seed, sdk).
+// Refusals is where create and update report that they refuse a well-formed request. API.md#failures (reference, sdk).
 type Refusals int
 
 // The variants of Refusals.

@@ -7,7 +7,7 @@
 // It shares no code with the client that is tested against it, so that a mistake on one side cannot be hidden by the
 // same mistake on the other. Whatever a request contains that is not known to be right is an error.
 //
-// Comments of the form "API.md, Life of a token (docs)" name the section of the project's notes on the API that a rule
-// comes from, and in brackets how sure it is: seed (the vendor's reference page), sdk (the vendor's Python SDK), docs
-// (the vendor's user documentation), field (reported by users). "Assumed" marks a decision where nothing is known.
+// A citation such as API.md#life-of-a-token (docs) names the section that a rule comes from, and in brackets the sources
+// of the rule: see API.md#sources. API.md#q16 is an open question, which dialects answer in different ways. "Assumed"
+// marks a choice where nothing is known.
 package simulator

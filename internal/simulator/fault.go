@@ -10,10 +10,11 @@ import (
 	"time"
 )
 
-// FaultKind is a way to fail. API.md, How failures look, and what networks do.
+// FaultKind is a way to fail: those of API.md#failures, and what networks do.
 type FaultKind int
 
-// The kinds of faults. Those about an errorCode under 200 are seed and sdk, the HTML pages field, 429 docs.
+// The kinds of faults. API.md#failures has an errorCode under 200 (reference, sdk) and the HTML pages (field),
+// API.md#rate-limits the 429 (docs).
 const (
 	None             FaultKind = iota // no fault: the real answer
 	Reset                             // the connection is reset, without an answer

@@ -25,7 +25,7 @@ type fields struct {
 // readFields of a body that must be one JSON object with no fields but the known ones, each at most once.
 func readFields(header http.Header, body []byte, known ...string) (*fields, *problem) {
 	media, _, err := mime.ParseMediaType(header.Get("Content-Type"))
-	if err != nil || media != "application/json" { // API.md, Calls (seed: the request body is application/json)
+	if err != nil || media != "application/json" { // API.md#create (reference)
 		return nil, malformedf("The Content-Type must be application/json, not %q", header.Get("Content-Type"))
 	}
 	raw := map[string]json.RawMessage{}
@@ -105,7 +105,7 @@ func (f *fields) number(name string) *int64 {
 	return &value
 }
 
-// timestamp in Unix seconds; nil if it is absent or 0, which means none. API.md, Types: int32 (seed).
+// timestamp in Unix seconds; nil if it is absent or 0, which means none. An int32: API.md#types (reference).
 func (f *fields) timestamp(name string) *int64 {
 	value := f.number(name)
 	if value == nil || *value == 0 {
@@ -140,8 +140,8 @@ func (f *fields) texts(name string) *[]string {
 	return &values
 }
 
-// tokenType of a field, by name or number; nil if it is absent. DEFAULT is ALL. API.md, Types (seed), and What the
-// vendor's own client sends and needs: numbers (sdk).
+// tokenType of a field, by name or number; nil if it is absent. DEFAULT is ALL. API.md#types (reference);
+// numbers: API.md#the-vendors-own-client (sdk).
 func (f *fields) tokenType(name string) *string {
 	raw, present := f.raw[name]
 	if !present {

@@ -30,7 +30,7 @@ func (w *window) admit(now time.Time, limit int, period time.Duration) bool {
 	return true
 }
 
-// overLimit is the 429 of a request too many; nil lets it through. API.md, How failures look (docs).
+// overLimit is the 429 of a request too many; nil lets it through. API.md#rate-limits (docs).
 func (s *Server) overLimit(c call) *answer {
 	limit := s.options.RateLimit
 	now := s.world.now()

@@ -9,8 +9,8 @@ import (
 	"strconv"
 )
 
-// list answers GET /V4/AccessToken/: the tokens of the user that the query names, else the caller's own. API.md, Calls
-// (sdk; without userId: assumed).
+// list answers GET /V4/AccessToken/: the tokens of the user that the query names, else the caller's own. API.md#list
+// (sdk; without userId: API.md#q11, assumed).
 func (s *Server) list(c call, from caller) (answer, *problem) {
 	if p := noBody(c); p != nil {
 		return answer{}, p
@@ -25,13 +25,13 @@ func (s *Server) list(c call, from caller) (answer, *problem) {
 	}
 	items := []any{}
 	for _, t := range w.ordered() {
-		hidden := w.dialect.HideExpired && !w.now().Before(t.ExpiresAt) // API.md, Dialects
+		hidden := w.dialect.HideExpired && !w.now().Before(t.ExpiresAt) // API.md#q4
 		if t.UserID == owner && !hidden {
 			items = append(items, w.item(t))
 		}
 	}
 	content := map[string]any{w.dialect.ListArray: items}
-	if w.dialect.ExtraArrays { // API.md, Calls: several arrays, one of them with tokens; and an error of 0
+	if w.dialect.ExtraArrays { // API.md#q3: several arrays, one of them with tokens; and an error of 0
 		content["associations"] = []any{}
 		content["error"] = wireError{}
 	}
@@ -58,7 +58,7 @@ func ownerAsked(rawQuery string, own int64) (int64, *problem) {
 	return owner, nil
 }
 
-// item of a list: API.md, Dialects.
+// item of a list. API.md#q1, API.md#q2.
 func (w *world) item(t *Token) any {
 	brief := wireBriefItem{ID: t.ID, Name: t.Name}
 	if w.dialect.BriefList {

@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// The fixed values of a login: API.md, Calls (sdk).
+// The fixed values of a login. API.md#log-in (sdk).
 const (
 	loginMode  = 4
 	clientType = 30
 )
 
-// login answers POST /Login. Bad credentials are an answer under 200. API.md, Calls (sdk).
+// login answers POST /Login. Bad credentials are an answer under 200. API.md#log-in (sdk).
 func (s *Server) login(c call) (answer, *problem) {
 	f, p := readFields(c.header, c.body, "mode", "username", "password", "deviceId", "clientType")
 	if p != nil {
@@ -47,7 +47,7 @@ func (s *Server) login(c call) (answer, *problem) {
 }
 
 // renewLogin answers POST /RenewLoginToken: a new session for an old one, expired or not, from the device that logged
-// in. API.md, What the vendor's own client sends and needs (sdk: "not for Bearer tokens"); the old one ends (assumed).
+// in, but not for Bearer tokens: API.md#the-vendors-own-client (sdk). The old session ends: API.md#q43 (assumed).
 func (s *Server) renewLogin(c call) (answer, *problem) {
 	f, p := readFields(c.header, c.body, "sessionId", "deviceId")
 	if p != nil {
@@ -69,7 +69,7 @@ func (s *Server) renewLogin(c call) (answer, *problem) {
 	return jsonAnswer(http.StatusOK, wireSession{Token: s.world.newSession(known.user, device)}), nil
 }
 
-// logout answers POST /Logout: the session ends. An access token stays as it is (assumed). API.md, Calls (sdk).
+// logout answers POST /Logout: the session ends. An access token stays as it is (assumed). API.md#log-in (sdk).
 func (s *Server) logout(c call) (answer, *problem) {
 	if p := noBody(c); p != nil {
 		return answer{}, p
@@ -78,7 +78,7 @@ func (s *Server) logout(c call) (answer, *problem) {
 	return jsonAnswer(http.StatusOK, struct{}{}), nil
 }
 
-// whoAmI answers POST /WhoAmI. API.md, Calls (sdk).
+// whoAmI answers POST /WhoAmI. API.md#log-in (sdk).
 func (s *Server) whoAmI(c call, from caller) (answer, *problem) {
 	if p := noBody(c); p != nil {
 		return answer{}, p
@@ -87,7 +87,7 @@ func (s *Server) whoAmI(c call, from caller) (answer, *problem) {
 }
 
 // noBody is the rule of calls whose request is none; their Content-Type may then be anything, such as the vendor's own
-// client's application/xml. API.md, Calls, and What the vendor's own client sends and needs (sdk).
+// client's application/xml. API.md#the-vendors-own-client (sdk).
 func noBody(c call) *problem {
 	if len(c.body) > 0 {
 		return malformedf("The request must have no body")

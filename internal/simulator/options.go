@@ -22,7 +22,7 @@ type Options struct {
 	Now func() time.Time
 	// Dialect chooses among the variants where the API is not known for certain.
 	Dialect Dialect
-	// Lifetimes of tokens and sessions; a zero field takes the value of API.md.
+	// Lifetimes of tokens and sessions; a zero field takes the value of API.md#life-of-a-token.
 	Lifetimes Lifetimes
 	// BasePath is where the API begins; empty is DefaultBasePath. Matched without regard to case.
 	BasePath string
@@ -49,7 +49,7 @@ type Lifetimes struct {
 
 const day = 24 * time.Hour
 
-// withDefaults fills the zero fields. API.md, Life of a token (docs).
+// withDefaults fills the zero fields. API.md#life-of-a-token (docs).
 func (l Lifetimes) withDefaults() Lifetimes {
 	return Lifetimes{
 		Access:        cmp.Or(l.Access, 30*time.Minute),
@@ -65,7 +65,7 @@ func (l Lifetimes) withDefaults() Lifetimes {
 }
 
 // RateLimit is how many requests the server lets through in each Period; it answers the others 429.
-// API.md, How failures look (docs): SaaS allows about 100 writes and 1,000 reads an hour.
+// API.md#rate-limits (docs): SaaS allows about 100 writes and 1,000 reads an hour.
 type RateLimit struct {
 	Writes, Reads int           // zero: no limit; a write is any request but GET and HEAD (assumed)
 	Period        time.Duration // zero: an hour

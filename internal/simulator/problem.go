@@ -77,13 +77,13 @@ func (s *Server) formOf(p *problem, op Operation) answer {
 	flat := wireError{Code: p.code, Message: p.message}
 	nested := op == OpCreate || op == OpUpdate
 	switch p.class {
-	case unauthenticated: // API.md, How failures look (field)
+	case unauthenticated: // API.md#failures (field)
 		return jsonAnswer(http.StatusUnauthorized, flat)
-	case forbidden: // seed
+	case forbidden: // API.md#failures (reference)
 		return jsonAnswer(http.StatusForbidden, flat)
 	case wrongMethod: // assumed
 		return jsonAnswer(http.StatusMethodNotAllowed, flat)
-	case missing: // API.md, Dialects
+	case missing: // API.md#q29
 		switch {
 		case !s.options.Dialect.MissingID200:
 			return jsonAnswer(http.StatusNotFound, flat)
@@ -94,11 +94,11 @@ func (s *Server) formOf(p *problem, op Operation) answer {
 	case refusedAsked:
 		return s.refusal(flat, nested)
 	}
-	return jsonAnswer(http.StatusBadRequest, flat) // seed
+	return jsonAnswer(http.StatusBadRequest, flat) // API.md#failures (reference)
 }
 
-// refusal tells a business refusal. API.md, How failures look (seed, sdk); for calls with flat answers it is flat:
-// API.md, Calls.
+// refusal reports that a well-formed request is refused. API.md#failures (reference, sdk). It is flat for calls whose
+// answers are flat: API.md#revoke, API.md#renew.
 func (s *Server) refusal(flat wireError, nested bool) answer {
 	form := s.options.Dialect.Refusals
 	switch {

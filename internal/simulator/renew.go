@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// renew answers POST /V4/AccessToken/Renew. API.md, Calls, and Life of a token (docs): the current pair rotates; an
+// renew answers POST /V4/AccessToken/Renew. API.md#renew, API.md#life-of-a-token (docs): the current pair rotates; an
 // older pair of a chain deletes the chain. A credential that is not the dialect's is 401 and leaves the pair as it was.
 func (s *Server) renew(c call) (answer, *problem) {
 	f, p := readFields(c.header, c.body, "accessToken", "refreshToken")
@@ -40,7 +40,7 @@ func (s *Server) renew(c call) (answer, *problem) {
 }
 
 // renewalCredential accepts exactly the dialect's form, with the access token of the pair: it may have expired, for that
-// is when it is renewed. API.md, Calls (docs, field).
+// is when it is renewed. API.md#renew (docs, field).
 func (w *world) renewalCredential(header http.Header, accessToken string) *problem {
 	if w.dialect.RenewCredential == RenewSession {
 		from, p := w.authenticate(header)
@@ -66,7 +66,7 @@ func (w *world) renewalCredential(header http.Header, accessToken string) *probl
 }
 
 // ofPair is the token whose current pair this is. An older refresh token purges the chain, whatever access token comes
-// with it. API.md, Life of a token (docs).
+// with it. API.md#life-of-a-token (docs).
 func (w *world) ofPair(pair Pair) (*Token, *problem) {
 	if pair.RefreshToken == "" { // what tokens without a refresh token would otherwise match
 		return nil, malformedf("refreshToken must not be empty")

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// What tokens of the narrow types may call, below the base path. API.md, Types (seed, docs); the paths of SCIM and
-// HyperScale calls are assumed.
+// What tokens of the narrow types may call, below the base path. API.md#types (reference, docs); the paths of
+// SCIM and HyperScale calls are assumed: API.md#q44.
 var endpointsOf = map[string][]string{
 	TypeSCIM:       {"/scim"},
 	TypeOneTouch:   {"/Client", "/MediaAgent", "/ClientGroup", "/V4/ServerGroup", "/FirewallSummary"},
@@ -17,7 +17,7 @@ var endpointsOf = map[string][]string{
 }
 
 // mayCall is the scope of an access token: what lies below one of its endpoints, whole segments compared without regard
-// to case, and WhoAmI (assumed). API.md, Types (seed).
+// to case, and WhoAmI (API.md#q44, assumed). API.md#types (reference).
 func (t *Token) mayCall(c call) *problem {
 	if t.Type == TypeAll || c.operation == OpWhoAmI {
 		return nil
@@ -34,8 +34,8 @@ func (t *Token) mayCall(c call) *problem {
 	return forbiddenf("The access token may not call this")
 }
 
-// checkAllowedIPs are IPv4, IPv6, CIDR, or a-b. API.md, Calls (sdk). Whether a call comes from one of them is not
-// looked at.
+// checkAllowedIPs accepts IPv4, IPv6, CIDR and a-b. API.md#create (sdk). Whether a call comes from one of them is not
+// checked.
 func checkAllowedIPs(values []string) *problem {
 	for _, value := range values {
 		if !isAllowedIP(value) {
@@ -59,7 +59,7 @@ func isAllowedIP(value string) bool {
 	return err == nil && a.Zone() == ""
 }
 
-// checkEndpoints are what a CUSTOM token must have and no other may. API.md, Types (seed).
+// checkEndpoints accepts what a CUSTOM token must have and no other may. API.md#types (reference).
 func checkEndpoints(values *[]string, tokenType string, creating bool) *problem {
 	if tokenType != TypeCustom {
 		if values != nil {

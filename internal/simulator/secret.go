@@ -12,7 +12,7 @@ import (
 const (
 	AccessPrefix  = "SIMACC"
 	RefreshPrefix = "SIMREF"
-	// SessionPrefix is that of login sessions. API.md, Where (docs).
+	// SessionPrefix is that of login sessions. API.md#authentication (docs).
 	SessionPrefix = "QSDK SIMSES"
 )
 
@@ -23,7 +23,7 @@ func secret(prefix string) string {
 	return prefix + base32.StdEncoding.EncodeToString(random[:])
 }
 
-// newPair for a token of that type. MS_SCIM and OneTouch get no refresh token: API.md, Life of a token (docs).
+// newPair for a token of that type. MS_SCIM and OneTouch get no refresh token. API.md#life-of-a-token (docs).
 func newPair(tokenType string) Pair {
 	pair := Pair{AccessToken: secret(AccessPrefix)}
 	if renewable(tokenType) {

@@ -103,7 +103,7 @@ func (s *Server) answerOf(c call, r *http.Request, entry *Request, bodyError err
 // carryOut does what is asked, as one step: nothing else happens to the world meanwhile.
 func (s *Server) carryOut(c call, bodyError error) answer {
 	if !c.below {
-		return notFoundPage() // API.md, Where (seed, sdk): the API is below its base only
+		return notFoundPage() // API.md#base-paths (reference, sdk): the API is below its base only
 	}
 	if bodyError != nil {
 		return s.answerTo(malformedf("The body cannot be read, or is too long"), c.operation)
@@ -123,7 +123,7 @@ func (s *Server) carryOut(c call, bodyError error) answer {
 // dispatch to the operations that have a credential of their own or none, then to those that a caller must be known for.
 func (s *Server) dispatch(c call) (answer, *problem) {
 	switch c.operation {
-	case OpPing: // API.md, What the vendor's own client sends and needs (sdk)
+	case OpPing: // API.md#the-vendors-own-client (sdk)
 		return jsonAnswer(http.StatusOK, struct{}{}), nil
 	case OpLogin:
 		return s.login(c)
@@ -162,12 +162,12 @@ func (s *Server) dispatch(c call) (answer, *problem) {
 func (s *Server) tokenCall(c call, from caller) (answer, *problem) {
 	d := s.world.dialect
 	if d.NoV4 || d.NoList && c.operation == OpList {
-		return notFoundPage(), nil // API.md, How failures look (field)
+		return notFoundPage(), nil // API.md#failures (field)
 	}
 	if c.operation != OpList && c.rawQuery != "" {
 		return answer{}, malformedf("This call has no query")
 	}
-	// API.md, Where (docs): an access token cannot be created, edited or deleted with another one.
+	// API.md#authentication (docs): an access token cannot be created, edited or deleted with another one.
 	manages := c.operation == OpCreate || c.operation == OpUpdate || c.operation == OpRevoke
 	if manages && from.token != nil && !d.TokensManageTokens {
 		return answer{}, forbiddenf("Access tokens cannot be managed with an access token")

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// The names of the token types. API.md, Types (seed; Hyperscale: docs, sdk).
+// The names of the token types. API.md#types (reference; Hyperscale: docs, sdk).
 const (
 	TypeDefault    = "DEFAULT" // as the request's wish only: stored and returned as ALL
 	TypeSCIM       = "MS_SCIM"
@@ -18,14 +18,14 @@ const (
 	TypeHyperscale = "Hyperscale"
 )
 
-// typeNames by number. API.md, Types (seed; 5: docs, sdk).
+// typeNames by number. API.md#types (reference; 5: docs, sdk).
 var typeNames = []string{TypeDefault, TypeSCIM, TypeAll, TypeCustom, TypeOneTouch, TypeHyperscale}
 
 // typeNumber of a known name.
 func typeNumber(name string) int { return slices.Index(typeNames, name) }
 
-// renewable tells whether tokens of the type have a refresh token, and so an end set by renewableUntilTimestamp rather
-// than tokenExpiryTimestamp. API.md, Types (seed) and Life of a token (docs).
+// renewable reports whether tokens of the type have a refresh token, and so an end set by renewableUntilTimestamp rather
+// than tokenExpiryTimestamp. API.md#types (reference), API.md#life-of-a-token (docs).
 func renewable(tokenType string) bool { return tokenType != TypeSCIM && tokenType != TypeOneTouch }
 
 // Token is one access token as the server knows it. Times are whole seconds in UTC; a zero time means none.

@@ -20,7 +20,7 @@ type draft struct {
 	tokenExpiry    *int64 // Unix seconds
 }
 
-// readDraft takes the fields of API.md, Calls (seed; userId and allowedIPs sdk).
+// readDraft reads the fields of API.md#create (reference; userId and allowedIPs: sdk).
 func readDraft(c call) (draft, *problem) {
 	f, p := readFields(c.header, c.body, "tokenName", "tokenType", "userId", "apiEndpoints", "allowedIPs",
 		"renewableUntilTimestamp", "tokenExpiryTimestamp")
@@ -39,7 +39,7 @@ func readDraft(c call) (draft, *problem) {
 	return d, f.problem
 }
 
-// check the values for a token of that type. API.md, Types (seed) and Calls.
+// check the values for a token of that type. API.md#types (reference), API.md#create.
 func (d draft) check(tokenType string, creating bool, now time.Time) *problem {
 	if d.name != nil && strings.TrimSpace(*d.name) == "" {
 		return malformedf("tokenName must not be blank")
@@ -68,7 +68,7 @@ func (d draft) check(tokenType string, creating bool, now time.Time) *problem {
 	return nil
 }
 
-// create answers POST /V4/AccessToken. API.md, Calls (seed).
+// create answers POST /V4/AccessToken. API.md#create (reference).
 func (s *Server) create(c call, from caller) (answer, *problem) {
 	d, p := readDraft(c)
 	if p != nil {
@@ -108,8 +108,8 @@ func (s *Server) create(c call, from caller) (answer, *problem) {
 	return a, nil
 }
 
-// update answers PUT /V4/AccessToken/{id}: each field is optional, an empty list of allowedIPs empties it. API.md, Calls
-// (sdk) and What the vendor's own client sends and needs. Type and owner stay as they are (assumed).
+// update answers PUT /V4/AccessToken/{id}: each field is optional. API.md#update (sdk). An empty list removes all
+// allowedIPs: API.md#q19 (assumed). Type and owner cannot be changed (assumed; owner: API.md#q21).
 func (s *Server) update(c call, from caller) (answer, *problem) {
 	d, p := readDraft(c)
 	if p != nil {
@@ -142,15 +142,15 @@ func (s *Server) update(c call, from caller) (answer, *problem) {
 		token.AllowedIPs = *d.allowedIPs
 	}
 	w.moveEnds(token, d.renewableUntil, d.tokenExpiry)
-	if w.dialect.UpdateSecrets == UpdateRepeatsNew { // API.md, Dialects; the expiry stays (assumed)
+	if w.dialect.UpdateSecrets == UpdateRepeatsNew { // API.md#q16; the expiry stays (assumed)
 		token.setPair(newPair(token.Type))
 	}
 	repeats := w.dialect.UpdateSecrets != UpdateRepeatsNone
 	return jsonAnswer(http.StatusOK, wireCreated{TokenInfo: tokenInfo(token, repeats)}), nil
 }
 
-// revoke answers DELETE /V4/AccessToken/{id}; errorCode is there also when it is 0. API.md, Calls, and What the vendor's
-// own client sends and needs (sdk).
+// revoke answers DELETE /V4/AccessToken/{id}; errorCode is present also when it is 0. API.md#revoke,
+// API.md#the-vendors-own-client (sdk).
 func (s *Server) revoke(c call, from caller) (answer, *problem) {
 	if p := noBody(c); p != nil {
 		return answer{}, p
@@ -182,7 +182,7 @@ func (w *world) managed(c call, from caller) (*Token, *problem) {
 	return token, w.mayManage(from, token.UserID)
 }
 
-// mayManage tells whether the caller may see and change that user's tokens: an administrator everybody's, others their
+// mayManage reports whether the caller may see and change that user's tokens: an administrator everybody's, others their
 // own (assumed). A user that does not exist is a bad value.
 func (w *world) mayManage(from caller, user int64) *problem {
 	if w.accounts[user] == nil {
@@ -194,7 +194,7 @@ func (w *world) mayManage(from caller, user int64) *problem {
 	return nil
 }
 
-// tokenInfo of the seed's example.
+// tokenInfo returns the object of that name in API.md#create (reference).
 func tokenInfo(t *Token, withSecrets bool) wireTokenInfo {
 	info := wireTokenInfo{
 		ID: t.ID, Name: t.Name, UserID: t.UserID,

@@ -5,7 +5,7 @@ package simulator
 
 // What travels as JSON. These types are the simulator's own; those of the client are never used here.
 
-// wireError is how the API says what went wrong; code 0 is no error. API.md, How failures look (seed).
+// wireError is how the API says what went wrong; code 0 is no error. API.md#failures (reference).
 type wireError struct {
 	Message string `json:"errorMessage"`
 	Code    int64  `json:"errorCode"`
@@ -22,15 +22,14 @@ type wireTokenRefusal struct {
 	TokenInfo wireRefusal `json:"tokenInfo"`
 }
 
-// wireCreated answers create and update. The top-level error is always there: API.md, What the vendor's own client
-// sends and needs (sdk).
+// wireCreated answers create and update. The top-level error is always there: API.md#the-vendors-own-client (sdk).
 type wireCreated struct {
 	Error     wireError     `json:"error"`
 	TokenInfo wireTokenInfo `json:"tokenInfo"`
 }
 
-// wireTokenInfo is as in the seed's example. Timestamps are Unix seconds. What a token of its type does not have is left
-// out (API.md, Calls: 0 or absent means none; the vendor's SDK shows it left out), and by an update also the secrets.
+// wireTokenInfo is tokenInfo of API.md#create (reference). Timestamps are Unix seconds. What a token of its type does
+// not have is omitted, as the vendor's SDK shows it (API.md#list: 0 or absent means none), and the secrets by an update.
 type wireTokenInfo struct {
 	Error          wireError `json:"error"`
 	ID             int64     `json:"accessTokenId"`
@@ -43,7 +42,7 @@ type wireTokenInfo struct {
 	RenewableUntil int64     `json:"renewableUntilTimestamp,omitempty"`
 }
 
-// wireRenewed answers a renewal: API.md, Calls (sdk, field).
+// wireRenewed answers a renewal. API.md#renew (sdk, field).
 type wireRenewed struct {
 	ID             int64  `json:"accessTokenId"`
 	Name           string `json:"tokenName"`
@@ -60,7 +59,7 @@ type wireBriefItem struct {
 	Name string `json:"tokenName"`
 }
 
-// wireItem is a list item: never with secrets. API.md, Life of a token (docs). Type is a name or a number.
+// wireItem is a list item: never with secrets. API.md#life-of-a-token (docs). Type is a name or a number.
 type wireItem struct {
 	wireBriefItem
 	UserID         int64    `json:"userId"`
@@ -72,13 +71,13 @@ type wireItem struct {
 	AllowedIPs     []string `json:"allowedIPs"`
 }
 
-// wireLogin answers a login that succeeded: API.md, Calls (sdk).
+// wireLogin answers a login that succeeded. API.md#log-in (sdk).
 type wireLogin struct {
 	UserName string `json:"userName"`
 	Token    string `json:"token"`
 }
 
-// wireLoginFailed answers one that did not, also under 200: API.md, Calls (sdk).
+// wireLoginFailed answers one that did not, also under 200. API.md#log-in (sdk).
 type wireLoginFailed struct {
 	Errors            []wireLoginError `json:"errList"`
 	IsAccountLocked   bool             `json:"isAccountLocked"`
@@ -96,7 +95,7 @@ type wireLoginError struct {
 	Code    int64  `json:"errorCode"`
 }
 
-// wireWhoAmI answers WhoAmI: API.md, Calls (sdk).
+// wireWhoAmI answers WhoAmI. API.md#log-in (sdk).
 type wireWhoAmI struct {
 	User wireUser `json:"user"`
 }
@@ -105,7 +104,7 @@ type wireUser struct {
 	UserName string `json:"userName"`
 }
 
-// wireSession answers RenewLoginToken: API.md, What the vendor's own client sends and needs (sdk).
+// wireSession answers RenewLoginToken. API.md#the-vendors-own-client (sdk).
 type wireSession struct {
 	Token string `json:"token"`
 }

@@ -53,7 +53,7 @@ func (w *world) ordered() []*Token {
 }
 
 // named is the owner's token of that name, expired or not, but for the one with the id except; else nil. Names are
-// unique among a user's tokens: API.md, Life of a token (field).
+// unique among a user's tokens: API.md#create (field).
 func (w *world) named(owner int64, name string, except int64) *Token {
 	for _, t := range w.tokens {
 		if t.UserID == owner && t.Name == name && t.ID != except {
@@ -63,8 +63,8 @@ func (w *world) named(owner int64, name string, except int64) *Token {
 	return nil
 }
 
-// nameTaken is the refusal of a second token of that name; its text is known, its number is not. API.md, Life of a token
-// (field).
+// nameTaken is the refusal of a second token of that name; its text is known (field), its number is not.
+// API.md#q27.
 func nameTaken() *problem { return refusedf(codeNameTaken, "Token name already present") }
 
 // accepted is the token whose access token this is, if it is the current one and has not expired; else nil.
@@ -80,7 +80,7 @@ func (w *world) accepted(accessToken string) *Token {
 // seconds cuts an instant to the whole seconds that the API's timestamps have.
 func seconds(t time.Time) time.Time { return t.Truncate(time.Second) }
 
-// unix is the timestamp of the API: Unix seconds, 0 for none. API.md, Calls.
+// unix is the timestamp of the API: Unix seconds, 0 for none. API.md#list.
 func unix(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
@@ -89,7 +89,7 @@ func unix(t time.Time) int64 {
 }
 
 // setEnds gives a new token its ends: those asked for, in Unix seconds, or the default of its type; an end beyond the
-// maximum is cut short to it. API.md, Life of a token (docs); that it is cut and not refused is assumed.
+// maximum is cut short to it. API.md#life-of-a-token (docs); that it is cut and not refused is assumed, API.md#q23.
 func (w *world) setEnds(t *Token, renewableUntil, tokenExpiry *int64) {
 	l := w.lifetimes
 	switch t.Type {
@@ -129,14 +129,14 @@ func end(created time.Time, asked *int64, usual, most time.Duration) time.Time {
 	return seconds(at)
 }
 
-// prolong starts a new life of a pair. API.md, Life of a token (docs).
+// prolong starts a new life of a pair. API.md#life-of-a-token (docs).
 func (w *world) prolong(t *Token) {
 	t.ExpiresAt = seconds(w.now().Add(w.lifetimes.Access))
 	t.RefreshExpiresAt = seconds(t.ExpiresAt.Add(w.lifetimes.RefreshWindow))
 }
 
 // rotate renews a token that may be: a new pair, valid from now. It refuses after the refresh window and after the end of
-// renewals, and keeps the pair then. API.md, Life of a token (docs).
+// renewals, and keeps the pair then. API.md#life-of-a-token (docs).
 func (w *world) rotate(t *Token) *problem {
 	now := w.now()
 	if t.RefreshToken == "" {
@@ -158,7 +158,7 @@ func (w *world) rotate(t *Token) *problem {
 	return nil
 }
 
-// purge deletes a token and its chain. API.md, Life of a token (docs).
+// purge deletes a token and its chain. API.md#life-of-a-token (docs).
 func (w *world) purge(t *Token) {
 	w.purged = append(w.purged, t.ID)
 	delete(w.tokens, t.ID)
