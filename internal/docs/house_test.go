@@ -118,7 +118,7 @@ func checkCode(root, page string, source []byte) ([]error, error) {
 
 // TestHouse follows what the pages for the next engineer say of the repository.
 func TestHouse(t *testing.T) {
-	for _, page := range []string{"README.md", "CONTRIBUTING.md", "DESIGN.md", "SECURITY.md", ".github/pull_request_template.md"} {
+	for _, page := range []string{"README.md", "API.md", "CONTRIBUTING.md", "DESIGN.md", "SECURITY.md", ".github/pull_request_template.md"} {
 		source, err := os.ReadFile(filepath.Join(root, page))
 		if err != nil {
 			t.Fatal(err)

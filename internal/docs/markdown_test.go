@@ -60,7 +60,16 @@ var (
 // readPages reads every Markdown file below a directory, save for what was built or belongs to git.
 func readPages(root string) ([]page, error) {
 	var pages []page
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+	err := eachFile(root, func(name string, source []byte) {
+		pages = append(pages, readPage(name, source))
+	}, ".md")
+	return pages, err
+}
+
+// eachFile visits every file below a directory that has one of the extensions, save for what was built or belongs to git.
+// Names are relative to the directory, with slashes.
+func eachFile(root string, visit func(name string, source []byte), extensions ...string) error {
+	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -70,7 +79,7 @@ func readPages(root string) ([]page, error) {
 			}
 			return nil
 		}
-		if filepath.Ext(path) != ".md" {
+		if !slices.Contains(extensions, filepath.Ext(path)) {
 			return nil
 		}
 		source, err := os.ReadFile(path)
@@ -78,10 +87,9 @@ func readPages(root string) ([]page, error) {
 			return err
 		}
 		name, err := filepath.Rel(root, path)
-		pages = append(pages, readPage(filepath.ToSlash(name), source))
+		visit(filepath.ToSlash(name), source)
 		return err
 	})
-	return pages, err
 }
 
 func readPage(path string, source []byte) page {
