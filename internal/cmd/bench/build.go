@@ -42,8 +42,9 @@ func build(ctx context.Context, dir string) (programs, error) {
 	return p, nil
 }
 
-func compile(ctx context.Context, target, source string) error {
-	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w -buildid=", "-o", target, source) //nolint:gosec // fixed arguments
+func compile(ctx context.Context, target, source string, flags ...string) error {
+	arguments := append([]string{"build", "-trimpath", "-ldflags", "-s -w -buildid=", "-o", target}, flags...)
+	command := exec.CommandContext(ctx, "go", append(arguments, source)...) //nolint:gosec // fixed arguments
 	command.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if said, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s does not build: %w\n%s", source, err, said)

@@ -31,6 +31,7 @@ type settings struct {
 	plot    string // path of a program that draws them, "" for none
 	check   bool   // a target that does not hold is an error
 	profile bool   // profile the provider instead of measuring
+	without bool   // compare with builds that lack one shortcut each, instead of measuring
 	stdout  io.Writer
 	stderr  io.Writer
 }
@@ -63,6 +64,7 @@ func parse(args []string) (settings, error) {
 	f.StringVar(&set.plot, "plot", "", "`path` of a program that draws the results in a directory")
 	f.BoolVar(&set.check, "check", false, "exit with 1 if a target does not hold")
 	f.BoolVar(&set.profile, "profile", false, "write where the provider's CPU time goes, and measure nothing")
+	f.BoolVar(&set.without, "shortcuts", false, "print what each shortcut of the provider saves, and measure nothing else")
 	if err := f.Parse(args); err != nil {
 		return settings{}, err
 	}

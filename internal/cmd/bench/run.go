@@ -33,6 +33,9 @@ func run(ctx context.Context, set settings) (err error) {
 	if set.profile {
 		return profile(ctx, set, programs, dir)
 	}
+	if set.without {
+		return measureShortcuts(ctx, set, programs, dir)
+	}
 	results := Results{
 		Date: time.Now().UTC(), Sizes: set.sizes, Rounds: set.rounds, LatencySeconds: set.latency.Seconds(),
 		Machine: thisMachine(),
