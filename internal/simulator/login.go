@@ -74,7 +74,7 @@ func (s *Server) logout(c call) (answer, *problem) {
 	if p := noBody(c); p != nil {
 		return answer{}, p
 	}
-	delete(s.world.sessions, strings.TrimPrefix(c.header.Get("Authtoken"), "Bearer "))
+	delete(s.world.sessions, strings.TrimPrefix(c.header.Get("Authtoken"), bearerPrefix))
 	return jsonAnswer(http.StatusOK, struct{}{}), nil
 }
 
@@ -83,7 +83,7 @@ func (s *Server) whoAmI(c call, from caller) (answer, *problem) {
 	if p := noBody(c); p != nil {
 		return answer{}, p
 	}
-	return jsonAnswer(http.StatusOK, wireWhoAmI{User: wireUser{UserName: from.account.name}}), nil
+	return jsonAnswer(http.StatusOK, wireWhoAmI{User: wireUser{UserName: from.account.Name}}), nil
 }
 
 // noBody is the rule of calls whose request is none; their Content-Type may then be anything, such as the vendor's own

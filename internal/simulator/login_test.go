@@ -34,7 +34,7 @@ func TestEachLoginIsASessionOfItsOwn(t *testing.T) {
 	first := b.send("POST", "/Login", loginBody(b.Username(), b.Password())).ok().text("token")
 	second := b.send("POST", "/Login", loginBody(b.Username(), b.Password())).ok().text("token")
 	b.as(first, "POST", "/Logout", "").ok()
-	b.as(first, "POST", "/WhoAmI", "").refused(401, "not valid")
+	b.as(first, "POST", "/WhoAmI", "").refused(401, denied)
 	b.as(second, "POST", "/WhoAmI", "").ok()
 }
 
@@ -144,10 +144,10 @@ func TestSessionsEnd(t *testing.T) {
 	b.pass(time.Minute - 1)
 	b.as(session, "GET", tokens, "").ok()
 	b.pass(1)
-	b.as(session, "GET", tokens, "").refused(401, "expired")
+	b.as(session, "GET", tokens, "").refused(401, denied)
 	b.as(b.session, "GET", tokens, "").ok()
 	b.ExpireSessions()
-	b.as(b.session, "GET", tokens, "").refused(401, "expired")
+	b.as(b.session, "GET", tokens, "").refused(401, denied)
 	if b.NewSession("nobody") != "" {
 		t.Error("a session of nobody")
 	}
@@ -159,7 +159,7 @@ func TestSessionsLiveHalfAnHourByDefault(t *testing.T) {
 	b.pass(30*time.Minute - 1)
 	b.as(session, "GET", tokens, "").ok()
 	b.pass(1)
-	b.as(session, "GET", tokens, "").refused(401, "expired")
+	b.as(session, "GET", tokens, "").refused(401, denied)
 }
 
 func TestRenewLoginToken(t *testing.T) {
@@ -177,7 +177,7 @@ func TestRenewLoginToken(t *testing.T) {
 	failed(strings.Replace(body, "device-1", "device-2", 1))
 	fresh := b.send("POST", "/RenewLoginToken", body).ok().text("token")
 	b.as(fresh, "POST", "/WhoAmI", "").ok()
-	b.as(old, "POST", "/WhoAmI", "").refused(401, "not valid")
+	b.as(old, "POST", "/WhoAmI", "").refused(401, denied)
 	failed(body)
 	b.send("POST", "/RenewLoginToken", `{"sessionId":"x"}`).refused(400, "deviceId")
 	b.send("POST", "/RenewLoginToken", `{"sessionId":"x","deviceId":"y","z":1}`).refused(400, `"z"`)
@@ -193,7 +193,7 @@ func TestTheVendorsClientSendsXMLWithoutABody(t *testing.T) {
 	b.send("POST", "/WhoAmI", "{}", "Authtoken", b.session).refused(400, "no body")
 	b.send("POST", "/Logout", "{}", "Authtoken", b.session).refused(400, "no body")
 	b.send("POST", "/Logout", "", xml...).ok()
-	b.send("POST", "/Logout", "", xml...).refused(401, "not valid")
+	b.send("POST", "/Logout", "", xml...).refused(401, denied)
 }
 
 func TestAnAccessTokenOutlivesLogout(t *testing.T) {

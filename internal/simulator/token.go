@@ -24,7 +24,10 @@ var typeNames = []string{TypeDefault, TypeSCIM, TypeAll, TypeCustom, TypeOneTouc
 // typeNumber of a known name.
 func typeNumber(name string) int { return slices.Index(typeNames, name) }
 
-// renewable tells whether tokens of the type have a refresh token, and so an end set by renewableUntilTimestamp rather
+// changeable reports whether tokens of the type can get another such type in place. API.md, Life of a token (docs).
+func changeable(tokenType string) bool { return renewable(tokenType) }
+
+// renewable reports whether tokens of the type have a refresh token, and so an end set by renewableUntilTimestamp rather
 // than tokenExpiryTimestamp. API.md, Types (seed) and Life of a token (docs).
 func renewable(tokenType string) bool { return tokenType != TypeSCIM && tokenType != TypeOneTouch }
 

@@ -36,11 +36,19 @@ type wireTokenInfo struct {
 	ID             int64     `json:"accessTokenId"`
 	Name           string    `json:"tokenName"`
 	UserID         int64     `json:"userId"`
-	Expiry         int64     `json:"tokenExpiryTimestamp"`
+	Expiry         int64     `json:"tokenExpiryTimestamp,omitempty"`
 	AccessToken    string    `json:"accessToken,omitempty"`
 	RefreshToken   string    `json:"refreshToken,omitempty"`
 	RefreshExpiry  int64     `json:"refreshTokenExpiryTimestamp,omitempty"`
 	RenewableUntil int64     `json:"renewableUntilTimestamp,omitempty"`
+}
+
+// wireIDOnly answers an update under Dialect.UpdateIDOnly.
+type wireIDOnly struct {
+	Error     wireError `json:"error"`
+	TokenInfo struct {
+		ID int64 `json:"accessTokenId"`
+	} `json:"tokenInfo"`
 }
 
 // wireRenewed answers a renewal: API.md, Calls (sdk, field).
@@ -49,7 +57,7 @@ type wireRenewed struct {
 	Name           string `json:"tokenName"`
 	AccessToken    string `json:"accessToken"`
 	RefreshToken   string `json:"refreshToken"`
-	Expiry         int64  `json:"tokenExpiryTimestamp"`
+	Expiry         int64  `json:"tokenExpiryTimestamp,omitempty"`
 	RefreshExpiry  int64  `json:"refreshTokenExpiryTimestamp"`
 	RenewableUntil int64  `json:"renewableUntilTimestamp"`
 }
@@ -103,6 +111,20 @@ type wireWhoAmI struct {
 
 type wireUser struct {
 	UserName string `json:"userName"`
+}
+
+// wireUsers answers User: API.md, Calls (sdk).
+type wireUsers struct {
+	Users []wireUserItem `json:"users"`
+}
+
+type wireUserItem struct {
+	Entity wireUserEntity `json:"userEntity"`
+}
+
+type wireUserEntity struct {
+	UserName string `json:"userName"`
+	UserID   int64  `json:"userId"`
 }
 
 // wireSession answers RenewLoginToken: API.md, What the vendor's own client sends and needs (sdk).
