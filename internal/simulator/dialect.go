@@ -73,6 +73,8 @@ type Dialect struct {
 
 	// TokenCredential narrows the headers in which an access token authenticates.
 	TokenCredential TokenCredential
+	// StrictLogin accepts the login of the vendor's SDK only. By default any login with a name and a password is accepted.
+	StrictLogin bool
 	// TokensManageTokens lets access tokens create, update and revoke access tokens.
 	TokensManageTokens bool
 

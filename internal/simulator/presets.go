@@ -76,6 +76,7 @@ var variations = []variation{
 	{"names-fold-case", recent, func(d *Dialect) { d.NamesFoldCase = true }},
 	{"names-trim", recent, func(d *Dialect) { d.NamesTrim = true }},
 	{"strict-ends", recent, func(d *Dialect) { d.StrictEnds = true }},
+	{"strict-login", recent, func(d *Dialect) { d.StrictLogin = true }},
 	{"token-authtoken", recent, func(d *Dialect) { d.TokenCredential = TokenAuthtoken }},
 	{"token-bearer", recent, func(d *Dialect) { d.TokenCredential = TokenBearer }},
 	{"renew-bearer", recent, func(d *Dialect) { d.RenewCredential = RenewBearer }},

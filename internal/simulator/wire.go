@@ -3,6 +3,8 @@
 
 package simulator
 
+import "encoding/xml"
+
 // What travels as JSON. These types are the simulator's own; those of the client are never used here.
 
 // wireError is how the API says what went wrong; code 0 is no error. API.md, How failures look (seed).
@@ -102,6 +104,27 @@ type wireSessionFailed struct {
 type wireLoginError struct {
 	Message string `json:"errLogMessage"`
 	Code    int64  `json:"errorCode"`
+}
+
+// wireXMLLogin is a login of the vendor's Terraform provider (vendor).
+type wireXMLLogin struct {
+	XMLName  xml.Name `xml:"DM2ContentIndexing_CheckCredentialReq"`
+	Username string   `xml:"username,attr"`
+	Password string   `xml:"password,attr"`
+}
+
+// wireXMLLoginAnswer answers it (vendor; where the error stands is assumed).
+type wireXMLLoginAnswer struct {
+	XMLName           xml.Name            `xml:"DM2ContentIndexing_CheckCredentialResp"`
+	UserName          string              `xml:"userName,attr,omitempty"`
+	Token             string              `xml:"token,attr,omitempty"`
+	RemainingLockTime int64               `xml:"remainingLockTime,attr"`
+	Errors            []wireXMLLoginError `xml:"errList"`
+}
+
+type wireXMLLoginError struct {
+	Message string `xml:"errLogMessage,attr"`
+	Code    int64  `xml:"errorCode,attr"`
 }
 
 // wireWhoAmI answers WhoAmI: API.md, Calls (sdk).
