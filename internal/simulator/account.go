@@ -44,6 +44,20 @@ func (r Rights) String() string {
 	return ""
 }
 
+// examplePassword is public, and opens nothing else.
+const examplePassword = "Sim-C0lleague-Passw0rd.7"
+
+// ExampleAccounts are a colleague with User Management, a domain's user without rights, and two service accounts: what it
+// takes to try user_id, refusals of it, and imports of <user_id>/<id>.
+func ExampleAccounts() []Account {
+	return []Account{
+		{Name: "colleague", Password: examplePassword, Rights: UserManagement},
+		{Name: `CORP\alice`, Password: examplePassword},
+		{Name: "backup-service"},
+		{Name: "ci-service"},
+	}
+}
+
 // account of a person or a service.
 type account struct {
 	Account

@@ -135,7 +135,8 @@ func (s *Server) EditToken(id int64, change func(*Token)) error {
 	}
 	pair := Pair{wanted.AccessToken, wanted.RefreshToken}
 	wanted.AccessToken, wanted.RefreshToken, wanted.OldPairs = before.AccessToken, before.RefreshToken, before.OldPairs
-	w.replacePair(&wanted, pair)
+	w.retire(before, pair)
+	wanted.setPair(pair)
 	w.tokens[id] = new(wanted.clone())
 	return nil
 }

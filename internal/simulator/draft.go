@@ -53,12 +53,12 @@ func (d draft) without(dialect Dialect) draft {
 }
 
 // forType drops the end that tokens of the type do not have, which the vendor's SDK says is ignored (sdk), unless the
-// dialect refuses it; and endpoints that are there for a tokenType that was ignored.
+// dialect refuses it; and all that is there only for a tokenType that was ignored.
 func (d draft) forType(tokenType string, dialect Dialect) draft {
 	if dialect.IgnoreTokenType && tokenType != TypeCustom {
 		d.apiEndpoints = nil
 	}
-	if dialect.StrictEnds {
+	if dialect.StrictEnds && !dialect.IgnoreTokenType {
 		return d
 	}
 	if renewable(tokenType) {

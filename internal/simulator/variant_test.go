@@ -75,6 +75,11 @@ func TestAnEndThatTheTypeLacks(t *testing.T) {
 		lenient.admin("PUT", idPath(made), body).ok()
 		strict.admin("POST", tokens, body).refused(400, "of type")
 	}
+	// The end is not the client's mistake where its tokenType was ignored.
+	b := newBench(t, simulator.Options{Dialect: simulator.Dialect{StrictEnds: true, IgnoreTokenType: true}})
+	if made := b.create(fmt.Sprintf(`{"tokenName":"a","tokenType":1,"tokenExpiryTimestamp":%d}`, unix(day))); made.Type != "ALL" {
+		t.Errorf("made %+v", made)
+	}
 }
 
 func TestTheTypeChangesInPlaceAmongThoseThatRenew(t *testing.T) {

@@ -102,10 +102,15 @@ func (w *world) accepted(accessToken string) *Token {
 
 // replacePair gives the token a new pair, and keeps the old one valid if the dialect does.
 func (w *world) replacePair(t *Token, p Pair) {
+	w.retire(t, p)
+	t.setPair(p)
+}
+
+// retire remembers the access token that a new pair replaces.
+func (w *world) retire(t *Token, p Pair) {
 	if w.dialect.OldAccessLives && p.AccessToken != t.AccessToken {
 		w.retired[t.AccessToken] = retired{t.ID, t.ExpiresAt}
 	}
-	t.setPair(p)
 }
 
 // seconds cuts an instant to the whole seconds that the API's timestamps have.

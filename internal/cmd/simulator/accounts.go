@@ -10,19 +10,6 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// colleaguePassword is public, and opens nothing else.
-const colleaguePassword = "Sim-C0lleague-Passw0rd.7"
-
-// accounts besides the administrator's, for user_id and for imports of <user_id>/<id>.
-func accounts() []simulator.Account {
-	return []simulator.Account{
-		{Name: "colleague", Password: colleaguePassword, Rights: simulator.UserManagement},
-		{Name: `CORP\alice`, Password: colleaguePassword},
-		{Name: "backup-service"},
-		{Name: "ci-service"},
-	}
-}
-
 // printAccounts writes them as comments, because a shell evaluates the lines around them.
 func printAccounts(out io.Writer, accounts []simulator.NumberedAccount) error {
 	if _, err := fmt.Fprintln(out, "# Accounts, by the id that user_id and imports of <user_id>/<id> take:"); err != nil {

@@ -87,7 +87,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return problem("-rate-limit-answer must be period, seconds or date, not %q", *answer)
 	}
 	o.RateLimit.RetryAfter, o.RateLimit.RetryDate = *answer != "period", *answer == "date"
-	o.Accounts = accounts()
+	o.Accounts = simulator.ExampleAccounts()
 	if o.Username == "" || o.Password == "" {
 		return problem("-username and -password must not be empty")
 	}
