@@ -6,6 +6,7 @@ package acctest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -122,10 +123,27 @@ func (w *World) Bodies(op simulator.Operation) []string {
 	return bodies
 }
 
-// EveryDialect runs a test against a Command Center of each dialect.
+// EveryDialect runs a test against a Command Center of each dialect of simulator.Dialects, which EachDialect replaces.
 func EveryDialect(t *testing.T, test func(t *testing.T, dialect simulator.Dialect)) {
 	t.Helper()
-	for _, named := range simulator.Dialects() {
+	eachOf(t, simulator.Dialects(), test)
+}
+
+// EachDialect runs a test against a Command Center of each dialect in which a client can do all of its work.
+func EachDialect(t *testing.T, test func(t *testing.T, dialect simulator.Dialect)) {
+	t.Helper()
+	eachOf(t, slices.DeleteFunc(simulator.AllDialects(), func(d simulator.NamedDialect) bool { return d.Outlier }), test)
+}
+
+// EachOutlier runs a test against a Command Center of each dialect in which no client can do all of its work.
+func EachOutlier(t *testing.T, test func(t *testing.T, dialect simulator.Dialect)) {
+	t.Helper()
+	eachOf(t, slices.DeleteFunc(simulator.AllDialects(), func(d simulator.NamedDialect) bool { return !d.Outlier }), test)
+}
+
+func eachOf(t *testing.T, dialects []simulator.NamedDialect, test func(t *testing.T, dialect simulator.Dialect)) {
+	t.Helper()
+	for _, named := range dialects {
 		t.Run(named.Name, func(t *testing.T) {
 			t.Parallel()
 			test(t, named.Dialect)

@@ -17,14 +17,41 @@ func idPath(t simulator.Token) string { return fmt.Sprintf("%s/%d", tokens, t.ID
 func TestAuthtokenForms(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	access := b.create(`{"tokenName":"a"}`).AccessToken
-	for _, good := range []string{b.session, "Bearer " + b.session, access, "Bearer " + access} {
+	for _, good := range []string{b.session, "Bearer " + b.session, access, "Bearer " + access, "QSDK " + access} {
 		b.as(good, "GET", "/Client", "").ok()
 	}
 	for _, bad := range []string{"", " ", "x", "bearer " + access, "Bearer Bearer " + access, access + "x", b.session[5:]} {
-		b.as(bad, "GET", "/Client", "").refused(401, "")
+		b.as(bad, "GET", "/Client", "").refused(401, denied)
 	}
-	b.send("GET", "/Client", "").refused(401, "missing")
-	b.send("GET", "/Client", "", "Authorization", "Bearer "+access).refused(401, "missing")
+	b.send("GET", "/Client", "").refused(401, denied)
+	b.send("GET", "/Client", "", "Authorization", "Bearer "+access).ok()
+	b.send("GET", "/Client", "", "Authorization", access).refused(401, denied)
+	b.send("GET", "/Client", "", "Authorization", "Bearer "+b.session).refused(401, denied)
+}
+
+func TestAStrictServerTakesAccessTokensInOneFormOnly(t *testing.T) {
+	for form, good := range map[simulator.TokenCredential]int{simulator.TokenAuthtoken: 0, simulator.TokenBearer: 1} {
+		b := newBench(t, simulator.Options{Dialect: simulator.Dialect{TokenCredential: form}})
+		access := b.create(`{"tokenName":"a"}`).AccessToken
+		for i, headers := range [][]string{
+			{"Authtoken", access}, {"Authorization", "Bearer " + access}, {"Authtoken", "Bearer " + access}, {"Authtoken", "QSDK " + access},
+		} {
+			if r := b.send("GET", "/Client", "", headers...); i == good {
+				r.ok()
+			} else {
+				r.refused(401, denied)
+			}
+		}
+	}
+}
+
+func TestTheJournalSaysWhyARequestWasDenied(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	b.ExpireSessions()
+	b.admin("GET", "/Client", "").refused(401, denied)
+	if got := b.Journal()[0].Problem; got != "The session has expired" {
+		t.Errorf("the journal says %q", got)
+	}
 }
 
 func TestTwoAuthtokensAreNone(t *testing.T) {
@@ -47,7 +74,7 @@ func TestAnExpiredAccessTokenIsNotAccepted(t *testing.T) {
 		t.Error("Works denies a token that is accepted")
 	}
 	b.pass(1)
-	b.as(token.AccessToken, "GET", "/Client", "").refused(401, "expired")
+	b.as(token.AccessToken, "GET", "/Client", "").refused(401, denied)
 	if b.Works(token.AccessToken) {
 		t.Error("Works claims an expired token")
 	}
@@ -61,9 +88,9 @@ func TestAccessTokensDoNotManageAccessTokens(t *testing.T) {
 	token := b.create(`{"tokenName":"a"}`)
 	other := b.create(`{"tokenName":"b"}`)
 	access := token.AccessToken
-	b.as(access, "POST", tokens, `{"tokenName":"c"}`).refused(403, "with an access token")
-	b.as(access, "PUT", idPath(other), `{"tokenName":"c"}`).refused(403, "with an access token")
-	b.as(access, "DELETE", idPath(other), "").refused(403, "with an access token")
+	b.as(access, "POST", tokens, `{"tokenName":"c"}`).refused(403, "using another access token")
+	b.as(access, "PUT", idPath(other), `{"tokenName":"c"}`).refused(403, "using another access token")
+	b.as(access, "DELETE", idPath(other), "").refused(403, "using another access token")
 	b.as(access, "GET", tokens, "").ok()
 	if got := b.Tokens(); len(got) != 2 || got[1].Name != "b" {
 		t.Errorf("tokens changed: %v", got)

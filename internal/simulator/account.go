@@ -6,8 +6,6 @@ package simulator
 import (
 	"crypto/subtle"
 	"math"
-	"net/http"
-	"strings"
 	"time"
 )
 
@@ -17,14 +15,55 @@ const (
 	lockTime          = 15 * time.Minute
 )
 
+// Account is a user that a Server starts with.
+type Account struct {
+	Name     string // as at login, DOMAIN\user for a domain's
+	Password string // empty for a service account, which cannot log in
+	Rights   Rights
+}
+
+// Rights decide whose tokens an account may see and change. API.md, Where (docs).
+type Rights int
+
+// The variants of Rights.
+const (
+	OwnTokens                Rights = iota // its own only
+	UserManagement                         // everybody's
+	AdministrativeManagement               // everybody's
+)
+
+// String is the name of the right in Command Center; empty for none.
+func (r Rights) String() string {
+	switch r {
+	case UserManagement:
+		return "User Management"
+	case AdministrativeManagement:
+		return "Administrative Management"
+	case OwnTokens:
+	}
+	return ""
+}
+
+// examplePassword is public, and opens nothing else.
+const examplePassword = "Sim-C0lleague-Passw0rd.7"
+
+// ExampleAccounts are a colleague with User Management, a domain's user without rights, and two service accounts: what it
+// takes to try user_id, refusals of it, and imports of <user_id>/<id>.
+func ExampleAccounts() []Account {
+	return []Account{
+		{Name: "colleague", Password: examplePassword, Rights: UserManagement},
+		{Name: `CORP\alice`, Password: examplePassword},
+		{Name: "backup-service"},
+		{Name: "ci-service"},
+	}
+}
+
 // account of a person or a service.
 type account struct {
-	id            int64
-	name          string // as at login, DOMAIN\user for a domain's
-	password      string
-	administrator bool // may see and change the tokens of others (assumed)
-	failures      int  // bad attempts in a row
-	lockedUntil   time.Time
+	Account
+	id          int64
+	failures    int // bad attempts in a row
+	lockedUntil time.Time
 }
 
 // session of a login.
@@ -34,23 +73,17 @@ type session struct {
 	ends     time.Time
 }
 
-// caller is who a request comes from.
-type caller struct {
-	account *account
-	token   *Token // nil if it comes with a session
-}
-
-func (w *world) addAccount(name, password string, administrator bool) *account {
-	a := &account{id: w.nextUser, name: name, password: password, administrator: administrator}
+func (w *world) addAccount(a Account) *account {
+	added := &account{Account: a, id: w.nextUser}
 	w.nextUser++
-	w.accounts[a.id] = a
-	return a
+	w.accounts[added.id] = added
+	return added
 }
 
 // accountNamed is nil if there is none.
 func (w *world) accountNamed(name string) *account {
 	for _, a := range w.accounts {
-		if a.name == name {
+		if a.Name == name {
 			return a
 		}
 	}
@@ -64,26 +97,6 @@ func (w *world) newSession(user int64, deviceID string) string {
 	return token
 }
 
-// authenticate finds out who sent the request. The header Authtoken has a session token or an access token, as it is or
-// after "Bearer ". API.md#authentication (reference, docs, field).
-func (w *world) authenticate(header http.Header) (caller, *problem) {
-	values := header.Values("Authtoken")
-	if len(values) != 1 || values[0] == "" {
-		return caller{}, noSession("The header Authtoken is missing, empty, or there several times")
-	}
-	credential := strings.TrimPrefix(values[0], "Bearer ")
-	if s := w.sessions[credential]; s != nil {
-		if !w.now().Before(s.ends) {
-			return caller{}, noSession("The session has expired")
-		}
-		return caller{account: w.accounts[s.user]}, nil
-	}
-	if t := w.accepted(credential); t != nil {
-		return caller{account: w.accounts[t.UserID], token: t}, nil
-	}
-	return caller{}, noSession("The session or token is not valid, or has expired")
-}
-
 // locked is how many seconds the account stays locked; 0 if it is not. Begun seconds count.
 func (w *world) locked(a *account) int64 {
 	left := a.lockedUntil.Sub(w.now())
@@ -93,16 +106,16 @@ func (w *world) locked(a *account) int64 {
 	return int64(math.Ceil(left.Seconds()))
 }
 
-// logIn returns a session token, or what the answer says of the failure. API.md#log-in (sdk).
+// logIn returns a session token, or what the answer says of the failure. API.md, Calls (sdk).
 func (w *world) logIn(name, password, deviceID string) (string, *wireLoginFailed) {
 	a := w.accountNamed(name)
-	if a == nil {
+	if a == nil || a.Password == "" {
 		return "", loginFailed(0)
 	}
 	if left := w.locked(a); left > 0 {
 		return "", loginFailed(left)
 	}
-	if subtle.ConstantTimeCompare([]byte(a.password), []byte(password)) != 1 {
+	if subtle.ConstantTimeCompare([]byte(a.Password), []byte(password)) != 1 {
 		a.failures++
 		if a.failures >= attemptsUntilLock {
 			a.failures = 0

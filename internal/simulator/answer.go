@@ -26,8 +26,9 @@ type answer struct {
 	status  int
 	header  http.Header
 	body    []byte
-	tokenID int64 // of the token that was created or renewed, for the journal
-	success bool  // the operation took effect
+	tokenID int64  // of the token that was created or renewed, for the journal
+	success bool   // the operation took effect
+	problem string // why it did not, for the journal
 	manner  manner
 }
 
@@ -80,6 +81,10 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, a answer) {
 		length += 64 // net/http closes the connection of a handler that wrote less than it announced
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(length))
+	w.Header()["Date"] = nil // otherwise net/http sends that of the machine
+	if !s.options.Dialect.NoDate {
+		w.Header().Set("Date", s.Now().Format(http.TimeFormat))
+	}
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body) // the client may be gone
 }

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Operation is what a request asks for, told by its method and path alone.
+// Operation is what a request asks for, which its method and path decide.
 type Operation string
 
 // The operations. API.md#create and the sections after it.
@@ -24,6 +24,7 @@ const (
 	OpLogout     Operation = "logout"
 	OpWhoAmI     Operation = "whoami"
 	OpRenewLogin Operation = "renewlogin"
+	OpUsers      Operation = "users" // a GET of User, or of one of them
 	OpPing       Operation = "ping"  // a GET of the base path
 	OpOther      Operation = "other" // anything else, also outside the base path
 )
@@ -78,6 +79,9 @@ func (c call) named() Operation {
 		}
 		return OpOther
 	}
+	if len(c.segments) >= 1 && len(c.segments) <= 2 && c.method == http.MethodGet && strings.EqualFold(c.segments[0], "user") {
+		return OpUsers
+	}
 	if len(c.segments) == 1 && c.method == http.MethodPost {
 		switch strings.ToLower(c.segments[0]) {
 		case "login":
@@ -93,7 +97,7 @@ func (c call) named() Operation {
 	return OpOther
 }
 
-// isTokenCall tells whether the path is one of the AccessToken calls'.
+// isTokenCall reports whether the path is one of the AccessToken calls'.
 func (c call) isTokenCall() bool {
 	return hasPrefix(c.segments, []string{"v4", "accesstoken"})
 }

@@ -22,6 +22,7 @@ var (
 func (s *Server) Tokens() []Token {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
+	s.world.settle()
 	tokens := []Token{}
 	for _, t := range s.world.ordered() {
 		tokens = append(tokens, t.clone())
@@ -33,6 +34,7 @@ func (s *Server) Tokens() []Token {
 func (s *Server) Token(id int64) (Token, bool) {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
+	s.world.settle()
 	t := s.world.tokens[id]
 	if t == nil {
 		return Token{}, false
@@ -47,6 +49,7 @@ func (s *Server) AddToken(t Token) (Token, error) {
 	w := s.world
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.settle()
 	t = t.clone()
 	if t.Type == "" || t.Type == TypeDefault {
 		t.Type = TypeAll
@@ -87,7 +90,7 @@ func orElse(t, otherwise time.Time) time.Time {
 	return seconds(t.UTC())
 }
 
-// RemoveToken revokes a token as somebody else would, and tells whether there was one.
+// RemoveToken revokes a token as somebody else would, and reports whether there was one.
 func (s *Server) RemoveToken(id int64) bool {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
@@ -132,6 +135,7 @@ func (s *Server) EditToken(id int64, change func(*Token)) error {
 	}
 	pair := Pair{wanted.AccessToken, wanted.RefreshToken}
 	wanted.AccessToken, wanted.RefreshToken, wanted.OldPairs = before.AccessToken, before.RefreshToken, before.OldPairs
+	w.retire(before, pair)
 	wanted.setPair(pair)
 	w.tokens[id] = new(wanted.clone())
 	return nil
@@ -159,9 +163,10 @@ func (s *Server) Purged() []int64 {
 	return append([]int64{}, s.world.purged...)
 }
 
-// Works tells whether the access token is accepted right now.
+// Works reports whether the access token is accepted right now.
 func (s *Server) Works(accessToken string) bool {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
+	s.world.settle()
 	return s.world.accepted(accessToken) != nil
 }

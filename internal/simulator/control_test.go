@@ -148,7 +148,7 @@ func TestEditToken(t *testing.T) {
 	if err := b.EditToken(token.ID, func(t *simulator.Token) { t.AccessToken, t.RefreshToken = "a", "r" }); err != nil {
 		t.Fatal(err)
 	}
-	b.renew(pairOf(token)).refused(200, "used before")
+	b.renew(pairOf(token)).refused(200, unexpected)
 }
 
 func TestTokensAreCopies(t *testing.T) {
@@ -183,19 +183,20 @@ func TestDefaults(t *testing.T) {
 }
 
 func TestRateLimits(t *testing.T) {
-	limit := simulator.RateLimit{Writes: 2, Reads: 3, Period: time.Hour}
-	for _, retryAfter := range []bool{false, true} {
-		limit.RetryAfter = retryAfter
-		b := newBench(t, simulator.Options{RateLimit: limit})
+	for limit, want := range map[simulator.RateLimit]map[string]string{
+		{}:                 {"X-RateLimit-Limit": "2", "X-RateLimit-Period": "3600", "Retry-After": ""},
+		{RetryAfter: true}: {"X-RateLimit-Limit": "", "X-RateLimit-Period": "", "Retry-After": "3000"},
+		{RetryAfter: true, RetryDate: true}: { // an hour after the first request, by the server's clock, rounded up
+			"X-RateLimit-Limit": "", "X-RateLimit-Period": "", "Retry-After": "Mon, 23 Nov 2026 17:26:43 GMT",
+		},
+	} {
+		limit.Writes, limit.Reads, limit.Period = 2, 3, time.Hour
+		b := newBench(t, simulator.Options{RateLimit: limit, Dialect: simulator.Dialect{ClockOffset: 2 * time.Hour}})
 		b.create(`{"tokenName":"a"}`)
 		b.pass(10*time.Minute + 500*time.Millisecond)
 		b.create(`{"tokenName":"b"}`)
 		r := b.admin("POST", tokens, `{"tokenName":"c"}`)
 		r.refused(429, "Too many")
-		want := map[string]string{"X-RateLimit-Limit": "2", "X-RateLimit-Period": "3600", "Retry-After": ""}
-		if retryAfter {
-			want = map[string]string{"X-RateLimit-Limit": "", "X-RateLimit-Period": "", "Retry-After": "3000"}
-		}
 		for name, value := range want {
 			if got := r.header.Get(name); got != value {
 				t.Errorf("%s is %q, want %q", name, got, value)
@@ -213,6 +214,21 @@ func TestRateLimits(t *testing.T) {
 			t.Errorf("%d tokens, want 3", len(b.Tokens()))
 		}
 	}
+}
+
+func TestOneWriteASecond(t *testing.T) {
+	limit := simulator.RateLimit{Writes: 1, Period: time.Second, RetryAfter: true}
+	b := newBench(t, simulator.Options{RateLimit: limit})
+	b.create(`{"tokenName":"a"}`)
+	for range 3 {
+		r := b.admin("POST", tokens, `{"tokenName":"b"}`)
+		r.refused(429, "Too many")
+		if got := r.header.Get("Retry-After"); got != "1" {
+			t.Errorf("Retry-After is %q, want 1", got)
+		}
+	}
+	b.pass(time.Second)
+	b.create(`{"tokenName":"b"}`)
 }
 
 func TestWithoutALimitAllIsLetThrough(t *testing.T) {

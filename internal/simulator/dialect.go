@@ -3,43 +3,123 @@
 
 package simulator
 
-import (
-	"fmt"
-	"strings"
-)
+import "time"
 
-// Dialect says how the server speaks where the API is not known for certain. The zero value of each field is the
-// default. API.md#open-questions.
+// Dialect says how the server speaks where the API is not known for certain: each field answers one question, and any
+// combination is a server. The zero value is the default dialect, which accepts whatever a public client of the vendor's
+// sends; fields that narrow what is accepted say so. API.md, Dialects.
 type Dialect struct {
+	// Lists.
+
 	// BriefList makes list items carry accessTokenId and tokenName only.
 	BriefList bool
-	// NumericTypes makes tokenType come back as a number.
+	// NumericTypes makes lists return tokenType as a number.
 	NumericTypes bool
-	// ListArray is the name of the list's array; empty is "accessTokens".
+	// ListArray is the name of the list's array. It defaults to "accessTokens".
 	ListArray string
-	// ExtraArrays makes a list carry an empty array of something else, and an error object that says all is well.
+	// ExtraArrays makes a list carry an empty array of something else, and an error object with code 0.
 	ExtraArrays bool
-	// HideExpired leaves tokens whose access token has expired out of lists.
+	// HideExpired omits tokens whose access token has expired from lists.
 	HideExpired bool
-	// UpdateSecrets says which secrets an update's answer repeats.
+	// EmptyList is the form of a list without tokens.
+	EmptyList EmptyList
+	// PageSize is how many tokens a list returns at most, the oldest first; 0 is no limit. There is no call for the rest.
+	PageSize int
+	// PageMark says how a list tells whether tokens were held back.
+	PageMark PageMark
+	// ListedEnds is how lists round the timestamps that other answers return exactly.
+	ListedEnds Rounding
+	// NoList refuses the list call, with the status NoListStatus.
+	NoList bool
+	// NoListStatus is the status of a refused list call. It defaults to 404.
+	NoListStatus int
+
+	// Answers.
+
+	// Numbers is how every number in an answer is written, ids and error codes included.
+	Numbers Numbers
+	// EndUntold omits tokenExpiryTimestamp from the answers of create, update and Renew.
+	EndUntold bool
+	// UpdateIDOnly makes an update return accessTokenId and nothing else of the token.
+	UpdateIDOnly bool
+	// UpdateSecrets says which secrets an update returns.
 	UpdateSecrets UpdateSecrets
-	// RenewKeepsAccess makes Renew return the same access token, valid again, with a new refresh token.
-	RenewKeepsAccess bool
-	// RenewCredential says how Renew is authenticated.
-	RenewCredential RenewCredential
 	// MissingID200 answers an unknown id with 200 and an errorCode instead of 404.
 	MissingID200 bool
-	// Refusals says how create and update tell that they refuse what was asked.
+	// Refusals says where create and update report that they refuse a request.
 	Refusals Refusals
+	// RevokePending answers DELETE with 202 and keeps the token until Server.ApproveRevocations is called or
+	// Lifetimes.Approval has passed.
+	RevokePending bool
+
+	// What the server makes of a request.
+
+	// Ends is how the server rounds the ends that it stores: those asked for, and the defaults.
+	Ends Rounding
+	// IgnoreUserID makes create and update ignore userId: the caller becomes the owner.
+	IgnoreUserID bool
+	// IgnoreTokenType makes create and update ignore tokenType: every new token is ALL.
+	IgnoreTokenType bool
+	// IgnoreAllowedIPs makes create and update ignore allowedIPs.
+	IgnoreAllowedIPs bool
+	// NamesFoldCase makes names that differ only in letter case equal.
+	NamesFoldCase bool
+	// NamesTrim makes names that differ only in outer white space equal.
+	NamesTrim bool
+	// StrictEnds refuses an end that a token of its type does not have. By default it is ignored (sdk).
+	StrictEnds bool
+
+	// Credentials.
+
+	// TokenCredential narrows the headers in which an access token authenticates.
+	TokenCredential TokenCredential
+	// StrictLogin accepts the login of the vendor's SDK only. By default any login with a name and a password is accepted.
+	StrictLogin bool
 	// TokensManageTokens lets access tokens create, update and revoke access tokens.
 	TokensManageTokens bool
-	// NoList is a release without the list call.
-	NoList bool
+
+	// Renewals.
+
+	// RenewCredential narrows what authenticates a renewal.
+	RenewCredential RenewCredential
+	// RenewWrong403 answers a renewal that is not authenticated with 403 instead of 401.
+	RenewWrong403 bool
+	// RenewKeepsAccess makes Renew return the same access token, valid again, with a new refresh token.
+	RenewKeepsAccess bool
+	// OldAccessLives keeps an access token that was replaced valid until its own expiry.
+	OldAccessLives bool
+
+	// The server as a whole.
+
+	// ClockOffset is how far the server's clock is ahead of Options.Now; negative is behind.
+	ClockOffset time.Duration
+	// NoDate omits the header Date.
+	NoDate bool
 	// NoV4 is a release without any of the AccessToken calls.
 	NoV4 bool
 }
 
-// UpdateSecrets is what an update's answer says of the token's secrets. API.md#q16 (unknown).
+// EmptyList is the form of a list without tokens. API.md, Calls.
+type EmptyList int
+
+// The variants of EmptyList.
+const (
+	EmptyArray   EmptyList = iota // "accessTokens": []
+	EmptyNull                     // "accessTokens": null
+	EmptyLeftOut                  // no member of that name
+)
+
+// PageMark is how a list tells whether it holds tokens back. API.md, Dialects.
+type PageMark int
+
+// The variants of PageMark.
+const (
+	PageUnmarked PageMark = iota // it does not
+	PageTotal                    // "totalCount", the number of tokens that there are
+	PageNext                     // "hasMore", and "nextPage" when there is one
+)
+
+// UpdateSecrets is what an update returns of the token's secrets. API.md, Calls: unknown.
 type UpdateSecrets int
 
 // The variants of UpdateSecrets.
@@ -49,19 +129,33 @@ const (
 	UpdateRepeatsNew                       // a new pair; the one before it becomes an old pair
 )
 
-// RenewCredential is what authenticates a renewal; every other form is answered 401. API.md#renew (docs, sdk,
-// vendor, field) has all of them.
-type RenewCredential int
+// TokenCredential is what an access token authenticates with, outside Renew. API.md, Where (docs, vendor, sdk, field).
+type TokenCredential int
 
-// The variants of RenewCredential.
+// The variants of TokenCredential.
 const (
-	RenewBearer    RenewCredential = iota // Authorization: Bearer <access token>
-	RenewAuthtoken                        // Authtoken: <access token>
-	RenewNone                             // neither header
-	RenewSession                          // Authtoken: <login session>, as the vendor's own client sends it (sdk)
+	TokenAny       TokenCredential = iota // Authtoken as it is, after "Bearer " or after "QSDK "; Authorization: Bearer
+	TokenAuthtoken                        // Authtoken: <access token>
+	TokenBearer                           // Authorization: Bearer <access token>
 )
 
-// Refusals is where create and update report that they refuse a well-formed request. API.md#failures (reference, sdk).
+// RenewCredential is what authenticates a renewal. API.md, Calls (docs, sdk, vendor, field). The access token may have
+// expired.
+type RenewCredential int
+
+// The variants of RenewCredential. All but RenewAny accept one form only.
+const (
+	RenewAny             RenewCredential = iota // any of the forms below, or whatever authenticates other calls
+	RenewBearer                                 // Authorization: Bearer <access token>
+	RenewAuthtoken                              // Authtoken: <access token>
+	RenewBoth                                   // both of the above
+	RenewAuthtokenBearer                        // Authtoken: Bearer <access token>
+	RenewAuthtokenQSDK                          // Authtoken: QSDK <access token>
+	RenewSession                                // Authtoken: <login session>
+	RenewNone                                   // neither header
+)
+
+// Refusals is where create and update report that they refuse a well-formed request. API.md, How failures look (seed, sdk).
 type Refusals int
 
 // The variants of Refusals.
@@ -71,107 +165,3 @@ const (
 	RefuseFlat200                     // 200 with {"errorMessage","errorCode"}
 	RefuseFlat400                     // 400 with {"errorMessage","errorCode"}
 )
-
-// NamedDialect is a Dialect and the name that tests and the program's -dialect know it by.
-type NamedDialect struct {
-	Name    string
-	Dialect Dialect
-}
-
-// variation is one way to differ from the default.
-type variation struct {
-	name  string
-	apply func(*Dialect)
-}
-
-// variations of the servers that are thought to exist. Of those that exclude each other the last one takes effect.
-var variations = []variation{
-	{"brief-list", func(d *Dialect) { d.BriefList = true }},
-	{"numeric-types", func(d *Dialect) { d.NumericTypes = true }},
-	{"list-array", func(d *Dialect) { d.ListArray = "tokenInfoList" }},
-	{"extra-arrays", func(d *Dialect) { d.ExtraArrays = true }},
-	{"hide-expired", func(d *Dialect) { d.HideExpired = true }},
-	{"update-repeats-same", func(d *Dialect) { d.UpdateSecrets = UpdateRepeatsSame }},
-	{"update-repeats-new", func(d *Dialect) { d.UpdateSecrets = UpdateRepeatsNew }},
-	{"renew-keeps-access", func(d *Dialect) { d.RenewKeepsAccess = true }},
-	{"renew-authtoken", func(d *Dialect) { d.RenewCredential = RenewAuthtoken }},
-	{"renew-none", func(d *Dialect) { d.RenewCredential = RenewNone }},
-	{"missing-id-200", func(d *Dialect) { d.MissingID200 = true }},
-	{"refuse-flat-400", func(d *Dialect) { d.Refusals = RefuseFlat400 }},
-	{"refuse-flat-200", func(d *Dialect) { d.Refusals = RefuseFlat200 }},
-	{"refuse-in-token-info", func(d *Dialect) { d.Refusals = RefuseInTokenInfo }},
-	{"tokens-manage-tokens", func(d *Dialect) { d.TokensManageTokens = true }},
-}
-
-// outliers are servers in which the provider cannot do all of its work, so no test of a token's whole life passes in
-// them; Dialects leaves them out.
-var outliers = []variation{
-	{"renew-session", func(d *Dialect) { d.RenewCredential = RenewSession }},
-	{"no-list", func(d *Dialect) { d.NoList = true }},
-	{"no-v4", func(d *Dialect) { d.NoV4 = true }},
-}
-
-// Dialects are the ones that tests should run in, always in the same order: "default", one for each single variation,
-// and "contrary" with all of them at once. Those that lack calls (NoList, NoV4), and RenewSession, are not among them.
-func Dialects() []NamedDialect {
-	named := []NamedDialect{{Name: "default"}}
-	for _, v := range variations {
-		var d Dialect
-		v.apply(&d)
-		named = append(named, NamedDialect{v.name, d})
-	}
-	return append(named, NamedDialect{"contrary", contrary()})
-}
-
-func contrary() Dialect {
-	var d Dialect
-	for _, v := range variations {
-		v.apply(&d)
-	}
-	return d
-}
-
-// DialectNames are all names that ParseDialect knows, those of NoList, NoV4 and RenewSession included.
-func DialectNames() []string {
-	var names []string
-	for _, named := range Dialects() {
-		names = append(names, named.Name)
-	}
-	for _, v := range outliers {
-		names = append(names, v.name)
-	}
-	return names
-}
-
-// ParseDialect reads names separated by commas and combines what they stand for. An unknown name is an error that
-// lists the known ones.
-func ParseDialect(names string) (Dialect, error) {
-	var d Dialect
-	for name := range strings.SplitSeq(names, ",") {
-		if !d.vary(strings.TrimSpace(name)) {
-			return Dialect{}, fmt.Errorf("unknown dialect %q; known are %s", name, strings.Join(DialectNames(), ", "))
-		}
-	}
-	return d, nil
-}
-
-// vary applies the variation of that name and tells whether there is one.
-func (d *Dialect) vary(name string) bool {
-	if name == "default" {
-		return true
-	}
-	found := false
-	for _, v := range variations {
-		if v.name == name || name == "contrary" {
-			v.apply(d)
-			found = true
-		}
-	}
-	for _, v := range outliers {
-		if v.name == name {
-			v.apply(d)
-			found = true
-		}
-	}
-	return found
-}

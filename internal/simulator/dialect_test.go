@@ -4,41 +4,53 @@
 package simulator_test
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-func TestDialectsAreEachFieldOnceAndAllAtOnce(t *testing.T) {
-	dialects := simulator.Dialects()
-	if !reflect.DeepEqual(dialects, simulator.Dialects()) {
+func TestEachDialectVariesOneQuestion(t *testing.T) {
+	all := simulator.AllDialects()
+	if !slices.Equal(all, simulator.AllDialects()) {
 		t.Error("the order is not always the same")
 	}
-	first, last := dialects[0], dialects[len(dialects)-1]
-	if first.Name != "default" || first.Dialect != (simulator.Dialect{}) || last.Name != "contrary" {
-		t.Errorf("first %+v, last %+v", first, last)
+	if all[0] != (simulator.NamedDialect{Name: "default"}) || all[len(all)-1].Name != "extreme" {
+		t.Errorf("first %+v, last %+v", all[0], all[len(all)-1])
 	}
-	varied := map[string]int{}
-	for _, d := range dialects[1 : len(dialects)-1] {
+	varied := map[string]bool{}
+	for _, d := range all[1 : len(all)-2] {
 		fields := nonZero(d.Dialect)
-		if len(fields) != 1 {
-			t.Errorf("%s varies %v, want one field", d.Name, fields)
-			continue
+		for _, field := range fields {
+			varied[field] = true
 		}
-		varied[fields[0]]++
+		if pairs := []string{"PageSize", "PageMark", "NoList", "NoListStatus", "RenewCredential", "RenewWrong403"}; len(fields) != 1 &&
+			(len(fields) != 2 || !slices.Contains(pairs, fields[0]) || !slices.Contains(pairs, fields[1])) {
+			t.Errorf("%s varies %v, want one question", d.Name, fields)
+		}
 	}
-	want := map[string]int{
-		"BriefList": 1, "NumericTypes": 1, "ListArray": 1, "ExtraArrays": 1, "HideExpired": 1, "UpdateSecrets": 2,
-		"RenewKeepsAccess": 1, "RenewCredential": 2, "MissingID200": 1, "Refusals": 3, "TokensManageTokens": 1,
+	if value := reflect.TypeFor[simulator.Dialect](); len(varied) != value.NumField() {
+		t.Errorf("%d fields are varied, want all %d", len(varied), value.NumField())
 	}
-	if !reflect.DeepEqual(varied, want) {
-		t.Errorf("varied %v, want %v", varied, want)
+}
+
+func TestDialectsAreThoseThatEveryTestSurvives(t *testing.T) {
+	dialects, all := simulator.Dialects(), simulator.AllDialects()
+	if dialects[0].Name != "default" || dialects[len(dialects)-1].Name != "contrary" || len(dialects) != 17 {
+		t.Errorf("%d dialects: %v", len(dialects), dialects)
 	}
-	if got := nonZero(last.Dialect); len(got) != len(want) {
-		t.Errorf("contrary varies %v, want all of %v", got, want)
+	for _, d := range dialects {
+		if d.Outlier || !slices.Contains(all, d) {
+			t.Errorf("%s is an outlier, or not among all dialects", d.Name)
+		}
+	}
+	if extreme := all[len(all)-1].Dialect; extreme.NoList || extreme.NoV4 {
+		t.Error("extreme contains outliers")
 	}
 }
 
@@ -55,7 +67,7 @@ func nonZero(d simulator.Dialect) []string {
 }
 
 func TestParseDialect(t *testing.T) {
-	for _, d := range simulator.Dialects() {
+	for _, d := range simulator.AllDialects() {
 		if got, err := simulator.ParseDialect(d.Name); err != nil || got != d.Dialect {
 			t.Errorf("%s is %+v, error %v", d.Name, got, err)
 		}
@@ -70,48 +82,59 @@ func TestParseDialect(t *testing.T) {
 			t.Errorf("%q was taken", name)
 		}
 	}
-	names := simulator.DialectNames()
-	if len(names) != len(simulator.Dialects())+3 || !slices.Contains(names, "no-v4") {
-		t.Errorf("names %v", names)
-	}
-	for name, want := range map[string]simulator.Dialect{
-		"no-list": {NoList: true}, "no-v4": {NoV4: true}, "renew-session": {RenewCredential: simulator.RenewSession},
+	for words, want := range map[string]simulator.Dialect{
+		"no-list":                        {NoList: true},
+		"clock=-90m":                     {ClockOffset: -90 * time.Minute},
+		"page-size=7,list-array=x":       {PageSize: 7, ListArray: "x"},
+		"page-next,page-size=9,no-date":  {PageSize: 9, PageMark: simulator.PageNext, NoDate: true},
+		"renew-session-403, no-list-405": {RenewCredential: simulator.RenewSession, RenewWrong403: true, NoList: true, NoListStatus: 405},
 	} {
-		if got, err := simulator.ParseDialect(name); err != nil || got != want {
-			t.Errorf("%s is %+v, error %v", name, got, err)
+		if got, err := simulator.ParseDialect(words); err != nil || got != want {
+			t.Errorf("%s is %+v, error %v", words, got, err)
+		}
+	}
+	for words, text := range map[string]string{
+		"clock=soon": "dialect clock: ", "page-size=x": "dialect page-size: ", "brief-list=1": `unknown dialect "brief-list"`,
+		"clock": "clock=DURATION",
+	} {
+		if _, err := simulator.ParseDialect(words); err == nil || !strings.Contains(err.Error(), text) {
+			t.Errorf("%s: error %v, want %q in it", words, err, text)
 		}
 	}
 }
 
 func TestTheWholeLifeOfATokenInEachDialect(t *testing.T) {
-	for _, d := range simulator.Dialects() {
+	for _, d := range simulator.AllDialects() {
+		if d.Outlier {
+			continue
+		}
 		t.Run(d.Name, func(t *testing.T) {
 			b := newBench(t, simulator.Options{Dialect: d.Dialect})
-			token := b.create(`{"tokenName":"x","tokenType":2}`)
-			b.as(token.AccessToken, "GET", "/Client", "").ok()
+			token := b.make(`{"tokenName":"x","tokenType":2}`)
+			headers := renewalHeaders(simulator.RenewAuthtoken, token.AccessToken, "")
+			if d.Dialect.TokenCredential == simulator.TokenBearer {
+				headers = renewalHeaders(simulator.RenewBearer, token.AccessToken, "")
+			}
+			b.send("GET", "/Client", "", headers...).ok()
 			b.admin("PUT", idPath(token), `{"tokenName":"y"}`).ok()
+
 			current, _ := b.Token(token.ID)
-
-			var headers []string
-			switch d.Dialect.RenewCredential {
-			case simulator.RenewBearer:
-				headers = []string{"Authorization", "Bearer " + current.AccessToken}
-			case simulator.RenewAuthtoken:
-				headers = []string{"Authtoken", current.AccessToken}
-			case simulator.RenewNone, simulator.RenewSession:
-			}
+			headers = renewalHeaders(d.Dialect.RenewCredential, current.AccessToken, b.session)
 			r := b.send("POST", renewal, pairBody(pairOf(current)), headers...).ok()
-			b.as(r.text("accessToken"), "GET", "/Client", "").ok()
-
-			array := d.Dialect.ListArray
-			if array == "" {
-				array = "accessTokens"
+			if access := r.text("accessToken"); !b.Works(access) {
+				t.Error("the access token that the renewal returned does not work")
 			}
+
+			array := cmp.Or(d.Dialect.ListArray, "accessTokens")
 			list := items(t, b.admin("GET", tokens+"/?userId="+fmt.Sprint(b.UserID()), ""), array)
-			if len(list) != 1 || list[0]["accessTokenId"] != float64(token.ID) || list[0]["tokenName"] != "y" {
+			if len(list) != 1 || whole(list[0]["accessTokenId"]) != token.ID || list[0]["tokenName"] != "y" {
 				t.Errorf("list %v", list)
 			}
-			b.admin("DELETE", idPath(token), "").ok()
+			if r := b.admin("DELETE", idPath(token), ""); d.Dialect.RevokePending {
+				b.ApproveRevocations()
+			} else {
+				r.ok()
+			}
 			if len(b.Tokens()) != 0 || len(b.Purged()) != 0 {
 				t.Error("the token lives on, or was purged")
 			}

@@ -22,7 +22,8 @@ type fields struct {
 	problem *problem
 }
 
-// readFields of a body that must be one JSON object with no fields but the known ones, each at most once.
+// readFields of a body that must be one JSON object with no fields but the known ones, each at most once; without
+// known ones, any field is accepted.
 func readFields(header http.Header, body []byte, known ...string) (*fields, *problem) {
 	media, _, err := mime.ParseMediaType(header.Get("Content-Type"))
 	if err != nil || media != "application/json" { // API.md#create (reference)
@@ -42,7 +43,7 @@ func readFields(header http.Header, body []byte, known ...string) (*fields, *pro
 		if _, twice := raw[name]; twice {
 			return nil, malformedf("The field %q is given twice", name)
 		}
-		if !slices.Contains(known, name) {
+		if len(known) > 0 && !slices.Contains(known, name) {
 			return nil, malformedf("The field %q is unknown", name)
 		}
 		var value json.RawMessage

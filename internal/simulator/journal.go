@@ -20,8 +20,9 @@ type Request struct {
 	Body      []byte      // with the secrets in it
 	TokenID   int64       // from the path, or of what was created or renewed; else 0
 	Status    int         // of the answer; 0 while there is none, and when there will be none
-	At        time.Time   // when it arrived, by Options.Now
+	At        time.Time   // when it arrived, by Options.Now, whatever the server's clock says
 	Fault     string      // the fault that hit it; else empty
+	Problem   string      // why it was not carried out, in more words than the answer has; else empty
 }
 
 // journal of requests in the order of their arrival.

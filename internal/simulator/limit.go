@@ -15,7 +15,7 @@ type window struct {
 	count int
 }
 
-// admit counts a request and tells whether it is still within the limit; 0 is no limit.
+// admit counts a request and reports whether it is within the limit; 0 is no limit.
 func (w *window) admit(now time.Time, limit int, period time.Duration) bool {
 	if limit <= 0 {
 		return true
@@ -42,17 +42,20 @@ func (s *Server) overLimit(c call) *answer {
 		return nil
 	}
 	a := jsonAnswer(http.StatusTooManyRequests, wireError{Code: codeTooMany, Message: "Too many requests"})
-	if limit.RetryAfter {
-		left := counted.began.Add(limit.Period).Sub(now)
-		a.header.Set("Retry-After", inSeconds(left))
-	} else {
+	again := counted.began.Add(limit.Period)
+	switch {
+	case limit.RetryAfter && limit.RetryDate:
+		a.header.Set("Retry-After", again.Add(time.Second-1).Truncate(time.Second).Format(http.TimeFormat))
+	case limit.RetryAfter:
+		a.header.Set("Retry-After", inSeconds(again.Sub(now)))
+	default:
 		a.header.Set("X-RateLimit-Limit", strconv.Itoa(allowed))
 		a.header.Set("X-RateLimit-Period", inSeconds(limit.Period))
 	}
 	return &a
 }
 
-// inSeconds rounds up, so that whoever waits that long does not come too early.
+// inSeconds rounds up, so that a client that waits that long does not come too early.
 func inSeconds(d time.Duration) string {
 	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
 }

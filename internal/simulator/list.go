@@ -30,8 +30,8 @@ func (s *Server) list(c call, from caller) (answer, *problem) {
 			items = append(items, w.item(t))
 		}
 	}
-	content := map[string]any{w.dialect.ListArray: items}
-	if w.dialect.ExtraArrays { // API.md#q3: several arrays, one of them with tokens; and an error of 0
+	content := w.page(items)
+	if w.dialect.ExtraArrays { // API.md, Calls: several arrays, one of them with tokens; and an error of 0
 		content["associations"] = []any{}
 		content["error"] = wireError{}
 	}
@@ -58,7 +58,36 @@ func ownerAsked(rawQuery string, own int64) (int64, *problem) {
 	return owner, nil
 }
 
-// item of a list. API.md#q1, API.md#q2.
+// page is the first page of a list with its marks. API.md, Dialects; the names of the marks are assumed.
+func (w *world) page(items []any) map[string]any {
+	all, more := len(items), false
+	if size := w.dialect.PageSize; size > 0 && all > size {
+		items, more = items[:size], true
+	}
+	content := map[string]any{w.dialect.ListArray: items}
+	if all == 0 {
+		switch w.dialect.EmptyList {
+		case EmptyNull:
+			content[w.dialect.ListArray] = nil
+		case EmptyLeftOut:
+			delete(content, w.dialect.ListArray)
+		case EmptyArray:
+		}
+	}
+	switch w.dialect.PageMark {
+	case PageTotal:
+		content["totalCount"] = all
+	case PageNext:
+		content["hasMore"] = more
+		if more {
+			content["nextPage"] = 2
+		}
+	case PageUnmarked:
+	}
+	return content
+}
+
+// item of a list: API.md, Dialects.
 func (w *world) item(t *Token) any {
 	brief := wireBriefItem{ID: t.ID, Name: t.Name}
 	if w.dialect.BriefList {
@@ -68,9 +97,9 @@ func (w *world) item(t *Token) any {
 		wireBriefItem:  brief,
 		UserID:         t.UserID,
 		Type:           t.Type,
-		Expiry:         unix(t.ExpiresAt),
-		RefreshExpiry:  unix(t.RefreshExpiresAt),
-		RenewableUntil: unix(t.RenewableUntil),
+		Expiry:         unix(w.dialect.ListedEnds.apply(t.ExpiresAt)),
+		RefreshExpiry:  unix(w.dialect.ListedEnds.apply(t.RefreshExpiresAt)),
+		RenewableUntil: unix(w.dialect.ListedEnds.apply(t.RenewableUntil)),
 		APIEndpoints:   append([]string{}, t.APIEndpoints...),
 		AllowedIPs:     append([]string{}, t.AllowedIPs...),
 	}

@@ -5,92 +5,121 @@ package simulator
 
 import (
 	"encoding/base64"
+	"encoding/xml"
+	"mime"
 	"net/http"
 	"strings"
 )
 
-// The fixed values of a login. API.md#log-in (sdk).
+// The fixed values of the vendor's SDK's login: API.md, Calls (sdk).
 const (
 	loginMode  = 4
 	clientType = 30
 )
 
-// login answers POST /Login. Bad credentials are an answer under 200. API.md#log-in (sdk).
+const xmlMedia = "application/xml"
+
+// attempt is what a login sends.
+type attempt struct{ name, password, device string }
+
+// login answers POST /Login. Bad credentials are an answer under 200. API.md, Calls (sdk). The vendor's Terraform provider
+// sends XML, or JSON with another mode and no device, and accepts XML (vendor).
 func (s *Server) login(c call) (answer, *problem) {
-	f, p := readFields(c.header, c.body, "mode", "username", "password", "deviceId", "clientType")
+	read := readLogin
+	if mediaOf(c.header.Get("Content-Type")) == xmlMedia && !s.world.dialect.StrictLogin {
+		read = readXMLLogin
+	}
+	from, p := read(c, s.world.dialect.StrictLogin)
 	if p != nil {
 		return answer{}, p
 	}
-	for name, want := range map[string]int64{"mode": loginMode, "clientType": clientType} {
-		if got := f.number(name); got == nil || *got != want {
-			f.fail(malformedf("The field %q must be %d", name, want))
-		}
+	session, failure := s.world.logIn(from.name, from.password, from.device)
+	if mediaOf(c.header.Get("Accept")) == xmlMedia {
+		return xmlLoginAnswer(from.name, session, failure), nil
 	}
-	name, device := f.required("username"), f.required("deviceId")
-	password, err := base64.StdEncoding.DecodeString(f.required("password"))
-	if err != nil {
-		f.fail(malformedf("The field %q must be in base64", "password"))
-	}
-	if strings.TrimSpace(name) == "" || strings.TrimSpace(device) == "" {
-		f.fail(malformedf("The fields %q and %q must not be blank", "username", "deviceId"))
-	}
-	if f.problem != nil {
-		return answer{}, f.problem
-	}
-	session, failure := s.world.logIn(name, string(password), device)
 	if failure != nil {
 		a := jsonAnswer(http.StatusOK, failure)
 		a.success = false
 		return a, nil
 	}
-	return jsonAnswer(http.StatusOK, wireLogin{UserName: name, Token: session}), nil
+	return jsonAnswer(http.StatusOK, wireLogin{UserName: from.name, Token: session}), nil
 }
 
-// renewLogin answers POST /RenewLoginToken: a new session for an old one, expired or not, from the device that logged
-// in, but not for Bearer tokens: API.md#the-vendors-own-client (sdk). The old session ends: API.md#q43 (assumed).
-func (s *Server) renewLogin(c call) (answer, *problem) {
-	f, p := readFields(c.header, c.body, "sessionId", "deviceId")
+// mediaOf a header such as Content-Type; empty if it cannot be read.
+func mediaOf(value string) string {
+	media, _, err := mime.ParseMediaType(value)
+	if err != nil {
+		return ""
+	}
+	return media
+}
+
+// readLogin from JSON: with strict exactly what the vendor's SDK sends, otherwise anything with a name and a password.
+func readLogin(c call, strict bool) (attempt, *problem) {
+	var known []string
+	if strict {
+		known = []string{"mode", "username", "password", "deviceId", "clientType"}
+	}
+	f, p := readFields(c.header, c.body, known...)
 	if p != nil {
-		return answer{}, p
+		return attempt{}, p
 	}
-	old, device := f.required("sessionId"), f.required("deviceId")
+	from := attempt{name: f.required("username")}
+	if device := f.text("deviceId"); device != nil {
+		from.device = *device
+	}
+	if strict {
+		for name, want := range map[string]int64{"mode": loginMode, "clientType": clientType} {
+			if got := f.number(name); got == nil || *got != want {
+				f.fail(malformedf("The field %q must be %d", name, want))
+			}
+		}
+		if strings.TrimSpace(from.device) == "" {
+			f.fail(malformedf("The field %q must not be blank", "deviceId"))
+		}
+	}
+	password := f.required("password")
 	if f.problem != nil {
-		return answer{}, f.problem
+		return attempt{}, f.problem
 	}
-	known := s.world.sessions[old]
-	if known == nil || known.deviceID != "" && known.deviceID != device {
-		a := jsonAnswer(http.StatusOK, wireSessionFailed{wireLoginError{
-			Message: "There is no such session of this device", Code: codeUnauthenticated,
-		}})
-		a.success = false
-		return a, nil
-	}
-	delete(s.world.sessions, old)
-	return jsonAnswer(http.StatusOK, wireSession{Token: s.world.newSession(known.user, device)}), nil
+	return from.with(password)
 }
 
-// logout answers POST /Logout: the session ends. An access token stays as it is (assumed). API.md#log-in (sdk).
-func (s *Server) logout(c call) (answer, *problem) {
-	if p := noBody(c); p != nil {
-		return answer{}, p
+// readXMLLogin from the attributes of an element. A device is never sent in this form.
+func readXMLLogin(c call, _ bool) (attempt, *problem) {
+	var content wireXMLLogin
+	if err := xml.Unmarshal(c.body, &content); err != nil {
+		return attempt{}, malformedf("The body is not the XML of a login")
 	}
-	delete(s.world.sessions, strings.TrimPrefix(c.header.Get("Authtoken"), "Bearer "))
-	return jsonAnswer(http.StatusOK, struct{}{}), nil
+	return attempt{name: content.Username}.with(content.Password)
 }
 
-// whoAmI answers POST /WhoAmI. API.md#log-in (sdk).
-func (s *Server) whoAmI(c call, from caller) (answer, *problem) {
-	if p := noBody(c); p != nil {
-		return answer{}, p
+// with the password, which travels in base64.
+func (a attempt) with(password string) (attempt, *problem) {
+	plain, err := base64.StdEncoding.DecodeString(password)
+	if err != nil {
+		return attempt{}, malformedf("The field %q must be in base64", "password")
 	}
-	return jsonAnswer(http.StatusOK, wireWhoAmI{User: wireUser{UserName: from.account.name}}), nil
+	if strings.TrimSpace(a.name) == "" {
+		return attempt{}, malformedf("The field %q must not be blank", "username")
+	}
+	a.password = string(plain)
+	return a, nil
 }
 
-// noBody is the rule of calls whose request is none; their Content-Type may then be anything, such as the vendor's own
-// client's application/xml. API.md#the-vendors-own-client (sdk).
-func noBody(c call) *problem {
-	if len(c.body) > 0 {
-		return malformedf("The request must have no body")
+// xmlLoginAnswer is what a login that accepts XML gets.
+func xmlLoginAnswer(name, session string, failure *wireLoginFailed) answer {
+	content := wireXMLLoginAnswer{UserName: name, Token: session}
+	if failure != nil {
+		content = wireXMLLoginAnswer{RemainingLockTime: failure.RemainingLockTime, Errors: []wireXMLLoginError{
+			{Message: failure.Errors[0].Message, Code: failure.Errors[0].Code},
+		}}
 	}
-	return nil
+	body, err := xml.Marshal(content)
+	if err != nil { // no content of this package cannot be encoded
+		return jsonAnswer(http.StatusInternalServerError, wireError{Message: "the simulator is broken", Code: codeMalformed})
+	}
+	a := answer{status: http.StatusOK, header: http.Header{}, body: body, success: failure == nil}
+	a.header.Set("Content-Type", xmlMedia)
+	return a
 }

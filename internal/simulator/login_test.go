@@ -4,6 +4,8 @@
 package simulator_test
 
 import (
+	"encoding/base64"
+	"encoding/xml"
 	"strings"
 	"testing"
 	"time"
@@ -34,7 +36,7 @@ func TestEachLoginIsASessionOfItsOwn(t *testing.T) {
 	first := b.send("POST", "/Login", loginBody(b.Username(), b.Password())).ok().text("token")
 	second := b.send("POST", "/Login", loginBody(b.Username(), b.Password())).ok().text("token")
 	b.as(first, "POST", "/Logout", "").ok()
-	b.as(first, "POST", "/WhoAmI", "").refused(401, "not valid")
+	b.as(first, "POST", "/WhoAmI", "").refused(401, denied)
 	b.as(second, "POST", "/WhoAmI", "").ok()
 }
 
@@ -52,7 +54,7 @@ func TestMalformedLogins(t *testing.T) {
 		"password in clear":   {`"password":"`, `"password":"§`},
 		"username of no text": {`"admin"`, `7`},
 	}
-	b := newBench(t, simulator.Options{})
+	b := newBench(t, simulator.Options{Dialect: simulator.Dialect{StrictLogin: true}})
 	for name, c := range cases {
 		body := strings.Replace(good, c[0], c[1], 1)
 		if body == good {
@@ -65,6 +67,52 @@ func TestMalformedLogins(t *testing.T) {
 	}
 	b.send("POST", "/Login", good, "Content-Type", "application/xml").refused(400, "application/json")
 	b.send("POST", "/Login", "").refused(400, "Content-Type")
+}
+
+func TestTheDefaultTakesAnyLogin(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	password := base64.StdEncoding.EncodeToString([]byte(b.Password()))
+	for _, body := range []string{
+		`{"mode":5,"username":"admin","password":"` + password + `"}`,
+		`{"username":"admin","password":"` + password + `","clientType":1,"domain":""}`,
+	} {
+		b.send("POST", "/Login", body).ok().text("token")
+	}
+	for body, text := range map[string]string{
+		`{"password":"` + password + `"}`: `"username" is missing`, `{"username":"admin"}`: `"password" is missing`,
+		`{"username":" ","password":""}`: "blank", `{"username":"admin","password":"§"}`: "base64",
+		`{"username":"admin","password":"","deviceId":7}`: "string",
+	} {
+		b.send("POST", "/Login", body).refused(400, text)
+	}
+}
+
+func TestAnXMLLogin(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	send := func(name, password string) reply {
+		return b.send("POST", "/login", `<DM2ContentIndexing_CheckCredentialReq username="`+name+`" password="`+
+			base64.StdEncoding.EncodeToString([]byte(password))+`" timeOut="10000"></DM2ContentIndexing_CheckCredentialReq>`,
+			"Content-Type", "application/xml", "Accept", "application/xml", "AuthToken", "")
+	}
+	var answer struct {
+		XMLName  xml.Name `xml:"DM2ContentIndexing_CheckCredentialResp"`
+		UserName string   `xml:"userName,attr"`
+		Token    string   `xml:"token,attr"`
+		Errors   []struct {
+			Message string `xml:"errLogMessage,attr"`
+		} `xml:"errList"`
+	}
+	r := send(b.Username(), b.Password())
+	if err := xml.Unmarshal([]byte(r.body), &answer); err != nil || r.status != 200 || answer.UserName != "admin" {
+		t.Fatalf("answer %d %s: %v", r.status, r.body, err)
+	}
+	b.as(answer.Token, "POST", "/WhoAmI", "").ok()
+	answer.Token = ""
+	r = send(b.Username(), "x")
+	if err := xml.Unmarshal([]byte(r.body), &answer); err != nil || answer.Token != "" || len(answer.Errors) != 1 {
+		t.Errorf("answer %s: %v", r.body, err)
+	}
+	b.send("POST", "/login", "{}", "Content-Type", "application/xml").refused(400, "XML")
 }
 
 // badLogin demands the answer of a login that failed: 200 with an errList.
@@ -144,10 +192,10 @@ func TestSessionsEnd(t *testing.T) {
 	b.pass(time.Minute - 1)
 	b.as(session, "GET", tokens, "").ok()
 	b.pass(1)
-	b.as(session, "GET", tokens, "").refused(401, "expired")
+	b.as(session, "GET", tokens, "").refused(401, denied)
 	b.as(b.session, "GET", tokens, "").ok()
 	b.ExpireSessions()
-	b.as(b.session, "GET", tokens, "").refused(401, "expired")
+	b.as(b.session, "GET", tokens, "").refused(401, denied)
 	if b.NewSession("nobody") != "" {
 		t.Error("a session of nobody")
 	}
@@ -159,7 +207,7 @@ func TestSessionsLiveHalfAnHourByDefault(t *testing.T) {
 	b.pass(30*time.Minute - 1)
 	b.as(session, "GET", tokens, "").ok()
 	b.pass(1)
-	b.as(session, "GET", tokens, "").refused(401, "expired")
+	b.as(session, "GET", tokens, "").refused(401, denied)
 }
 
 func TestRenewLoginToken(t *testing.T) {
@@ -177,7 +225,7 @@ func TestRenewLoginToken(t *testing.T) {
 	failed(strings.Replace(body, "device-1", "device-2", 1))
 	fresh := b.send("POST", "/RenewLoginToken", body).ok().text("token")
 	b.as(fresh, "POST", "/WhoAmI", "").ok()
-	b.as(old, "POST", "/WhoAmI", "").refused(401, "not valid")
+	b.as(old, "POST", "/WhoAmI", "").refused(401, denied)
 	failed(body)
 	b.send("POST", "/RenewLoginToken", `{"sessionId":"x"}`).refused(400, "deviceId")
 	b.send("POST", "/RenewLoginToken", `{"sessionId":"x","deviceId":"y","z":1}`).refused(400, `"z"`)
@@ -193,7 +241,7 @@ func TestTheVendorsClientSendsXMLWithoutABody(t *testing.T) {
 	b.send("POST", "/WhoAmI", "{}", "Authtoken", b.session).refused(400, "no body")
 	b.send("POST", "/Logout", "{}", "Authtoken", b.session).refused(400, "no body")
 	b.send("POST", "/Logout", "", xml...).ok()
-	b.send("POST", "/Logout", "", xml...).refused(401, "not valid")
+	b.send("POST", "/Logout", "", xml...).refused(401, denied)
 }
 
 func TestAnAccessTokenOutlivesLogout(t *testing.T) {

@@ -5,6 +5,7 @@ package simulator
 
 import (
 	"cmp"
+	"net/http"
 	"time"
 )
 
@@ -17,7 +18,7 @@ const (
 
 // Options says what kind of Command Center to be. The zero value is the default one.
 type Options struct {
-	// Now is the only source of time; nil is time.Now. It is called while the server's state is locked, so it must not
+	// Now is the only source of time; nil is time.Now. The server's clock is Dialect.ClockOffset ahead of it. It is called while the server's state is locked, so it must not
 	// call the server.
 	Now func() time.Time
 	// Dialect chooses among the variants where the API is not known for certain.
@@ -28,6 +29,8 @@ type Options struct {
 	BasePath string
 	// Username and Password of the first account, an administrator; empty are DefaultUsername and DefaultPassword.
 	Username, Password string
+	// Accounts are created after the first one, in this order.
+	Accounts []Account
 	// RateLimit is how many requests are let through; the zero value sets no limit.
 	RateLimit RateLimit
 	// Log, if set, is called once per request when its answer is known, with status 0 for none. It must not block.
@@ -45,6 +48,7 @@ type Lifetimes struct {
 	OneTouch      time.Duration // of a OneTouch token, unless asked: 7 days
 	OneTouchMax   time.Duration // the most that may be asked; more is cut short to it: 14 days
 	Session       time.Duration // of a login session, from the login: 30 minutes (assumed)
+	Approval      time.Duration // from a DELETE under Dialect.RevokePending to its effect: 0 waits for Server.ApproveRevocations
 }
 
 const day = 24 * time.Hour
@@ -61,6 +65,7 @@ func (l Lifetimes) withDefaults() Lifetimes {
 		OneTouch:      cmp.Or(l.OneTouch, 7*day),
 		OneTouchMax:   cmp.Or(l.OneTouchMax, 14*day),
 		Session:       cmp.Or(l.Session, 30*time.Minute),
+		Approval:      l.Approval,
 	}
 }
 
@@ -72,6 +77,8 @@ type RateLimit struct {
 	// RetryAfter makes the answer say when to come back (Retry-After, in seconds) instead of what the limit is
 	// (X-RateLimit-Limit and X-RateLimit-Period, the latter in seconds).
 	RetryAfter bool
+	// RetryDate makes Retry-After a date by the server's clock; only with RetryAfter.
+	RetryDate bool
 }
 
 func (o Options) withDefaults() Options {
@@ -84,5 +91,6 @@ func (o Options) withDefaults() Options {
 	o.Password = cmp.Or(o.Password, DefaultPassword)
 	o.RateLimit.Period = cmp.Or(o.RateLimit.Period, time.Hour)
 	o.Dialect.ListArray = cmp.Or(o.Dialect.ListArray, "accessTokens")
+	o.Dialect.NoListStatus = cmp.Or(o.Dialect.NoListStatus, http.StatusNotFound)
 	return o
 }

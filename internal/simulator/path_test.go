@@ -93,7 +93,7 @@ func TestTheBaseAnswersWithoutACredential(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	b.send("GET", "", "").ok()
 	b.send("GET", "/", "").ok()
-	b.send("POST", "", "").refused(http.StatusUnauthorized, "Authtoken")
+	b.send("POST", "", "").refused(http.StatusUnauthorized, denied)
 	b.admin("POST", "", "").refused(http.StatusMethodNotAllowed, "POST")
 }
 

@@ -18,6 +18,7 @@ const (
 	missing                      // 404, or 200 with Dialect.MissingID200
 	wrongMethod                  // 405
 	refusedAsked                 // well-formed, but not to be had: as Dialect.Refusals says
+	failed                       // 500
 )
 
 // The errorCodes are the simulator's own: the real numbers are unknown.
@@ -44,6 +45,9 @@ type problem struct {
 	message string
 }
 
+// accessDenied is the message of each 401: API.md, How failures look (vendor). The reason is in the journal only.
+const accessDenied = "Access denied"
+
 func (p *problem) Error() string { return p.message }
 
 func malformedf(format string, args ...any) *problem {
@@ -58,18 +62,19 @@ func refusedf(code int64, format string, args ...any) *problem {
 	return &problem{refusedAsked, code, fmt.Sprintf(format, args...)}
 }
 
-func noSession(message string) *problem {
-	return &problem{unauthenticated, codeUnauthenticated, message}
+func deniedf(format string, args ...any) *problem {
+	return &problem{unauthenticated, codeUnauthenticated, fmt.Sprintf(format, args...)}
 }
 
 func noSuchID(id int64) *problem {
 	return &problem{missing, codeMissing, fmt.Sprintf("There is no access token with the id %d", id)}
 }
 
-// answerTo says the problem the way that the operation and the dialect say it.
+// answerTo tells the client of a problem in the form of the operation and the dialect.
 func (s *Server) answerTo(p *problem, op Operation) answer {
 	a := s.formOf(p, op)
 	a.success = false
+	a.problem = p.message
 	return a
 }
 
@@ -77,10 +82,16 @@ func (s *Server) formOf(p *problem, op Operation) answer {
 	flat := wireError{Code: p.code, Message: p.message}
 	nested := op == OpCreate || op == OpUpdate
 	switch p.class {
-	case unauthenticated: // API.md#failures (field)
+	case unauthenticated: // API.md, How failures look (field), and Calls: 403 by some to a renewal
+		flat.Message = accessDenied
+		if op == OpRenew && s.options.Dialect.RenewWrong403 {
+			return jsonAnswer(http.StatusForbidden, flat)
+		}
 		return jsonAnswer(http.StatusUnauthorized, flat)
 	case forbidden: // API.md#failures (reference)
 		return jsonAnswer(http.StatusForbidden, flat)
+	case failed: // seed
+		return jsonAnswer(http.StatusInternalServerError, flat)
 	case wrongMethod: // assumed
 		return jsonAnswer(http.StatusMethodNotAllowed, flat)
 	case missing: // API.md#q29
@@ -97,8 +108,8 @@ func (s *Server) formOf(p *problem, op Operation) answer {
 	return jsonAnswer(http.StatusBadRequest, flat) // API.md#failures (reference)
 }
 
-// refusal reports that a well-formed request is refused. API.md#failures (reference, sdk). It is flat for calls whose
-// answers are flat: API.md#revoke, API.md#renew.
+// refusal is the answer to a well-formed request that is refused. API.md, How failures look (seed, sdk); for calls with flat answers it is flat:
+// API.md, Calls.
 func (s *Server) refusal(flat wireError, nested bool) answer {
 	form := s.options.Dialect.Refusals
 	switch {

@@ -56,7 +56,7 @@ func TestAnOlderPairPurgesTheChain(t *testing.T) {
 		t.Fatal(err)
 	}
 	third, _ := b.RenewToken(first.ID)
-	b.renew(pairOf(first)).refused(200, "used before")
+	b.renew(pairOf(first)).refused(200, unexpected)
 	if !slices.Equal(b.Purged(), []int64{first.ID}) {
 		t.Errorf("purged %v, want %d", b.Purged(), first.ID)
 	}
@@ -64,7 +64,7 @@ func TestAnOlderPairPurgesTheChain(t *testing.T) {
 		t.Error("the chain lives on")
 	}
 	for _, pair := range []simulator.Pair{pairOf(first), pairOf(second), pairOf(third)} {
-		b.renew(pair).refused(200, "not known")
+		b.renew(pair).refused(200, unexpected)
 	}
 	b.renew(pairOf(bystander)).ok()
 }
@@ -73,7 +73,7 @@ func TestAnOldRefreshTokenPurgesWithAnyAccessToken(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	first := b.create(`{"tokenName":"x"}`)
 	second, _ := b.RenewToken(first.ID)
-	b.renew(simulator.Pair{AccessToken: second.AccessToken, RefreshToken: first.RefreshToken}).refused(200, "used before")
+	b.renew(simulator.Pair{AccessToken: second.AccessToken, RefreshToken: first.RefreshToken}).refused(200, unexpected)
 	if len(b.Purged()) != 1 {
 		t.Error("the chain was not purged")
 	}
@@ -91,7 +91,7 @@ func TestUnknownPairs(t *testing.T) {
 		{AccessToken: token.AccessToken, RefreshToken: other.RefreshToken},
 		{AccessToken: scim.AccessToken, RefreshToken: "b"},
 	} {
-		b.renew(pair).refused(200, "not known")
+		b.renew(pair).refused(200, unexpected)
 	}
 	b.renew(simulator.Pair{AccessToken: scim.AccessToken}).refused(400, "refreshToken must not be empty")
 	b.renew(pairOf(token)).ok()
@@ -104,16 +104,15 @@ func TestRenewalsEnd(t *testing.T) {
 	cases := map[string]struct {
 		body string
 		ends time.Duration
-		text string
 	}{
-		"window":    {`{"tokenName":"x"}`, 14*day + 30*time.Minute, "expired"},
-		"renewable": {fmt.Sprintf(`{"tokenName":"x","renewableUntilTimestamp":%d}`, unix(2*day)), 2 * day, "no longer"},
+		"window":    {`{"tokenName":"x"}`, 14*day + 30*time.Minute},
+		"renewable": {fmt.Sprintf(`{"tokenName":"x","renewableUntilTimestamp":%d}`, unix(2*day)), 2 * day},
 	}
 	for name, c := range cases {
 		b := newBench(t, simulator.Options{})
 		token := b.create(c.body)
 		b.pass(at(c.ends).Sub(b.Now()))
-		b.renew(pairOf(token)).refused(200, c.text)
+		b.renew(pairOf(token)).refused(500, tooLate)
 		if kept, live := b.Token(token.ID); !live || pairOf(kept) != pairOf(token) || len(b.Purged()) != 0 {
 			t.Errorf("%s: the refusal changed the token", name)
 		}
@@ -122,53 +121,86 @@ func TestRenewalsEnd(t *testing.T) {
 	}
 }
 
-func TestRenewalCredentials(t *testing.T) {
-	forms := map[string]func(access string) []string{
-		"bearer":         func(access string) []string { return []string{"Authorization", "Bearer " + access} },
-		"authtoken":      func(access string) []string { return []string{"Authtoken", access} },
-		"none":           func(string) []string { return nil },
-		"both":           func(a string) []string { return []string{"Authorization", "Bearer " + a, "Authtoken", a} },
-		"plain":          func(access string) []string { return []string{"Authorization", access} },
-		"bearer in both": func(access string) []string { return []string{"Authtoken", "Bearer " + access} },
-		"other bearer":   func(string) []string { return []string{"Authorization", "Bearer x"} },
-		"other":          func(string) []string { return []string{"Authtoken", "x"} },
-	}
-	accepted := map[simulator.RenewCredential]string{
-		simulator.RenewBearer: "bearer", simulator.RenewAuthtoken: "authtoken", simulator.RenewNone: "none",
-	}
-	for credential, good := range accepted {
-		b := newBench(t, simulator.Options{Dialect: simulator.Dialect{RenewCredential: credential}})
-		token := b.create(`{"tokenName":"x"}`)
-		for name, form := range forms {
-			if name != good {
-				b.send("POST", renewal, pairBody(pairOf(token)), form(token.AccessToken)...).refused(401, "not authenticated")
-			}
-		}
-		b.send("POST", renewal, pairBody(pairOf(token)), "Authtoken", b.session).refused(401, "not authenticated")
-		if now, _ := b.Token(token.ID); pairOf(now) != pairOf(token) {
-			t.Errorf("form %d: a refused credential used the pair", credential)
-		}
-		b.send("POST", renewal, pairBody(pairOf(token)), forms[good](token.AccessToken)...).ok()
+// renewalHeaders are the headers of each strict form.
+func renewalHeaders(form simulator.RenewCredential, access, session string) []string {
+	return map[simulator.RenewCredential][]string{
+		simulator.RenewBearer:          {"Authorization", "Bearer " + access},
+		simulator.RenewAuthtoken:       {"Authtoken", access},
+		simulator.RenewBoth:            {"Authorization", "Bearer " + access, "Authtoken", access},
+		simulator.RenewAuthtokenBearer: {"Authtoken", "Bearer " + access},
+		simulator.RenewAuthtokenQSDK:   {"Authtoken", "QSDK " + access},
+		simulator.RenewSession:         {"Authtoken", session},
+	}[form]
+}
 
-		// An old pair does no harm either as long as its credential is refused.
-		for name, form := range forms {
-			if name != good {
-				b.send("POST", renewal, pairBody(pairOf(token)), form(token.AccessToken)...).refused(401, "not authenticated")
+const strictForms = simulator.RenewNone // the last of them; RenewAny is the first
+
+func TestAStrictRenewalTakesOneFormOnly(t *testing.T) {
+	for form := simulator.RenewBearer; form <= strictForms; form++ {
+		for wrong403, status := range map[bool]int{false: 401, true: 403} {
+			b := newBench(t, simulator.Options{Dialect: simulator.Dialect{RenewCredential: form, RenewWrong403: wrong403}})
+			token := b.create(`{"tokenName":"x"}`)
+			refuseAll := func(token simulator.Token) {
+				for other := simulator.RenewBearer; other <= strictForms; other++ {
+					if other != form {
+						headers := renewalHeaders(other, token.AccessToken, b.session)
+						b.send("POST", renewal, pairBody(pairOf(token)), headers...).refused(status, denied)
+					}
+				}
+				b.send("POST", renewal, pairBody(pairOf(token)), "Authtoken", "x").refused(status, denied)
+				b.send("POST", renewal, pairBody(pairOf(token)), "Authorization", token.AccessToken).refused(status, denied)
 			}
-		}
-		if len(b.Purged()) != 0 {
-			t.Errorf("form %d: purged in spite of a refused credential", credential)
+			refuseAll(token)
+			if now, _ := b.Token(token.ID); pairOf(now) != pairOf(token) {
+				t.Errorf("form %d: a refused credential used the pair", form)
+			}
+			b.send("POST", renewal, pairBody(pairOf(token)), renewalHeaders(form, token.AccessToken, b.session)...).ok()
+			refuseAll(token) // an old pair does no harm either as long as its credential is refused
+			if len(b.Purged()) != 0 {
+				t.Errorf("form %d: purged in spite of a refused credential", form)
+			}
 		}
 	}
 }
 
-func TestRenewalsByASession(t *testing.T) {
-	b := newBench(t, simulator.Options{Dialect: simulator.Dialect{RenewCredential: simulator.RenewSession}})
+func TestTheDefaultTakesARenewalInAnyForm(t *testing.T) {
+	b := newBench(t, simulator.Options{})
 	token := b.create(`{"tokenName":"x"}`)
-	b.renew(pairOf(token)).refused(401, "missing")
-	b.as(token.AccessToken, "POST", renewal, pairBody(pairOf(token))).refused(401, "login session")
-	b.as("x", "POST", renewal, pairBody(pairOf(token))).refused(401, "not valid")
-	b.as(b.session, "POST", renewal, pairBody(pairOf(token))).ok()
+	other := b.create(`{"tokenName":"y"}`)
+	for form := simulator.RenewAny; form <= strictForms; form++ {
+		b.send("POST", renewal, pairBody(pairOf(token)), renewalHeaders(form, token.AccessToken, b.session)...).ok()
+		token, _ = b.Token(token.ID)
+	}
+	b.as("QSDK "+other.AccessToken, "POST", renewal, pairBody(pairOf(token))).ok() // what the vendor's SDK was given
+	token, _ = b.Token(token.ID)
+	b.pass(day) // the access token has expired; it still authenticates its own renewal
+	b.send("POST", renewal, pairBody(pairOf(token)), "Authtoken", "QSDK "+token.AccessToken).ok()
+	token, _ = b.Token(token.ID)
+	for _, wrong := range []string{"x", "Bearer x", "QSDK x"} {
+		b.as(wrong, "POST", renewal, pairBody(pairOf(token))).refused(401, denied)
+	}
+}
+
+func TestAnOldAccessTokenMayLiveOn(t *testing.T) {
+	for _, lives := range []bool{false, true} {
+		b := newBench(t, simulator.Options{Dialect: simulator.Dialect{OldAccessLives: lives}})
+		first := b.create(`{"tokenName":"x"}`)
+		b.pass(10 * time.Minute)
+		b.renew(pairOf(first)).ok()
+		if b.Works(first.AccessToken) != lives {
+			t.Errorf("lives on: %v, want %v", !lives, lives)
+		}
+		b.pass(20 * time.Minute)
+		if b.Works(first.AccessToken) {
+			t.Error("the old access token outlives its own expiry")
+		}
+		second, _ := b.Token(first.ID)
+		b.renew(pairOf(second)).ok()
+		b.admin("DELETE", idPath(first), "").ok()
+		if b.Works(second.AccessToken) {
+			t.Error("the old access token outlives the revocation")
+		}
+	}
 }
 
 func TestRenewKeepsAccess(t *testing.T) {
@@ -185,7 +217,7 @@ func TestRenewKeepsAccess(t *testing.T) {
 	if !b.Works(token.AccessToken) {
 		t.Error("the access token was not reactivated")
 	}
-	b.renew(pairOf(token)).refused(200, "used before")
+	b.renew(pairOf(token)).refused(200, unexpected)
 }
 
 func TestMalformedRenewals(t *testing.T) {

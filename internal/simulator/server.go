@@ -28,7 +28,7 @@ type Server struct {
 	network  network
 }
 
-// New makes a Server without tokens and with one account, an administrator.
+// New makes a Server without tokens and with the accounts of its options.
 func New(o Options) *Server {
 	o = o.withDefaults()
 	s := &Server{
@@ -39,7 +39,10 @@ func New(o Options) *Server {
 		closed:  make(chan struct{}),
 	}
 	s.busy.idle.L = &s.busy.mu
-	s.world.addAccount(o.Username, o.Password, true)
+	s.world.addAccount(Account{Name: o.Username, Password: o.Password, Rights: AdministrativeManagement})
+	for _, a := range o.Accounts {
+		s.world.addAccount(a)
+	}
 	return s
 }
 
@@ -59,7 +62,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	})
 	a := s.answerOf(c, r, entry, err)
 	s.journal.note(entry, func(e *Request) {
-		e.Status = a.status
+		e.Status, e.Problem = a.status, a.problem
 		if a.tokenID != 0 {
 			e.TokenID = a.tokenID
 		}
@@ -100,92 +103,7 @@ func (s *Server) answerOf(c call, r *http.Request, entry *Request, bodyError err
 	return a
 }
 
-// carryOut does what is asked, as one step: nothing else happens to the world meanwhile.
-func (s *Server) carryOut(c call, bodyError error) answer {
-	if !c.below {
-		return notFoundPage() // API.md#base-paths (reference, sdk): the API is below its base only
-	}
-	if bodyError != nil {
-		return s.answerTo(malformedf("The body cannot be read, or is too long"), c.operation)
-	}
-	s.world.mu.Lock()
-	defer s.world.mu.Unlock()
-	if a := s.overLimit(c); a != nil {
-		return *a
-	}
-	a, p := s.dispatch(c)
-	if p != nil {
-		return s.answerTo(p, c.operation)
-	}
-	return a
-}
-
-// dispatch to the operations that have a credential of their own or none, then to those that a caller must be known for.
-func (s *Server) dispatch(c call) (answer, *problem) {
-	switch c.operation {
-	case OpPing: // API.md#the-vendors-own-client (sdk)
-		return jsonAnswer(http.StatusOK, struct{}{}), nil
-	case OpLogin:
-		return s.login(c)
-	case OpRenewLogin:
-		return s.renewLogin(c)
-	case OpRenew:
-		if s.world.dialect.NoV4 {
-			return notFoundPage(), nil
-		}
-		return s.renew(c)
-	}
-	from, p := s.world.authenticate(c.header)
-	if p != nil {
-		return answer{}, p
-	}
-	if from.token != nil {
-		if p := from.token.mayCall(c); p != nil {
-			return answer{}, p
-		}
-	}
-	if c.isTokenCall() {
-		return s.tokenCall(c, from)
-	}
-	switch {
-	case c.operation == OpLogout:
-		return s.logout(c)
-	case c.operation == OpWhoAmI:
-		return s.whoAmI(c, from)
-	case c.method == http.MethodGet && len(c.segments) > 0: // any other call, for trying what a token may do
-		return jsonAnswer(http.StatusOK, struct{}{}), nil
-	}
-	return answer{}, &problem{wrongMethod, codeWrongMethod, "The method " + c.method + " is not supported here"}
-}
-
-// tokenCall is one of the calls on access tokens.
-func (s *Server) tokenCall(c call, from caller) (answer, *problem) {
-	d := s.world.dialect
-	if d.NoV4 || d.NoList && c.operation == OpList {
-		return notFoundPage(), nil // API.md#failures (field)
-	}
-	if c.operation != OpList && c.rawQuery != "" {
-		return answer{}, malformedf("This call has no query")
-	}
-	// API.md#authentication (docs): an access token cannot be created, edited or deleted with another one.
-	manages := c.operation == OpCreate || c.operation == OpUpdate || c.operation == OpRevoke
-	if manages && from.token != nil && !d.TokensManageTokens {
-		return answer{}, forbiddenf("Access tokens cannot be managed with an access token")
-	}
-	switch c.operation {
-	case OpCreate:
-		return s.create(c, from)
-	case OpList:
-		return s.list(c, from)
-	case OpUpdate:
-		return s.update(c, from)
-	case OpRevoke:
-		return s.revoke(c, from)
-	}
-	return answer{}, &problem{wrongMethod, codeWrongMethod, "The method " + c.method + " is not supported here"}
-}
-
-// pause waits d of real time, and tells whether somebody still waits for the answer.
+// pause waits d of real time and reports whether somebody still waits for the answer.
 func (s *Server) pause(r *http.Request, d time.Duration) bool {
 	if d <= 0 {
 		return true

@@ -3,70 +3,7 @@
 
 package simulator
 
-import (
-	"net/http"
-	"strings"
-	"time"
-)
-
-// draft is what a create or an update asks for; nil is a field that the request does not have.
-type draft struct {
-	name           *string
-	tokenType      *string
-	userID         *int64
-	apiEndpoints   *[]string
-	allowedIPs     *[]string
-	renewableUntil *int64 // Unix seconds
-	tokenExpiry    *int64 // Unix seconds
-}
-
-// readDraft reads the fields of API.md#create (reference; userId and allowedIPs: sdk).
-func readDraft(c call) (draft, *problem) {
-	f, p := readFields(c.header, c.body, "tokenName", "tokenType", "userId", "apiEndpoints", "allowedIPs",
-		"renewableUntilTimestamp", "tokenExpiryTimestamp")
-	if p != nil {
-		return draft{}, p
-	}
-	d := draft{
-		name:           f.text("tokenName"),
-		tokenType:      f.tokenType("tokenType"),
-		userID:         f.number("userId"),
-		apiEndpoints:   f.texts("apiEndpoints"),
-		allowedIPs:     f.texts("allowedIPs"),
-		renewableUntil: f.timestamp("renewableUntilTimestamp"),
-		tokenExpiry:    f.timestamp("tokenExpiryTimestamp"),
-	}
-	return d, f.problem
-}
-
-// check the values for a token of that type. API.md#types (reference), API.md#create.
-func (d draft) check(tokenType string, creating bool, now time.Time) *problem {
-	if d.name != nil && strings.TrimSpace(*d.name) == "" {
-		return malformedf("tokenName must not be blank")
-	}
-	if p := checkEndpoints(d.apiEndpoints, tokenType, creating); p != nil {
-		return p
-	}
-	if d.allowedIPs != nil {
-		if p := checkAllowedIPs(*d.allowedIPs); p != nil {
-			return p
-		}
-	}
-	if d.renewableUntil != nil && !renewable(tokenType) {
-		return malformedf("renewableUntilTimestamp is not for tokens of type %s", tokenType)
-	}
-	if d.tokenExpiry != nil && renewable(tokenType) {
-		return malformedf("tokenExpiryTimestamp is for tokens of type MS_SCIM and OneTouch, not %s", tokenType)
-	}
-	for name, value := range map[string]*int64{
-		"renewableUntilTimestamp": d.renewableUntil, "tokenExpiryTimestamp": d.tokenExpiry,
-	} {
-		if value != nil && *value <= now.Unix() {
-			return malformedf("%s lies in the past", name)
-		}
-	}
-	return nil
-}
+import "net/http"
 
 // create answers POST /V4/AccessToken. API.md#create (reference).
 func (s *Server) create(c call, from caller) (answer, *problem) {
@@ -78,6 +15,7 @@ func (s *Server) create(c call, from caller) (answer, *problem) {
 		return answer{}, malformedf("tokenName is missing")
 	}
 	w := s.world
+	d = d.without(w.dialect)
 	token := &Token{Name: *d.name, Type: TypeAll, UserID: from.account.id, CreatedAt: seconds(w.now())}
 	if d.tokenType != nil {
 		token.Type = *d.tokenType
@@ -85,6 +23,7 @@ func (s *Server) create(c call, from caller) (answer, *problem) {
 	if d.userID != nil {
 		token.UserID = *d.userID
 	}
+	d = d.forType(token.Type, w.dialect)
 	if p := d.check(token.Type, true, w.now()); p != nil {
 		return answer{}, p
 	}
@@ -103,13 +42,14 @@ func (s *Server) create(c call, from caller) (answer, *problem) {
 	token.setPair(newPair(token.Type))
 	w.setEnds(token, d.renewableUntil, d.tokenExpiry)
 	w.add(token)
-	a := jsonAnswer(http.StatusOK, wireCreated{TokenInfo: tokenInfo(token, true)})
+	a := jsonAnswer(http.StatusOK, wireCreated{TokenInfo: w.tokenInfo(token, true)})
 	a.tokenID = token.ID
 	return a, nil
 }
 
-// update answers PUT /V4/AccessToken/{id}: each field is optional. API.md#update (sdk). An empty list removes all
-// allowedIPs: API.md#q19 (assumed). Type and owner cannot be changed (assumed; owner: API.md#q21).
+// update answers PUT /V4/AccessToken/{id}: each field is optional, an empty list of allowedIPs empties it. API.md, Calls
+// (sdk) and What the vendor's own client sends and needs. The type changes among some only: API.md, Life of a token (docs).
+// The owner stays (assumed).
 func (s *Server) update(c call, from caller) (answer, *problem) {
 	d, p := readDraft(c)
 	if p != nil {
@@ -120,17 +60,27 @@ func (s *Server) update(c call, from caller) (answer, *problem) {
 	if p != nil {
 		return answer{}, p
 	}
-	if d.tokenType != nil && *d.tokenType != token.Type {
-		return answer{}, refusedf(codeFixed, "The type of a token cannot be changed")
+	d = d.without(w.dialect)
+	wanted := token.Type
+	if d.tokenType != nil {
+		wanted = *d.tokenType
+	}
+	if wanted != token.Type && !(changeable(wanted) && changeable(token.Type)) {
+		return answer{}, refusedf(codeFixed, "The type of a token cannot be changed from %s to %s", token.Type, wanted)
 	}
 	if d.userID != nil && *d.userID != token.UserID {
 		return answer{}, refusedf(codeFixed, "The owner of a token cannot be changed")
 	}
-	if p := d.check(token.Type, false, w.now()); p != nil {
+	d = d.forType(wanted, w.dialect)
+	if p := d.check(wanted, wanted != token.Type, w.now()); p != nil {
 		return answer{}, p
 	}
 	if d.name != nil && w.named(token.UserID, *d.name, token.ID) != nil {
 		return answer{}, nameTaken()
+	}
+	token.Type = wanted
+	if wanted != TypeCustom {
+		token.APIEndpoints = nil
 	}
 	if d.name != nil {
 		token.Name = *d.name
@@ -142,11 +92,16 @@ func (s *Server) update(c call, from caller) (answer, *problem) {
 		token.AllowedIPs = *d.allowedIPs
 	}
 	w.moveEnds(token, d.renewableUntil, d.tokenExpiry)
-	if w.dialect.UpdateSecrets == UpdateRepeatsNew { // API.md#q16; the expiry stays (assumed)
-		token.setPair(newPair(token.Type))
+	if w.dialect.UpdateSecrets == UpdateRepeatsNew { // API.md, Dialects; the expiry stays (assumed)
+		w.replacePair(token, newPair(token.Type))
+	}
+	if w.dialect.UpdateIDOnly {
+		content := wireIDOnly{}
+		content.TokenInfo.ID = token.ID
+		return jsonAnswer(http.StatusOK, content), nil
 	}
 	repeats := w.dialect.UpdateSecrets != UpdateRepeatsNone
-	return jsonAnswer(http.StatusOK, wireCreated{TokenInfo: tokenInfo(token, repeats)}), nil
+	return jsonAnswer(http.StatusOK, wireCreated{TokenInfo: w.tokenInfo(token, repeats)}), nil
 }
 
 // revoke answers DELETE /V4/AccessToken/{id}; errorCode is present also when it is 0. API.md#revoke,
@@ -158,6 +113,9 @@ func (s *Server) revoke(c call, from caller) (answer, *problem) {
 	token, p := s.world.managed(c, from)
 	if p != nil {
 		return answer{}, p
+	}
+	if s.world.dialect.RevokePending {
+		return s.world.postpone(token), nil
 	}
 	delete(s.world.tokens, token.ID)
 	return jsonAnswer(http.StatusOK, wireError{}), nil
@@ -182,26 +140,34 @@ func (w *world) managed(c call, from caller) (*Token, *problem) {
 	return token, w.mayManage(from, token.UserID)
 }
 
-// mayManage reports whether the caller may see and change that user's tokens: an administrator everybody's, others their
-// own (assumed). A user that does not exist is a bad value.
+// mayManage reports whether the caller may see and change that user's tokens: everybody's with User Management or
+// Administrative Management, otherwise its own. API.md, Where (docs). A user that does not exist is a bad value.
 func (w *world) mayManage(from caller, user int64) *problem {
 	if w.accounts[user] == nil {
 		return malformedf("There is no user with the id %d", user)
 	}
-	if !from.account.administrator && from.account.id != user {
-		return forbiddenf("User %q may not manage the tokens of other users", from.account.name)
+	if from.account.Rights == OwnTokens && from.account.id != user {
+		return forbiddenf("User %q may not manage the tokens of other users", from.account.Name)
 	}
 	return nil
 }
 
-// tokenInfo returns the object of that name in API.md#create (reference).
-func tokenInfo(t *Token, withSecrets bool) wireTokenInfo {
+// tokenInfo of the seed's example.
+func (w *world) tokenInfo(t *Token, withSecrets bool) wireTokenInfo {
 	info := wireTokenInfo{
 		ID: t.ID, Name: t.Name, UserID: t.UserID,
-		Expiry: unix(t.ExpiresAt), RefreshExpiry: unix(t.RefreshExpiresAt), RenewableUntil: unix(t.RenewableUntil),
+		Expiry: w.toldExpiry(t), RefreshExpiry: unix(t.RefreshExpiresAt), RenewableUntil: unix(t.RenewableUntil),
 	}
 	if withSecrets {
 		info.AccessToken, info.RefreshToken = t.AccessToken, t.RefreshToken
 	}
 	return info
+}
+
+// toldExpiry is tokenExpiryTimestamp of an answer, 0 to omit it. API.md, Dialects.
+func (w *world) toldExpiry(t *Token) int64 {
+	if w.dialect.EndUntold {
+		return 0
+	}
+	return unix(t.ExpiresAt)
 }

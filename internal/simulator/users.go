@@ -3,7 +3,11 @@
 
 package simulator
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // Username of the first account, an administrator.
 func (s *Server) Username() string { return s.options.Username }
@@ -18,16 +22,41 @@ func (s *Server) UserID() int64 {
 	return s.world.accountNamed(s.options.Username).id
 }
 
+// Now is the present instant by the server's clock.
+func (s *Server) Now() time.Time { return s.world.now() }
+
 // AddUser adds an account that may manage its own tokens only, and returns its id. An account of that name gets the
-// password and keeps its id. A domain's user is named DOMAIN\user.
+// password and keeps its id. A domain's user is named DOMAIN\user; without a password it is a service account.
 func (s *Server) AddUser(username, password string) int64 {
+	return s.AddAccount(Account{Name: username, Password: password})
+}
+
+// AddAccount adds an account and returns its id. An account of that name is replaced and keeps its id.
+func (s *Server) AddAccount(a Account) int64 {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
-	if known := s.world.accountNamed(username); known != nil {
-		known.password = password
+	if known := s.world.accountNamed(a.Name); known != nil {
+		known.Account = a
 		return known.id
 	}
-	return s.world.addAccount(username, password, false).id
+	return s.world.addAccount(a).id
+}
+
+// NumberedAccount is an Account and its id.
+type NumberedAccount struct {
+	Account
+	ID int64
+}
+
+// Accounts are all accounts by id.
+func (s *Server) Accounts() []NumberedAccount {
+	s.world.mu.Lock()
+	defer s.world.mu.Unlock()
+	var accounts []NumberedAccount
+	for _, id := range slices.Sorted(maps.Keys(s.world.accounts)) {
+		accounts = append(accounts, NumberedAccount{s.world.accounts[id].Account, id})
+	}
+	return accounts
 }
 
 // NewSession is a session token of that user without a login; empty if there is no such user.

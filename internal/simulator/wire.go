@@ -3,6 +3,8 @@
 
 package simulator
 
+import "encoding/xml"
+
 // What travels as JSON. These types are the simulator's own; those of the client are never used here.
 
 // wireError is how the API says what went wrong; code 0 is no error. API.md#failures (reference).
@@ -35,20 +37,28 @@ type wireTokenInfo struct {
 	ID             int64     `json:"accessTokenId"`
 	Name           string    `json:"tokenName"`
 	UserID         int64     `json:"userId"`
-	Expiry         int64     `json:"tokenExpiryTimestamp"`
+	Expiry         int64     `json:"tokenExpiryTimestamp,omitempty"`
 	AccessToken    string    `json:"accessToken,omitempty"`
 	RefreshToken   string    `json:"refreshToken,omitempty"`
 	RefreshExpiry  int64     `json:"refreshTokenExpiryTimestamp,omitempty"`
 	RenewableUntil int64     `json:"renewableUntilTimestamp,omitempty"`
 }
 
-// wireRenewed answers a renewal. API.md#renew (sdk, field).
+// wireIDOnly answers an update under Dialect.UpdateIDOnly.
+type wireIDOnly struct {
+	Error     wireError `json:"error"`
+	TokenInfo struct {
+		ID int64 `json:"accessTokenId"`
+	} `json:"tokenInfo"`
+}
+
+// wireRenewed answers a renewal: API.md, Calls (sdk, field).
 type wireRenewed struct {
 	ID             int64  `json:"accessTokenId"`
 	Name           string `json:"tokenName"`
 	AccessToken    string `json:"accessToken"`
 	RefreshToken   string `json:"refreshToken"`
-	Expiry         int64  `json:"tokenExpiryTimestamp"`
+	Expiry         int64  `json:"tokenExpiryTimestamp,omitempty"`
 	RefreshExpiry  int64  `json:"refreshTokenExpiryTimestamp"`
 	RenewableUntil int64  `json:"renewableUntilTimestamp"`
 }
@@ -95,7 +105,28 @@ type wireLoginError struct {
 	Code    int64  `json:"errorCode"`
 }
 
-// wireWhoAmI answers WhoAmI. API.md#log-in (sdk).
+// wireXMLLogin is a login of the vendor's Terraform provider (vendor).
+type wireXMLLogin struct {
+	XMLName  xml.Name `xml:"DM2ContentIndexing_CheckCredentialReq"`
+	Username string   `xml:"username,attr"`
+	Password string   `xml:"password,attr"`
+}
+
+// wireXMLLoginAnswer answers it (vendor; where the error stands is assumed).
+type wireXMLLoginAnswer struct {
+	XMLName           xml.Name            `xml:"DM2ContentIndexing_CheckCredentialResp"`
+	UserName          string              `xml:"userName,attr,omitempty"`
+	Token             string              `xml:"token,attr,omitempty"`
+	RemainingLockTime int64               `xml:"remainingLockTime,attr"`
+	Errors            []wireXMLLoginError `xml:"errList"`
+}
+
+type wireXMLLoginError struct {
+	Message string `xml:"errLogMessage,attr"`
+	Code    int64  `xml:"errorCode,attr"`
+}
+
+// wireWhoAmI answers WhoAmI: API.md, Calls (sdk).
 type wireWhoAmI struct {
 	User wireUser `json:"user"`
 }
@@ -104,7 +135,21 @@ type wireUser struct {
 	UserName string `json:"userName"`
 }
 
-// wireSession answers RenewLoginToken. API.md#the-vendors-own-client (sdk).
+// wireUsers answers User: API.md, Calls (sdk).
+type wireUsers struct {
+	Users []wireUserItem `json:"users"`
+}
+
+type wireUserItem struct {
+	Entity wireUserEntity `json:"userEntity"`
+}
+
+type wireUserEntity struct {
+	UserName string `json:"userName"`
+	UserID   int64  `json:"userId"`
+}
+
+// wireSession answers RenewLoginToken: API.md, What the vendor's own client sends and needs (sdk).
 type wireSession struct {
 	Token string `json:"token"`
 }

@@ -6,6 +6,7 @@ package simulator
 import (
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -20,6 +21,8 @@ type world struct {
 	accounts map[int64]*account
 	sessions map[string]*session
 	tokens   map[int64]*Token
+	retired  map[string]retired  // access tokens that were replaced, for Dialect.OldAccessLives
+	pending  map[int64]time.Time // ids of tokens whose revocation was asked for, and when
 	purged   []int64
 	nextUser int64
 	nextID   int64 // of the next token
@@ -29,18 +32,26 @@ type world struct {
 
 func newWorld(o Options) *world {
 	return &world{
-		clock:     o.Now,
+		clock:     func() time.Time { return o.Now().Add(o.Dialect.ClockOffset) },
 		lifetimes: o.Lifetimes,
 		dialect:   o.Dialect,
 		accounts:  map[int64]*account{},
 		sessions:  map[string]*session{},
 		tokens:    map[int64]*Token{},
+		retired:   map[string]retired{},
+		pending:   map[int64]time.Time{},
 		nextUser:  11, // apart from the ids of tokens, so that no test mistakes one for the other
 		nextID:    1001,
 	}
 }
 
-// now is the present instant in UTC.
+// retired is an access token that was replaced by another one.
+type retired struct {
+	token     int64 // its id
+	expiresAt time.Time
+}
+
+// now is the present instant by the server's clock, in UTC.
 func (w *world) now() time.Time { return w.clock().UTC() }
 
 // ordered are the live tokens by id.
@@ -56,25 +67,50 @@ func (w *world) ordered() []*Token {
 // unique among a user's tokens: API.md#create (field).
 func (w *world) named(owner int64, name string, except int64) *Token {
 	for _, t := range w.tokens {
-		if t.UserID == owner && t.Name == name && t.ID != except {
+		if t.UserID == owner && w.sameName(t.Name, name) && t.ID != except {
 			return t
 		}
 	}
 	return nil
 }
 
-// nameTaken is the refusal of a second token of that name; its text is known (field), its number is not.
-// API.md#q27.
+// sameName compares names as the dialect does.
+func (w *world) sameName(a, b string) bool {
+	if w.dialect.NamesTrim {
+		a, b = strings.TrimSpace(a), strings.TrimSpace(b)
+	}
+	return a == b || w.dialect.NamesFoldCase && strings.EqualFold(a, b)
+}
+
+// nameTaken is the refusal of a second token of that name; its text is known, its number is not. API.md, Life of a token
+// (field).
 func nameTaken() *problem { return refusedf(codeNameTaken, "Token name already present") }
 
-// accepted is the token whose access token this is, if it is the current one and has not expired; else nil.
+// accepted is the token that this access token authenticates as, nil if it has expired or was replaced. Under
+// Dialect.OldAccessLives a replaced one is accepted until its own expiry, as long as the token exists.
 func (w *world) accepted(accessToken string) *Token {
 	for _, t := range w.tokens {
 		if t.AccessToken == accessToken && w.now().Before(t.ExpiresAt) {
 			return t
 		}
 	}
+	if old, known := w.retired[accessToken]; known && w.now().Before(old.expiresAt) {
+		return w.tokens[old.token]
+	}
 	return nil
+}
+
+// replacePair gives the token a new pair, and keeps the old one valid if the dialect does.
+func (w *world) replacePair(t *Token, p Pair) {
+	w.retire(t, p)
+	t.setPair(p)
+}
+
+// retire remembers the access token that a new pair replaces.
+func (w *world) retire(t *Token, p Pair) {
+	if w.dialect.OldAccessLives && p.AccessToken != t.AccessToken {
+		w.retired[t.AccessToken] = retired{t.ID, t.ExpiresAt}
+	}
 }
 
 // seconds cuts an instant to the whole seconds that the API's timestamps have.
@@ -94,11 +130,11 @@ func (w *world) setEnds(t *Token, renewableUntil, tokenExpiry *int64) {
 	l := w.lifetimes
 	switch t.Type {
 	case TypeSCIM:
-		t.ExpiresAt = end(t.CreatedAt, tokenExpiry, l.SCIM, l.SCIMMax)
+		t.ExpiresAt = w.end(t.CreatedAt, tokenExpiry, l.SCIM, l.SCIMMax)
 	case TypeOneTouch:
-		t.ExpiresAt = end(t.CreatedAt, tokenExpiry, l.OneTouch, l.OneTouchMax)
+		t.ExpiresAt = w.end(t.CreatedAt, tokenExpiry, l.OneTouch, l.OneTouchMax)
 	default:
-		t.RenewableUntil = end(t.CreatedAt, renewableUntil, l.Renewable, l.RenewableMax)
+		t.RenewableUntil = w.end(t.CreatedAt, renewableUntil, l.Renewable, l.RenewableMax)
 		w.prolong(t)
 	}
 }
@@ -107,18 +143,18 @@ func (w *world) setEnds(t *Token, renewableUntil, tokenExpiry *int64) {
 func (w *world) moveEnds(t *Token, renewableUntil, tokenExpiry *int64) {
 	l := w.lifetimes
 	if renewableUntil != nil {
-		t.RenewableUntil = end(t.CreatedAt, renewableUntil, l.Renewable, l.RenewableMax)
+		t.RenewableUntil = w.end(t.CreatedAt, renewableUntil, l.Renewable, l.RenewableMax)
 	}
 	if tokenExpiry != nil && t.Type == TypeSCIM {
-		t.ExpiresAt = end(t.CreatedAt, tokenExpiry, l.SCIM, l.SCIMMax)
+		t.ExpiresAt = w.end(t.CreatedAt, tokenExpiry, l.SCIM, l.SCIMMax)
 	}
 	if tokenExpiry != nil && t.Type == TypeOneTouch {
-		t.ExpiresAt = end(t.CreatedAt, tokenExpiry, l.OneTouch, l.OneTouchMax)
+		t.ExpiresAt = w.end(t.CreatedAt, tokenExpiry, l.OneTouch, l.OneTouchMax)
 	}
 }
 
-// end of a token created then.
-func end(created time.Time, asked *int64, usual, most time.Duration) time.Time {
+// end of a token created then, rounded as the dialect does.
+func (w *world) end(created time.Time, asked *int64, usual, most time.Duration) time.Time {
 	at := created.Add(usual)
 	if asked != nil {
 		at = time.Unix(*asked, 0).UTC()
@@ -126,7 +162,7 @@ func end(created time.Time, asked *int64, usual, most time.Duration) time.Time {
 	if limit := created.Add(most); at.After(limit) {
 		at = limit
 	}
-	return seconds(at)
+	return w.dialect.Ends.apply(at)
 }
 
 // prolong starts a new life of a pair. API.md#life-of-a-token (docs).
@@ -136,23 +172,17 @@ func (w *world) prolong(t *Token) {
 }
 
 // rotate renews a token that may be: a new pair, valid from now. It refuses after the refresh window and after the end of
-// renewals, and keeps the pair then. API.md#life-of-a-token (docs).
+// renewals, and keeps the pair then. API.md, Life of a token (docs); the text is that of Calls, too late (vendor, field).
 func (w *world) rotate(t *Token) *problem {
 	now := w.now()
-	if t.RefreshToken == "" {
-		return refusedf(codeTooLate, "Tokens of type %s cannot be renewed", t.Type)
-	}
-	if !now.Before(t.RefreshExpiresAt) {
-		return refusedf(codeTooLate, "The refresh token has expired")
-	}
-	if !now.Before(t.RenewableUntil) {
-		return refusedf(codeTooLate, "The token can no longer be renewed")
+	if t.RefreshToken == "" || !now.Before(t.RefreshExpiresAt) || !now.Before(t.RenewableUntil) {
+		return &problem{failed, codeTooLate, "Renew request placed after the permissible time limit"}
 	}
 	pair := newPair(t.Type)
 	if w.dialect.RenewKeepsAccess {
 		pair.AccessToken = t.AccessToken
 	}
-	t.setPair(pair)
+	w.replacePair(t, pair)
 	t.Renewals++
 	w.prolong(t)
 	return nil

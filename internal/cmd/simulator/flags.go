@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,7 +35,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	f.StringVar(&o.Password, "password", simulator.DefaultPassword, "`password` of that account")
 	dialect := f.String("dialect", "default",
 		"`names` of how to differ from the default, separated by commas; \"list\" prints one a line. Known are "+
-			strings.Join(simulator.DialectNames(), ", "))
+			strings.Join(append(simulator.DialectNames(), simulator.DialectParameters()...), ", "))
 
 	l := &o.Lifetimes
 	lifetimes := []struct {
@@ -51,6 +52,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		{"one-touch-lifetime", &l.OneTouch, "`duration` that a OneTouch token lives, unless asked (168h)"},
 		{"one-touch-max", &l.OneTouchMax, "the most that may be asked of that `duration` (336h)"},
 		{"session-lifetime", &l.Session, "`duration` that a login session lives (30m)"},
+		{"approval", &l.Approval, "`duration` until a revocation takes effect, with -dialect revoke-pending (never)"},
 	}
 	for _, lifetime := range lifetimes {
 		f.DurationVar(lifetime.field, lifetime.flag, 0, lifetime.usage)
@@ -58,6 +60,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	f.IntVar(&o.RateLimit.Writes, "rate-limit-writes", 0, "`number` of writes let through in each period; 0: all")
 	f.IntVar(&o.RateLimit.Reads, "rate-limit-reads", 0, "`number` of reads let through in each period; 0: all")
 	f.DurationVar(&o.RateLimit.Period, "rate-limit-period", time.Hour, "`duration` of the rate limit's period")
+	answer := f.String("rate-limit-answer", "period",
+		"`form` in which a 429 tells how long to wait: period (X-RateLimit-Period), seconds or date (Retry-After)")
 
 	err := f.Parse(args)
 	if err != nil {
@@ -79,6 +83,11 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	if o.RateLimit.Writes < 0 || o.RateLimit.Reads < 0 || o.RateLimit.Period <= 0 {
 		return problem("a rate limit must not be negative, and its period must be more than 0")
 	}
+	if !slices.Contains([]string{"period", "seconds", "date"}, *answer) {
+		return problem("-rate-limit-answer must be period, seconds or date, not %q", *answer)
+	}
+	o.RateLimit.RetryAfter, o.RateLimit.RetryDate = *answer != "period", *answer == "date"
+	o.Accounts = simulator.ExampleAccounts()
 	if o.Username == "" || o.Password == "" {
 		return problem("-username and -password must not be empty")
 	}

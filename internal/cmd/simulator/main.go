@@ -10,7 +10,7 @@
 //	export COMMVAULT_PASSWORD=…
 //	export COMMVAULT_CA_CERTIFICATE=/tmp/…/ca.pem
 //
-// Then it serves until it is interrupted, and logs each request to stderr without its secrets.
+// Comments follow, with the id and the password of each account. Then it serves until it is interrupted, and logs each request to stderr without its secrets.
 package main
 
 import (

@@ -81,6 +81,9 @@ func serve(ctx context.Context, set settings, stdout, stderr io.Writer) (err err
 			return err
 		}
 	}
+	if err := printAccounts(stdout, server.Accounts()); err != nil {
+		return err
+	}
 	<-ctx.Done()
 	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -33,6 +34,7 @@ func TestMain(m *testing.M) {
 type running struct {
 	environment map[string]string
 	names       []string // in the order of the lines
+	comments    []string // the lines after them
 	client      *http.Client
 	stderr      *lockedBuffer
 	stop        func() int // ends it, and returns the exit code
@@ -71,6 +73,12 @@ func start(t *testing.T, lines int, args ...string) running {
 		transport.TLSClientConfig.RootCAs.AppendCertsFromPEM(pem)
 	}
 	p.client = &http.Client{Transport: transport}
+	for range 1 + 5 { // a title and the accounts
+		if !scanner.Scan() || !strings.HasPrefix(scanner.Text(), "#") {
+			t.Errorf("line %q is no comment", scanner.Text())
+		}
+		p.comments = append(p.comments, scanner.Text())
+	}
 	p.stop = sync.OnceValue(func() int {
 		cancel()
 		if scanner.Scan() {
@@ -171,6 +179,39 @@ func TestTheProgramPrintsHowToUseItAndServes(t *testing.T) {
 	}
 }
 
+// TestTheProgramPrintsItsAccounts guards that each line works as it is printed: the password logs in, the id is an owner.
+func TestTheProgramPrintsItsAccounts(t *testing.T) {
+	p := start(t, 3, "-http")
+	session := p.logIn(t)
+	for i, comment := range p.comments[1:] {
+		fields := strings.Fields(comment) // # 11 admin password …
+		if len(fields) < 5 {
+			t.Fatalf("line %q", comment)
+		}
+		id, err := strconv.Atoi(fields[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		created := p.post(t, "/V4/AccessToken", session, map[string]any{"tokenName": "x", "userId": id})
+		if info, _ := created["tokenInfo"].(map[string]any); info["userId"] != float64(id) {
+			t.Errorf("line %d: create answers %v", i, created)
+		}
+		if fields[3] != "password" {
+			if !strings.Contains(comment, "cannot log in") {
+				t.Errorf("line %q has no password", comment)
+			}
+			continue
+		}
+		answer := p.post(t, "/Login", "", map[string]any{
+			"mode": 4, "clientType": 30, "deviceId": "d", "username": fields[2],
+			"password": base64.StdEncoding.EncodeToString([]byte(strings.TrimSuffix(fields[4], ","))),
+		})
+		if answer["token"] == nil {
+			t.Errorf("line %q does not log in: %v", comment, answer)
+		}
+	}
+}
+
 func TestPlainHTTPPrintsNoCA(t *testing.T) {
 	p := start(t, 3, "-http", "-base-path", "/webconsole/api", "-username", "root", "-password", "pw")
 	if _, there := p.environment["COMMVAULT_CA_CERTIFICATE"]; there {
@@ -207,7 +248,7 @@ func TestFlagsForLifetimes(t *testing.T) {
 	args := []string{
 		"-access-lifetime", "1s", "-refresh-window", "2s", "-renewable-lifetime", "3s", "-renewable-max", "4s",
 		"-scim-lifetime", "5s", "-scim-max", "6s", "-one-touch-lifetime", "7s", "-one-touch-max", "8s",
-		"-session-lifetime", "9s", "-rate-limit-writes", "10", "-rate-limit-reads", "11", "-rate-limit-period", "12s",
+		"-session-lifetime", "9s", "-approval", "13s", "-rate-limit-answer", "date", "-rate-limit-writes", "10", "-rate-limit-reads", "11", "-rate-limit-period", "12s",
 		"-address", "127.0.0.1:4711", "-dialect", "contrary",
 	}
 	got, err := parse(args, io.Discard)
@@ -217,12 +258,12 @@ func TestFlagsForLifetimes(t *testing.T) {
 	const s = 1_000_000_000
 	want := simulator.Lifetimes{
 		Access: 1 * s, RefreshWindow: 2 * s, Renewable: 3 * s, RenewableMax: 4 * s, SCIM: 5 * s, SCIMMax: 6 * s,
-		OneTouch: 7 * s, OneTouchMax: 8 * s, Session: 9 * s,
+		OneTouch: 7 * s, OneTouchMax: 8 * s, Session: 9 * s, Approval: 13 * s,
 	}
 	if got.options.Lifetimes != want {
 		t.Errorf("lifetimes %+v, want %+v", got.options.Lifetimes, want)
 	}
-	if limit := (simulator.RateLimit{Writes: 10, Reads: 11, Period: 12 * s}); got.options.RateLimit != limit {
+	if limit := (simulator.RateLimit{Writes: 10, Reads: 11, Period: 12 * s, RetryAfter: true, RetryDate: true}); got.options.RateLimit != limit {
 		t.Errorf("rate limit %+v, want %+v", got.options.RateLimit, limit)
 	}
 	dialect, _ := simulator.ParseDialect("contrary")
@@ -242,6 +283,8 @@ func TestBadFlags(t *testing.T) {
 		"rate limit":           {"-rate-limit-writes", "-1"},
 		"period":               {"-rate-limit-period", "0s"},
 		"must not be empty":    {"-password", ""},
+		"seconds or date":      {"-rate-limit-answer", "x"},
+		"dialect clock":        {"-dialect", "clock=soon"},
 		"loopback addresses":   {"-http", "-address", "0.0.0.0:0"},
 		"-username and -passw": {"-username", ""},
 	}
@@ -261,7 +304,7 @@ func TestHelpAndTheListOfDialects(t *testing.T) {
 	if code := run(t.Context(), []string{"-help"}, &stdout, &stderr); code != exitOK {
 		t.Errorf("exit code %d, want 0", code)
 	}
-	for _, text := range append(simulator.DialectNames(), "-session-lifetime", "-http") {
+	for _, text := range append(simulator.DialectNames(), "-session-lifetime", "-http", "clock=DURATION") {
 		if !strings.Contains(stderr.String(), text) {
 			t.Errorf("the help does not name %s", text)
 		}

@@ -1,0 +1,31 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+// printAccounts writes them as comments, because a shell evaluates the lines around them.
+func printAccounts(out io.Writer, accounts []simulator.NumberedAccount) error {
+	if _, err := fmt.Fprintln(out, "# Accounts, by the id that user_id and imports of <user_id>/<id> take:"); err != nil {
+		return err
+	}
+	for _, a := range accounts {
+		about := "password " + a.Password
+		if a.Password == "" {
+			about = "a service account, which cannot log in"
+		}
+		if right := a.Rights.String(); right != "" {
+			about += ", has " + right
+		}
+		if _, err := fmt.Fprintf(out, "#   %d  %-14s  %s\n", a.ID, a.Name, about); err != nil {
+			return err
+		}
+	}
+	return nil
+}

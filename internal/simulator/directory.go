@@ -1,0 +1,33 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+)
+
+// users answers GET /User with all accounts by id, service accounts included, and GET /User/{id} with one, whatever the
+// query asks for. API.md, Calls (sdk; that anybody may ask, and that there are no pages: assumed).
+func (s *Server) users(c call) (answer, *problem) {
+	if p := noBody(c); p != nil {
+		return answer{}, p
+	}
+	w := s.world
+	ids := slices.Sorted(maps.Keys(w.accounts))
+	if len(c.segments) == 2 {
+		id, err := strconv.ParseInt(c.segments[1], 10, 64)
+		if err != nil || w.accounts[id] == nil {
+			return answer{}, &problem{missing, codeMissing, "There is no user with the id " + c.segments[1]}
+		}
+		ids = []int64{id}
+	}
+	content := wireUsers{Users: []wireUserItem{}}
+	for _, id := range ids {
+		content.Users = append(content.Users, wireUserItem{wireUserEntity{UserName: w.accounts[id].Name, UserID: id}})
+	}
+	return jsonAnswer(http.StatusOK, content), nil
+}

@@ -1,0 +1,48 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"net/http"
+	"time"
+)
+
+// postpone is the answer to a DELETE that an administrator has to approve first: the token stays. Asking again changes
+// nothing. API.md, How failures look (field): seen when other things were deleted.
+func (w *world) postpone(t *Token) answer {
+	if _, asked := w.pending[t.ID]; !asked {
+		w.pending[t.ID] = w.now()
+	}
+	return jsonAnswer(http.StatusAccepted, wireError{Message: "pending administrator authorization"})
+}
+
+// settle lets the revocations take effect that have waited for Lifetimes.Approval.
+func (w *world) settle() {
+	if w.lifetimes.Approval > 0 {
+		w.approve(func(asked time.Time) bool { return w.now().Sub(asked) >= w.lifetimes.Approval })
+	}
+}
+
+func (w *world) approve(due func(asked time.Time) bool) {
+	for id, asked := range w.pending {
+		if due(asked) {
+			delete(w.tokens, id)
+			delete(w.pending, id)
+		}
+	}
+}
+
+// ApproveRevocations lets all revocations take effect that are pending under Dialect.RevokePending.
+func (s *Server) ApproveRevocations() {
+	s.world.mu.Lock()
+	defer s.world.mu.Unlock()
+	s.world.approve(func(time.Time) bool { return true })
+}
+
+// DenyRevocations forgets all revocations that are pending under Dialect.RevokePending: the tokens stay.
+func (s *Server) DenyRevocations() {
+	s.world.mu.Lock()
+	defer s.world.mu.Unlock()
+	clear(s.world.pending)
+}

@@ -1,0 +1,58 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"net/http"
+	"strings"
+)
+
+// renewLogin answers POST /RenewLoginToken: a new session for an old one, expired or not, from the device that logged
+// in. API.md, What the vendor's own client sends and needs (sdk: "not for Bearer tokens"); the old one ends (assumed).
+func (s *Server) renewLogin(c call) (answer, *problem) {
+	f, p := readFields(c.header, c.body, "sessionId", "deviceId")
+	if p != nil {
+		return answer{}, p
+	}
+	old, device := f.required("sessionId"), f.required("deviceId")
+	if f.problem != nil {
+		return answer{}, f.problem
+	}
+	known := s.world.sessions[old]
+	if known == nil || known.deviceID != "" && known.deviceID != device {
+		a := jsonAnswer(http.StatusOK, wireSessionFailed{wireLoginError{
+			Message: "There is no such session of this device", Code: codeUnauthenticated,
+		}})
+		a.success = false
+		return a, nil
+	}
+	delete(s.world.sessions, old)
+	return jsonAnswer(http.StatusOK, wireSession{Token: s.world.newSession(known.user, device)}), nil
+}
+
+// logout answers POST /Logout: the session ends. An access token stays as it is (assumed). API.md, Calls (sdk).
+func (s *Server) logout(c call) (answer, *problem) {
+	if p := noBody(c); p != nil {
+		return answer{}, p
+	}
+	delete(s.world.sessions, strings.TrimPrefix(c.header.Get("Authtoken"), bearerPrefix))
+	return jsonAnswer(http.StatusOK, struct{}{}), nil
+}
+
+// whoAmI answers POST /WhoAmI. API.md, Calls (sdk).
+func (s *Server) whoAmI(c call, from caller) (answer, *problem) {
+	if p := noBody(c); p != nil {
+		return answer{}, p
+	}
+	return jsonAnswer(http.StatusOK, wireWhoAmI{User: wireUser{UserName: from.account.Name}}), nil
+}
+
+// noBody is the rule of calls whose request is none; their Content-Type may then be anything, such as the vendor's own
+// client's application/xml. API.md, Calls, and What the vendor's own client sends and needs (sdk).
+func noBody(c call) *problem {
+	if len(c.body) > 0 {
+		return malformedf("The request must have no body")
+	}
+	return nil
+}
