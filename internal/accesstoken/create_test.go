@@ -166,7 +166,7 @@ func everyAnswer(t *testing.T, test func(t *testing.T, dialect simulator.Dialect
 	t.Helper()
 	for _, named := range simulator.Dialects() {
 		rest := named.Dialect
-		rest.RenewKeepsAccess, rest.RenewCredential, rest.Refusals = false, simulator.RenewBearer, simulator.RefuseInError
+		rest.RenewKeepsAccess, rest.RenewCredential, rest.Refusals = false, simulator.RenewAny, simulator.RefuseInError
 		rest.MissingID200, rest.HideExpired, rest.TokensManageTokens = false, false, false
 		if rest == (simulator.Dialect{}) && named.Name != "default" {
 			continue

@@ -82,7 +82,8 @@ func TestAPairIsRenewedInTheFirstFormThatIsAccepted(t *testing.T) {
 }
 
 func TestAPairIsSentOnceAfterEveryFault(t *testing.T) {
-	eachFault(t, simulator.Options{}, func(b *bench, f simulator.Fault) {
+	strict := simulator.Options{Dialect: simulator.Dialect{RenewCredential: simulator.RenewBearer}}
+	eachFault(t, strict, func(b *bench, f simulator.Fault) {
 		c := b.client()
 		made := b.issue(c, cc.Spec{Name: "one"})
 		b.FailNext(simulator.OpRenew, f)

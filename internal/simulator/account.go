@@ -22,7 +22,7 @@ type Account struct {
 	Rights   Rights
 }
 
-// Rights decide whose tokens an account may see and change. API.md, Where (docs).
+// Rights decide whose tokens an account may see and change. API.md#base-paths (docs).
 type Rights int
 
 // The variants of Rights.
@@ -106,7 +106,7 @@ func (w *world) locked(a *account) int64 {
 	return int64(math.Ceil(left.Seconds()))
 }
 
-// logIn returns a session token, or what the answer says of the failure. API.md, Calls (sdk).
+// logIn returns a session token, or what the answer says of the failure. API.md#users (sdk).
 func (w *world) logIn(name, password, deviceID string) (string, *wireLoginFailed) {
 	a := w.accountNamed(name)
 	if a == nil || a.Password == "" {

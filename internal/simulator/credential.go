@@ -14,7 +14,7 @@ type caller struct {
 	token   *Token // nil if it comes with a session
 }
 
-// What stands before a credential in its header. API.md, Where (docs, field, sdk).
+// What stands before a credential in its header. API.md#base-paths (docs, field, sdk).
 const (
 	bearerPrefix = "Bearer "
 	qsdkPrefix   = "QSDK "
@@ -38,7 +38,7 @@ func credentialOf(header http.Header) (credential, *problem) {
 }
 
 // authenticate finds out who sent the request. A session stands in Authtoken, as it is or after "Bearer "; an access token
-// in the forms of Dialect.TokenCredential. API.md, Where (seed, docs, vendor, sdk, field).
+// in the forms of Dialect.TokenCredential. API.md#base-paths (reference, docs, vendor, sdk, field).
 func (w *world) authenticate(header http.Header) (caller, *problem) {
 	c, p := credentialOf(header)
 	if p != nil {
@@ -78,7 +78,7 @@ func (w *world) accessTokensIn(c credential) []string {
 	return found
 }
 
-// renewalForms are the headers of each strict form, for the access token of the pair. API.md, Calls.
+// renewalForms are the headers of each strict form, for the access token of the pair. API.md#authentication.
 var renewalForms = map[RenewCredential]func(accessToken string) credential{
 	RenewBearer:          func(t string) credential { return credential{authorization: bearerPrefix + t} },
 	RenewAuthtoken:       func(t string) credential { return credential{authtoken: t} },
@@ -90,7 +90,7 @@ var renewalForms = map[RenewCredential]func(accessToken string) credential{
 
 // authenticateRenewal accepts the dialect's form, with the access token of the pair: it may have expired, for that is when
 // it is renewed. RenewAny also accepts whatever authenticates other calls, as the vendor's SDK sends what it was given.
-// API.md, Calls (docs, sdk, vendor, field).
+// API.md#authentication (docs, sdk, vendor, field).
 func (w *world) authenticateRenewal(header http.Header, accessToken string) *problem {
 	c, p := credentialOf(header)
 	if p != nil {

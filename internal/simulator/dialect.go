@@ -7,7 +7,7 @@ import "time"
 
 // Dialect says how the server speaks where the API is not known for certain: each field answers one question, and any
 // combination is a server. The zero value is the default dialect, which accepts whatever a public client of the vendor's
-// sends; fields that narrow what is accepted say so. API.md, Dialects.
+// sends; fields that narrow what is accepted say so. API.md#open-questions.
 type Dialect struct {
 	// Lists.
 
@@ -99,7 +99,7 @@ type Dialect struct {
 	NoV4 bool
 }
 
-// EmptyList is the form of a list without tokens. API.md, Calls.
+// EmptyList is the form of a list without tokens. API.md#create.
 type EmptyList int
 
 // The variants of EmptyList.
@@ -109,7 +109,7 @@ const (
 	EmptyLeftOut                  // no member of that name
 )
 
-// PageMark is how a list tells whether it holds tokens back. API.md, Dialects.
+// PageMark is how a list tells whether it holds tokens back. API.md#open-questions.
 type PageMark int
 
 // The variants of PageMark.
@@ -119,7 +119,7 @@ const (
 	PageNext                     // "hasMore", and "nextPage" when there is one
 )
 
-// UpdateSecrets is what an update returns of the token's secrets. API.md, Calls: unknown.
+// UpdateSecrets is what an update returns of the token's secrets. API.md#create: unknown.
 type UpdateSecrets int
 
 // The variants of UpdateSecrets.
@@ -129,7 +129,7 @@ const (
 	UpdateRepeatsNew                       // a new pair; the one before it becomes an old pair
 )
 
-// TokenCredential is what an access token authenticates with, outside Renew. API.md, Where (docs, vendor, sdk, field).
+// TokenCredential is what an access token authenticates with, outside Renew. API.md#base-paths (docs, vendor, sdk, field).
 type TokenCredential int
 
 // The variants of TokenCredential.
@@ -139,7 +139,7 @@ const (
 	TokenBearer                           // Authorization: Bearer <access token>
 )
 
-// RenewCredential is what authenticates a renewal. API.md, Calls (docs, sdk, vendor, field). The access token may have
+// RenewCredential is what authenticates a renewal. API.md#create (docs, sdk, vendor, field). The access token may have
 // expired.
 type RenewCredential int
 
@@ -155,7 +155,7 @@ const (
 	RenewNone                                   // neither header
 )
 
-// Refusals is where create and update report that they refuse a well-formed request. API.md, How failures look (seed, sdk).
+// Refusals is where create and update report that they refuse a well-formed request. API.md#failures (reference, sdk).
 type Refusals int
 
 // The variants of Refusals.

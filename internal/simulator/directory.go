@@ -11,7 +11,7 @@ import (
 )
 
 // users answers GET /User with all accounts by id, service accounts included, and GET /User/{id} with one, whatever the
-// query asks for. API.md, Calls (sdk; that anybody may ask, and that there are no pages: assumed).
+// query asks for. API.md#users (sdk; that anybody may ask, and that there are no pages: assumed).
 func (s *Server) users(c call) (answer, *problem) {
 	if p := noBody(c); p != nil {
 		return answer{}, p

@@ -11,7 +11,7 @@ import (
 // carryOut does what is asked, as one step: nothing else happens to the world meanwhile.
 func (s *Server) carryOut(c call, bodyError error) answer {
 	if !c.below {
-		return notFoundPage() // API.md, Where (seed, sdk): the API is below its base only
+		return notFoundPage() // API.md#base-paths (reference, sdk): the API is below its base only
 	}
 	if bodyError != nil {
 		return s.answerTo(malformedf("The body cannot be read, or is too long"), c.operation)
@@ -41,7 +41,7 @@ func (s *Server) decide(c call) answer {
 // dispatch to the operations that have a credential of their own or none, then to those that a caller must be known for.
 func (s *Server) dispatch(c call) (answer, *problem) {
 	switch c.operation {
-	case OpPing: // API.md, What the vendor's own client sends and needs (sdk)
+	case OpPing: // API.md#the-vendors-own-client (sdk)
 		return jsonAnswer(http.StatusOK, struct{}{}), nil
 	case OpLogin:
 		return s.login(c)
@@ -78,22 +78,22 @@ func (s *Server) dispatch(c call) (answer, *problem) {
 	return answer{}, &problem{wrongMethod, codeWrongMethod, "The method " + c.method + " is not supported here"}
 }
 
-// verbs of what access tokens may not do to others. API.md, Where (docs): the text of a create; the others are assumed.
+// verbs of what access tokens may not do to others. API.md#base-paths (docs): the text of a create; the others are assumed.
 var verbs = map[Operation]string{OpCreate: "creation", OpUpdate: "update", OpRevoke: "deletion"}
 
 // tokenCall is one of the calls on access tokens.
 func (s *Server) tokenCall(c call, from caller) (answer, *problem) {
 	d := s.world.dialect
 	if d.NoV4 {
-		return notFoundPage(), nil // API.md, How failures look (field)
+		return notFoundPage(), nil // API.md#failures (field)
 	}
-	if d.NoList && c.operation == OpList { // API.md, Dialects
+	if d.NoList && c.operation == OpList { // API.md#open-questions
 		return page(d.NoListStatus, fmt.Sprint(d.NoListStatus, " ", http.StatusText(d.NoListStatus)), "There is no such call."), nil
 	}
 	if c.operation != OpList && c.rawQuery != "" {
 		return answer{}, malformedf("This call has no query")
 	}
-	// API.md, Where (docs): an access token cannot be created, edited or deleted with another one.
+	// API.md#base-paths (docs): an access token cannot be created, edited or deleted with another one.
 	_, manages := verbs[c.operation]
 	if manages && from.token != nil && !d.TokensManageTokens {
 		return answer{}, forbiddenf("Access token %s not allowed using another access token", verbs[c.operation])

@@ -8,8 +8,8 @@
 // same mistake on the other. It accepts what a public client of the vendor's sends, and refuses everything else. The
 // strict dialects accept one form of each request, so that tests notice a client that depends on leniency.
 //
-// Comments of the form "API.md, Life of a token (docs)" name the section of the project's notes on the API that a rule
-// comes from, and in brackets how sure it is: seed (the vendor's reference page), sdk (the vendor's Python SDK), vendor
+// Comments of the form "API.md#life-of-a-token (docs)" name the section of the project's notes on the API that a rule
+// comes from, and in brackets how sure it is: reference (the vendor's reference page), sdk (the vendor's Python SDK), vendor
 // (the vendor's other code), docs (the vendor's user documentation), field (reported by users). "Assumed" marks a
 // decision where nothing is known.
 //

@@ -19,7 +19,7 @@ type draft struct {
 	tokenExpiry    *int64 // Unix seconds
 }
 
-// readDraft takes the fields of API.md, Calls (seed; userId and allowedIPs sdk).
+// readDraft takes the fields of API.md#create (reference; userId and allowedIPs sdk).
 func readDraft(c call) (draft, *problem) {
 	f, p := readFields(c.header, c.body, "tokenName", "tokenType", "userId", "apiEndpoints", "allowedIPs",
 		"renewableUntilTimestamp", "tokenExpiryTimestamp")
@@ -38,7 +38,7 @@ func readDraft(c call) (draft, *problem) {
 	return d, f.problem
 }
 
-// without the fields that the dialect ignores. API.md, Dialects.
+// without the fields that the dialect ignores. API.md#open-questions.
 func (d draft) without(dialect Dialect) draft {
 	if dialect.IgnoreUserID {
 		d.userID = nil
@@ -69,7 +69,7 @@ func (d draft) forType(tokenType string, dialect Dialect) draft {
 	return d
 }
 
-// check the values for a token of that type. API.md, Types (seed) and Calls.
+// check the values for a token of that type. API.md#types (reference) and Calls.
 func (d draft) check(tokenType string, creating bool, now time.Time) *problem {
 	if d.name != nil && strings.TrimSpace(*d.name) == "" {
 		return malformedf("tokenName must not be blank")

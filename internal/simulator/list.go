@@ -31,7 +31,7 @@ func (s *Server) list(c call, from caller) (answer, *problem) {
 		}
 	}
 	content := w.page(items)
-	if w.dialect.ExtraArrays { // API.md, Calls: several arrays, one of them with tokens; and an error of 0
+	if w.dialect.ExtraArrays { // API.md#list: several arrays, one of them with tokens; and an error of 0
 		content["associations"] = []any{}
 		content["error"] = wireError{}
 	}
@@ -58,7 +58,7 @@ func ownerAsked(rawQuery string, own int64) (int64, *problem) {
 	return owner, nil
 }
 
-// page is the first page of a list with its marks. API.md, Dialects; the names of the marks are assumed.
+// page is the first page of a list with its marks. API.md#open-questions; the names of the marks are assumed.
 func (w *world) page(items []any) map[string]any {
 	all, more := len(items), false
 	if size := w.dialect.PageSize; size > 0 && all > size {
@@ -87,7 +87,7 @@ func (w *world) page(items []any) map[string]any {
 	return content
 }
 
-// item of a list: API.md, Dialects.
+// item of a list: API.md#open-questions.
 func (w *world) item(t *Token) any {
 	brief := wireBriefItem{ID: t.ID, Name: t.Name}
 	if w.dialect.BriefList {

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// The fixed values of the vendor's SDK's login: API.md, Calls (sdk).
+// The fixed values of the vendor's SDK's login: API.md#log-in (sdk).
 const (
 	loginMode  = 4
 	clientType = 30
@@ -22,7 +22,7 @@ const xmlMedia = "application/xml"
 // attempt is what a login sends.
 type attempt struct{ name, password, device string }
 
-// login answers POST /Login. Bad credentials are an answer under 200. API.md, Calls (sdk). The vendor's Terraform provider
+// login answers POST /Login. Bad credentials are an answer under 200. API.md#log-in (sdk). The vendor's Terraform provider
 // sends XML, or JSON with another mode and no device, and accepts XML (vendor).
 func (s *Server) login(c call) (answer, *problem) {
 	read := readLogin

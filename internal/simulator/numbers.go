@@ -3,7 +3,7 @@
 
 package simulator
 
-// Numbers is how answers write whole numbers. API.md, Dialects.
+// Numbers is how answers write whole numbers. API.md#open-questions.
 type Numbers int
 
 // The variants of Numbers.

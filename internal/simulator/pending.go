@@ -9,7 +9,7 @@ import (
 )
 
 // postpone is the answer to a DELETE that an administrator has to approve first: the token stays. Asking again changes
-// nothing. API.md, How failures look (field): seen when other things were deleted.
+// nothing. API.md#failures (field): seen when other things were deleted.
 func (w *world) postpone(t *Token) answer {
 	if _, asked := w.pending[t.ID]; !asked {
 		w.pending[t.ID] = w.now()

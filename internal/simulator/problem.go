@@ -45,7 +45,7 @@ type problem struct {
 	message string
 }
 
-// accessDenied is the message of each 401: API.md, How failures look (vendor). The reason is in the journal only.
+// accessDenied is the message of each 401: API.md#failures (vendor). The reason is in the journal only.
 const accessDenied = "Access denied"
 
 func (p *problem) Error() string { return p.message }
@@ -82,7 +82,7 @@ func (s *Server) formOf(p *problem, op Operation) answer {
 	flat := wireError{Code: p.code, Message: p.message}
 	nested := op == OpCreate || op == OpUpdate
 	switch p.class {
-	case unauthenticated: // API.md, How failures look (field), and Calls: 403 by some to a renewal
+	case unauthenticated: // API.md#failures (field), and Calls: 403 by some to a renewal
 		flat.Message = accessDenied
 		if op == OpRenew && s.options.Dialect.RenewWrong403 {
 			return jsonAnswer(http.StatusForbidden, flat)
@@ -90,7 +90,7 @@ func (s *Server) formOf(p *problem, op Operation) answer {
 		return jsonAnswer(http.StatusUnauthorized, flat)
 	case forbidden: // API.md#failures (reference)
 		return jsonAnswer(http.StatusForbidden, flat)
-	case failed: // seed
+	case failed: // reference
 		return jsonAnswer(http.StatusInternalServerError, flat)
 	case wrongMethod: // assumed
 		return jsonAnswer(http.StatusMethodNotAllowed, flat)
@@ -108,8 +108,8 @@ func (s *Server) formOf(p *problem, op Operation) answer {
 	return jsonAnswer(http.StatusBadRequest, flat) // API.md#failures (reference)
 }
 
-// refusal is the answer to a well-formed request that is refused. API.md, How failures look (seed, sdk); for calls with flat answers it is flat:
-// API.md, Calls.
+// refusal is the answer to a well-formed request that is refused. API.md#failures (reference, sdk); for calls with flat answers it is flat:
+// API.md#create.
 func (s *Server) refusal(flat wireError, nested bool) answer {
 	form := s.options.Dialect.Refusals
 	switch {

@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// renew answers POST /V4/AccessToken/Renew. API.md, Calls, and Life of a token (docs): the current pair rotates; an
+// renew answers POST /V4/AccessToken/Renew. API.md#life-of-a-token (docs): the current pair rotates; an
 // older pair of a chain deletes the chain. A credential that is not the dialect's leaves the pair as it was.
 func (s *Server) renew(c call) (answer, *problem) {
 	f, p := readFields(c.header, c.body, "accessToken", "refreshToken")
@@ -39,7 +39,7 @@ func (s *Server) renew(c call) (answer, *problem) {
 	return a, nil
 }
 
-// unexpectedPair is the refusal of an outdated pair, and of an unknown one (assumed). API.md, Calls (field).
+// unexpectedPair is the refusal of an outdated pair, and of an unknown one (assumed). API.md#renew (field).
 const unexpectedPair = "Unexpected access token or refresh token provided."
 
 // ofPair is the token whose current pair this is. An older refresh token purges the chain, whatever access token comes

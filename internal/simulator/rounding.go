@@ -5,7 +5,7 @@ package simulator
 
 import "time"
 
-// Rounding is what the server makes of an instant, in UTC. API.md, Dialects.
+// Rounding is what the server makes of an instant, in UTC. API.md#open-questions.
 type Rounding int
 
 // The variants of Rounding.

@@ -9,7 +9,7 @@ import (
 )
 
 // renewLogin answers POST /RenewLoginToken: a new session for an old one, expired or not, from the device that logged
-// in. API.md, What the vendor's own client sends and needs (sdk: "not for Bearer tokens"); the old one ends (assumed).
+// in. API.md#the-vendors-own-client (sdk: "not for Bearer tokens"); the old one ends (assumed).
 func (s *Server) renewLogin(c call) (answer, *problem) {
 	f, p := readFields(c.header, c.body, "sessionId", "deviceId")
 	if p != nil {
@@ -31,7 +31,7 @@ func (s *Server) renewLogin(c call) (answer, *problem) {
 	return jsonAnswer(http.StatusOK, wireSession{Token: s.world.newSession(known.user, device)}), nil
 }
 
-// logout answers POST /Logout: the session ends. An access token stays as it is (assumed). API.md, Calls (sdk).
+// logout answers POST /Logout: the session ends. An access token stays as it is (assumed). API.md#log-in (sdk).
 func (s *Server) logout(c call) (answer, *problem) {
 	if p := noBody(c); p != nil {
 		return answer{}, p
@@ -40,7 +40,7 @@ func (s *Server) logout(c call) (answer, *problem) {
 	return jsonAnswer(http.StatusOK, struct{}{}), nil
 }
 
-// whoAmI answers POST /WhoAmI. API.md, Calls (sdk).
+// whoAmI answers POST /WhoAmI. API.md#log-in (sdk).
 func (s *Server) whoAmI(c call, from caller) (answer, *problem) {
 	if p := noBody(c); p != nil {
 		return answer{}, p
@@ -49,7 +49,7 @@ func (s *Server) whoAmI(c call, from caller) (answer, *problem) {
 }
 
 // noBody is the rule of calls whose request is none; their Content-Type may then be anything, such as the vendor's own
-// client's application/xml. API.md, Calls, and What the vendor's own client sends and needs (sdk).
+// client's application/xml. API.md#the-vendors-own-client (sdk).
 func noBody(c call) *problem {
 	if len(c.body) > 0 {
 		return malformedf("The request must have no body")

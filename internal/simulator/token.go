@@ -24,11 +24,11 @@ var typeNames = []string{TypeDefault, TypeSCIM, TypeAll, TypeCustom, TypeOneTouc
 // typeNumber of a known name.
 func typeNumber(name string) int { return slices.Index(typeNames, name) }
 
-// changeable reports whether tokens of the type can get another such type in place. API.md, Life of a token (docs).
+// changeable reports whether tokens of the type can get another such type in place. API.md#life-of-a-token (docs).
 func changeable(tokenType string) bool { return renewable(tokenType) }
 
 // renewable reports whether tokens of the type have a refresh token, and so an end set by renewableUntilTimestamp rather
-// than tokenExpiryTimestamp. API.md, Types (seed) and Life of a token (docs).
+// than tokenExpiryTimestamp. API.md#types (reference) and Life of a token (docs).
 func renewable(tokenType string) bool { return tokenType != TypeSCIM && tokenType != TypeOneTouch }
 
 // Token is one access token as the server knows it. Times are whole seconds in UTC; a zero time means none.

@@ -47,8 +47,8 @@ func (s *Server) create(c call, from caller) (answer, *problem) {
 	return a, nil
 }
 
-// update answers PUT /V4/AccessToken/{id}: each field is optional, an empty list of allowedIPs empties it. API.md, Calls
-// (sdk) and What the vendor's own client sends and needs. The type changes among some only: API.md, Life of a token (docs).
+// update answers PUT /V4/AccessToken/{id}: each field is optional, an empty list of allowedIPs empties it. API.md#create
+// (sdk) and What the vendor's own client sends and needs. The type changes among some only: API.md#life-of-a-token (docs).
 // The owner stays (assumed).
 func (s *Server) update(c call, from caller) (answer, *problem) {
 	d, p := readDraft(c)
@@ -92,7 +92,7 @@ func (s *Server) update(c call, from caller) (answer, *problem) {
 		token.AllowedIPs = *d.allowedIPs
 	}
 	w.moveEnds(token, d.renewableUntil, d.tokenExpiry)
-	if w.dialect.UpdateSecrets == UpdateRepeatsNew { // API.md, Dialects; the expiry stays (assumed)
+	if w.dialect.UpdateSecrets == UpdateRepeatsNew { // API.md#open-questions; the expiry stays (assumed)
 		w.replacePair(token, newPair(token.Type))
 	}
 	if w.dialect.UpdateIDOnly {
@@ -141,7 +141,7 @@ func (w *world) managed(c call, from caller) (*Token, *problem) {
 }
 
 // mayManage reports whether the caller may see and change that user's tokens: everybody's with User Management or
-// Administrative Management, otherwise its own. API.md, Where (docs). A user that does not exist is a bad value.
+// Administrative Management, otherwise its own. API.md#base-paths (docs). A user that does not exist is a bad value.
 func (w *world) mayManage(from caller, user int64) *problem {
 	if w.accounts[user] == nil {
 		return malformedf("There is no user with the id %d", user)
@@ -152,7 +152,7 @@ func (w *world) mayManage(from caller, user int64) *problem {
 	return nil
 }
 
-// tokenInfo of the seed's example.
+// tokenInfo of the reference's example.
 func (w *world) tokenInfo(t *Token, withSecrets bool) wireTokenInfo {
 	info := wireTokenInfo{
 		ID: t.ID, Name: t.Name, UserID: t.UserID,
@@ -164,7 +164,7 @@ func (w *world) tokenInfo(t *Token, withSecrets bool) wireTokenInfo {
 	return info
 }
 
-// toldExpiry is tokenExpiryTimestamp of an answer, 0 to omit it. API.md, Dialects.
+// toldExpiry is tokenExpiryTimestamp of an answer, 0 to omit it. API.md#open-questions.
 func (w *world) toldExpiry(t *Token) int64 {
 	if w.dialect.EndUntold {
 		return 0

@@ -14,7 +14,7 @@ import (
 )
 
 // vendorClient sends what the vendor's Python SDK (cvpysdk 11.42) does: its base ends with a slash, so that the paths of
-// the token calls have two, and every request has its four headers. API.md, What the vendor's own client sends and needs.
+// the token calls have two, and every request has its four headers. API.md#the-vendors-own-client.
 type vendorClient struct {
 	*bench
 	authtoken string

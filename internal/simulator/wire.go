@@ -52,7 +52,7 @@ type wireIDOnly struct {
 	} `json:"tokenInfo"`
 }
 
-// wireRenewed answers a renewal: API.md, Calls (sdk, field).
+// wireRenewed answers a renewal: API.md#create (sdk, field).
 type wireRenewed struct {
 	ID             int64  `json:"accessTokenId"`
 	Name           string `json:"tokenName"`
@@ -126,7 +126,7 @@ type wireXMLLoginError struct {
 	Code    int64  `xml:"errorCode,attr"`
 }
 
-// wireWhoAmI answers WhoAmI: API.md, Calls (sdk).
+// wireWhoAmI answers WhoAmI: API.md#create (sdk).
 type wireWhoAmI struct {
 	User wireUser `json:"user"`
 }
@@ -135,7 +135,7 @@ type wireUser struct {
 	UserName string `json:"userName"`
 }
 
-// wireUsers answers User: API.md, Calls (sdk).
+// wireUsers answers User: API.md#create (sdk).
 type wireUsers struct {
 	Users []wireUserItem `json:"users"`
 }
@@ -149,7 +149,7 @@ type wireUserEntity struct {
 	UserID   int64  `json:"userId"`
 }
 
-// wireSession answers RenewLoginToken: API.md, What the vendor's own client sends and needs (sdk).
+// wireSession answers RenewLoginToken: API.md#the-vendors-own-client (sdk).
 type wireSession struct {
 	Token string `json:"token"`
 }

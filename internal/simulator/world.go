@@ -82,7 +82,7 @@ func (w *world) sameName(a, b string) bool {
 	return a == b || w.dialect.NamesFoldCase && strings.EqualFold(a, b)
 }
 
-// nameTaken is the refusal of a second token of that name; its text is known, its number is not. API.md, Life of a token
+// nameTaken is the refusal of a second token of that name; its text is known, its number is not. API.md#life-of-a-token
 // (field).
 func nameTaken() *problem { return refusedf(codeNameTaken, "Token name already present") }
 
@@ -172,7 +172,7 @@ func (w *world) prolong(t *Token) {
 }
 
 // rotate renews a token that may be: a new pair, valid from now. It refuses after the refresh window and after the end of
-// renewals, and keeps the pair then. API.md, Life of a token (docs); the text is that of Calls, too late (vendor, field).
+// renewals, and keeps the pair then. API.md#life-of-a-token (docs); the text is that of Calls, too late (vendor, field).
 func (w *world) rotate(t *Token) *problem {
 	now := w.now()
 	if t.RefreshToken == "" || !now.Before(t.RefreshExpiresAt) || !now.Before(t.RenewableUntil) {
