@@ -26,7 +26,7 @@ func TestEphemeralFaultMatrix(t *testing.T) {
 		} {
 			for _, operation := range []simulator.Operation{simulator.OpCreate, simulator.OpList, simulator.OpRevoke} {
 				for _, c := range slotCells(operation) {
-					if i++; acctest.RaceDetector && i%sample != 0 {
+					if i++; acctest.Sampled() && i%sample != 0 {
 						continue
 					}
 					cells.Add(1)
@@ -39,7 +39,7 @@ func TestEphemeralFaultMatrix(t *testing.T) {
 		}
 	})
 	t.Logf("the fault matrix of the ephemeral token has %d cells", cells.Load())
-	if cells.Load() < 500 && !acctest.RaceDetector {
+	if cells.Load() < 500 && !acctest.Sampled() {
 		t.Errorf("the fault matrix of the ephemeral token has %d cells, want at least 500", cells.Load())
 	}
 }

@@ -42,7 +42,7 @@ func TestFaultMatrix(t *testing.T) {
 	var cells atomic.Int64
 	t.Run("dialect", func(t *testing.T) {
 		acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
-			whole := !acctest.RaceDetector || dialect == simulator.Dialect{}
+			whole := !acctest.Sampled() || dialect == simulator.Dialect{}
 			// The default, and all variations at once: in the others it is enough that a call fails once.
 			thorough := dialect == simulator.Dialect{} || dialect.BriefList && dialect.HideExpired
 			for i, c := range allCells() {
@@ -60,8 +60,7 @@ func TestFaultMatrix(t *testing.T) {
 	}
 }
 
-// sample is which part of the cells is enough under the race detector, in all dialects but the default: it looks for
-// races, and make test runs the whole matrix without it.
+// sample is which part of the cells is enough where a matrix is sampled, in all dialects but the default.
 const sample = 11
 
 func allCells() []cell {

@@ -161,7 +161,7 @@ func none(int) acctest.Arguments { return nil }
 func TestFleetWaitsForTheLimit(t *testing.T) {
 	t.Parallel()
 	size := 1000
-	if acctest.RaceDetector {
+	if acctest.Sampled() {
 		size = 130
 	}
 	f := newFleet(t, size, long, acctest.Arguments{"max_retry_wait": "1h"})
@@ -185,7 +185,7 @@ func TestFleetWaitsForTheLimit(t *testing.T) {
 		f.ResetJournal()
 		f.Clock.Advance(time.Hour)
 	}
-	if acctest.RaceDetector {
+	if acctest.Sampled() {
 		return // too few for the guide
 	}
 	expectInGuide(t, fmt.Sprintf("Creating 1,000 tokens takes %d hours, changing all of them %d, revoking them %d.",

@@ -50,6 +50,9 @@ func (w *walk) overlapEnded(arguments acctest.Arguments) {
 	w.Clock.Advance(25 * time.Hour)
 }
 
+// strictRenewal is the dialect in which every cell is tried: the default, but for the credential of a renewal.
+const strictRenewal = "renew-bearer"
+
 // TestRotatingFaultMatrix lets each call of a slot fail in every way, before and after it took effect, once and throughout
 // an apply. After one more apply without faults the live tokens on the server are those in the state, or an error has named
 // them; the current one works; and no old pair was ever sent.
@@ -59,14 +62,16 @@ func TestRotatingFaultMatrix(t *testing.T) {
 	t.Run("cell", func(t *testing.T) {
 		i := 0
 		for _, dialect := range []simulator.NamedDialect{
-			{Name: "default"},
-			{Name: "hide-expired", Dialect: simulator.Dialect{HideExpired: true, MissingID200: true}},
+			// One form of the credential, because no server takes a renewal and answers 401: where it takes all forms, that
+			// fault would make the next form send a pair that is spent.
+			{Name: strictRenewal, Dialect: simulator.Dialect{RenewCredential: simulator.RenewBearer}},
+			{Name: "hide-expired", Dialect: simulator.Dialect{HideExpired: true, MissingID200: true, RenewCredential: simulator.RenewBearer}},
 			{Name: "brief-list", Dialect: simulator.Dialect{BriefList: true, RenewKeepsAccess: true, RenewCredential: simulator.RenewNone}},
 		} {
 			for _, scenario := range slotScenarios {
 				for _, c := range slotCells(scenario.operation) {
 					i++
-					if acctest.RaceDetector && i%sample != 0 || dialect.Name != "default" && i%7 != 0 || provesNothing(dialect.Dialect, c) {
+					if acctest.Sampled() && i%sample != 0 || dialect.Name != strictRenewal && i%7 != 0 || provesNothing(dialect.Dialect, c) {
 						continue
 					}
 					cells.Add(1)
@@ -79,7 +84,7 @@ func TestRotatingFaultMatrix(t *testing.T) {
 		}
 	})
 	t.Logf("the fault matrix of the slot has %d cells", cells.Load())
-	if cells.Load() < 500 && !acctest.RaceDetector {
+	if cells.Load() < 500 && !acctest.Sampled() {
 		t.Errorf("the fault matrix of the slot has %d cells, want at least 500", cells.Load())
 	}
 }
