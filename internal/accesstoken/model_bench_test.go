@@ -36,7 +36,7 @@ func BenchmarkMapping(b *testing.B) {
 	plan := but(state, func(m *model) { m.AllowedIPs = set("10.0.0.2", "10.0.0.3") })
 	unknown := but(state, func(m *model) {
 		m.ID, m.AccessToken, m.RefreshToken = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
-		m.UserID, m.RenewableUntil = wholenumber.Unknown(), timestamp.Unknown()
+		m.UserID, m.RenewableUntil = wholenumber.Value{Int64Value: types.Int64Unknown()}, timestamp.Unknown()
 		m.ExpiresAt, m.RefreshTokenExpiresAt = timestamp.Unknown(), timestamp.Unknown()
 	})
 	for name, step := range map[string]func() bool{

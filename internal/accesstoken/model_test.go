@@ -60,7 +60,7 @@ func but(m model, change func(*model)) model {
 // planned is a plan in which everything that an answer may tell is unknown.
 func planned(tokenType commandcenter.TokenType) model {
 	return but(saved(tokenType), func(m *model) {
-		m.ID, m.Name, m.UserID = types.StringUnknown(), types.StringUnknown(), wholenumber.Unknown()
+		m.ID, m.Name, m.UserID = types.StringUnknown(), types.StringUnknown(), wholenumber.Value{Int64Value: types.Int64Unknown()}
 		m.AccessToken, m.RefreshToken = types.StringUnknown(), types.StringUnknown()
 		m.RenewableUntil, m.ExpiresAt, m.RefreshTokenExpiresAt = timestamp.Unknown(), timestamp.Unknown(), timestamp.Unknown()
 	})

@@ -140,7 +140,7 @@ func TestAListThatTellsLittleClosesNoWindow(t *testing.T) {
 
 func TestUnknownArgumentsAreNotRefused(t *testing.T) {
 	slot := rotatingModel{
-		Renew: types.BoolValue(false), RenewBeforeMinutes: wholenumber.Unknown(), LifetimeDays: wholenumber.Unknown(),
+		Renew: types.BoolValue(false), RenewBeforeMinutes: wholenumber.Value{Int64Value: types.Int64Unknown()}, LifetimeDays: wholenumber.Value{Int64Value: types.Int64Unknown()},
 		RotateBeforeDays: wholenumber.Of(400), Type: types.StringUnknown(), APIEndpoints: types.SetUnknown(types.StringType),
 	}
 	if diags := slot.validate(); diags.HasError() {

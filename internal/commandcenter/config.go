@@ -155,8 +155,5 @@ func http1Only() *http.Protocols {
 	return p
 }
 
-// Mask hides every secret that this client has met in a text.
-func (c *Client) Mask() *Mask { return c.mask }
-
 // IsCredential tells whether secret is what this client authenticates with.
 func (c *Client) IsCredential(secret Secret) bool { return c.credential.is(secret) }

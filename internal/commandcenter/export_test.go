@@ -9,3 +9,6 @@ func (c *Client) KeptLists() int {
 	defer c.inventory.mu.Unlock()
 	return len(c.inventory.lists)
 }
+
+// Mask hides every secret that this client has met in a text.
+func (c *Client) Mask() *Mask { return c.mask }

@@ -32,8 +32,8 @@ type List struct {
 	expired time.Time
 	// owners that the items name.
 	owners map[int64]struct{}
-	// tellsType and tellsRenewal are what the server listed for some token.
-	tellsType, tellsRenewal bool
+	// tellsRenewal is what the server listed for some token.
+	tellsRenewal bool
 	// writes of this client since the server made the list.
 	writes int
 
@@ -94,7 +94,6 @@ func newList(owner int64, tokens []Token, now time.Time) *List {
 	}
 	for _, t := range tokens {
 		l.put(t)
-		l.tellsType = l.tellsType || t.Type != ""
 		l.tellsRenewal = l.tellsRenewal || !t.RenewableUntil.IsZero()
 		if !t.ExpiresAt.IsZero() && t.ExpiresAt.Before(now) && (l.expired.IsZero() || t.ExpiresAt.Before(l.expired)) {
 			l.expired = t.ExpiresAt

@@ -10,9 +10,6 @@ import (
 	"strings"
 )
 
-// TellsType reports whether the server listed the type of some token. It may list none: API.md#q1.
-func (l *List) TellsType() bool { return l.tellsType }
-
 // TellsRenewal reports whether the server listed for some token until when it can be renewed.
 func (l *List) TellsRenewal() bool { return l.tellsRenewal }
 

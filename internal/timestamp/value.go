@@ -100,15 +100,6 @@ func (v Value) Time() (time.Time, bool) {
 	return t, err == nil
 }
 
-// Unix is the instant in Unix seconds; 0, which means "none" on the wire, when it is null, unknown or not valid.
-func (v Value) Unix() int64 {
-	t, ok := v.Time()
-	if !ok {
-		return 0
-	}
-	return t.Unix()
-}
-
 // SameInstant tells whether a and b name one instant, however they spell it. Null is the same as null, unknown is the
 // same as nothing, and a text that is not valid is the same as itself.
 func SameInstant(a, b Value) bool {

@@ -151,16 +151,7 @@ func ParseID(s string) (int64, error) {
 	return n, nil
 }
 
-// Duration wants a Go duration of at least least.
-func Duration(least time.Duration) validator.String {
-	return check{accepted: durations(least), summary: "Invalid duration", refuse: func(s string) error {
-		_, err := ParseDuration(s, least)
-		return err
-	}}
-}
-
-// ParseDuration reads a Go duration of at least least. Its error is the one of Duration's validator, so that a value from
-// the environment, which no validator sees, is refused in the same words.
+// ParseDuration reads a Go duration of at least least. Its error says what was given and what is accepted.
 func ParseDuration(s string, least time.Duration) (time.Duration, error) {
 	d, err := time.ParseDuration(s)
 	if err != nil {

@@ -62,7 +62,6 @@ func TestEveryValidatorSkipsNullAndUnknownAndDescribesItself(t *testing.T) {
 		"NotBlankSecret": validate.NotBlankSecret(),
 		"APIEndpoint":    validate.APIEndpoint(),
 		"AllowedIP":      validate.AllowedIP(),
-		"Duration":       validate.Duration(time.Second),
 	} {
 		for _, value := range []types.String{types.StringNull(), types.StringUnknown()} {
 			if resp := run(t, v, value); len(resp.Diagnostics) != 0 {
@@ -138,18 +137,30 @@ func TestID(t *testing.T) {
 	refuses(t, validate.ID(), []string{"", "0", "-1", "+1", "007", "1.0", " 1", "9223372036854775808", "ci"}, "a whole number from 1 to 9223372036854775807")
 }
 
-func TestDuration(t *testing.T) {
-	v := validate.Duration(time.Second)
-	accepts(t, v, "1s", "60s", "2m", "1h30m", "1000ms")
-	refuses(t, v, []string{"", "60", "s", "1d", "one minute", "2 m", "1h 30m", "99999999999h"}, "at least 1s", `such as "1m30s"`)
-	refuses(t, v, []string{"0", "999ms", "-2m"}, "less than 1s", `such as "1m30s"`)
-}
-
-func TestDurationGivesAnExampleThatItAccepts(t *testing.T) {
-	refuses(t, validate.Duration(time.Hour), []string{"59m"}, "at least 1h0m0s", `such as "1h0m0s"`)
+func TestParseDurationRefuses(t *testing.T) {
+	for given, want := range map[string][]string{
+		"": {"at least 1s", `such as "1m30s"`}, "60": {"at least 1s"}, "s": {"at least 1s"}, "1d": {"at least 1s"},
+		"one minute": {"at least 1s"}, "2 m": {"at least 1s"}, "1h 30m": {"at least 1s"}, "99999999999h": {"at least 1s"},
+		"0": {"less than 1s", `such as "1m30s"`}, "999ms": {"less than 1s"}, "-2m": {"less than 1s"},
+	} {
+		_, err := validate.ParseDuration(given, time.Second)
+		for _, text := range want {
+			if err == nil || !strings.Contains(err.Error(), text) {
+				t.Errorf("%q: %v, want %q in it", given, err, text)
+			}
+		}
+	}
+	if _, err := validate.ParseDuration("59m", time.Hour); err == nil || !strings.Contains(err.Error(), `such as "1h0m0s"`) {
+		t.Errorf("the example is itself refused: %v", err)
+	}
 }
 
 func TestParseDuration(t *testing.T) {
+	for _, given := range []string{"1s", "60s", "2m", "1h30m", "1000ms"} {
+		if _, err := validate.ParseDuration(given, time.Second); err != nil {
+			t.Errorf("%q: %s", given, err)
+		}
+	}
 	if got, err := validate.ParseDuration("2m", 0); err != nil || got != 2*time.Minute {
 		t.Errorf("got %v, %v", got, err)
 	}

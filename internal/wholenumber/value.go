@@ -75,9 +75,6 @@ type Value struct {
 // Null is no number.
 func Null() Value { return Value{Int64Value: basetypes.NewInt64Null()} }
 
-// Unknown is a number that is not known yet.
-func Unknown() Value { return Value{Int64Value: basetypes.NewInt64Unknown()} }
-
 // Of is n.
 func Of(n int64) Value { return Value{Int64Value: basetypes.NewInt64Value(n)} }
 
