@@ -74,7 +74,7 @@ func (p *process) end() (log string, peak int64) {
 func TestSchemaIsAnsweredQuickly(t *testing.T) {
 	const most = 1.6
 	provider, floor := acctest.Binary(t), filepath.Join(t.TempDir(), "floor")
-	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", floor, "./internal/cmd/bench/floor") //nolint:gosec // fixed arguments
+	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", floor, "./internal/cmd/bench/floor")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("the floor does not build: %s\n%s", err, output)

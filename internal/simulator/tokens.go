@@ -65,7 +65,7 @@ func (s *Server) update(c call, from caller) (answer, *problem) {
 	if d.tokenType != nil {
 		wanted = *d.tokenType
 	}
-	if wanted != token.Type && !(changeable(wanted) && changeable(token.Type)) {
+	if wanted != token.Type && (!changeable(wanted) || !changeable(token.Type)) {
 		return answer{}, refusedf(codeFixed, "The type of a token cannot be changed from %s to %s", token.Type, wanted)
 	}
 	if d.userID != nil && *d.userID != token.UserID {
