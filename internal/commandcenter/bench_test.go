@@ -187,6 +187,15 @@ func failureOf(t *testing.T, err error, want cc.Kind) *cc.Error {
 	return nil
 }
 
+// wantCause demands that the call that failed first failed for this cause.
+func wantCause(t *testing.T, err error, want cc.Cause) {
+	t.Helper()
+	var failure *cc.Error
+	if !errors.As(err, &failure) || failure.Origin().Cause != want {
+		t.Errorf("the error %q (%+v) is not of the cause %d", err, failure, want)
+	}
+}
+
 func wantSays(t *testing.T, err error, words ...string) {
 	t.Helper()
 	for _, word := range words {

@@ -45,43 +45,86 @@ type Error struct {
 	Message string
 	// Wait is how long the server asked to wait, 0 if it did not.
 	Wait time.Duration
-	// TooLong is set when Wait is more than the longest wait allowed, so that nothing was tried again.
+	// TooLong is set when Wait is more than Config.MaxRetryWait, so that nothing was tried again.
 	TooLong bool
 	// Documented is set when the answer was an error of the API, and not a page or nothing.
 	Documented bool
-	// Attempts that were made.
+	// Cause is what stopped the call on its way, 0 if it is not known or the API itself answered.
+	Cause Cause
+	// Target is the scheme and host that a redirect points to, "" if it is none or they cannot be read.
+	Target string
+	// Proxy is the host and port of the proxy that refused the call, "" if none is known to have.
+	Proxy string
+	// Attempts counts how often the request was sent, or was tried to be.
 	Attempts int
-	// Err is the cause on this side: the network's, the decoder's, or the login's.
+	// Err is the error on this side: the network's, the decoder's, or the login's.
 	Err error
 
-	// held is set when nothing was sent, because the server had said before that it would not take it.
-	held bool
+	// rejectedByBreaker is set when nothing was sent, because the server had said before that it would not take it.
+	rejectedByBreaker bool
+	// loginFailed is set when nothing was sent in the last attempt, because the login before it failed.
+	loginFailed bool
+	// limited is set when the server's rate limit refused the request (429).
+	limited bool
+	// othersProgressed is set when the rate limit refused the request while it let other requests of this process through.
+	othersProgressed bool
 	// reached is set when the server saw the request in an attempt before the last one.
 	reached bool
 }
 
 // Error says what happened, without a secret.
 func (e *Error) Error() string {
-	var b strings.Builder
-	switch e.Kind {
-	case NeverSent:
-		b.WriteString("the request did not reach Command Center")
-	case Lost:
-		b.WriteString("the request was sent, but its answer was lost or unusable")
-	case Refused, Failed:
-		b.WriteString("Command Center refused the request")
-	case Busy:
-		b.WriteString("Command Center takes no requests now")
-	case Unauthorized:
-		b.WriteString("Command Center does not accept the credential")
-	case Redirected:
-		b.WriteString("Command Center answered with a redirect, which is never followed because the credential would travel along")
-	case Interrupted:
-		b.WriteString("the run was interrupted before the request was sent")
+	if refused := (*LoginError)(nil); e.Kind == Unauthorized && errors.As(e.Err, &refused) {
+		return refused.Error() // which says all of it
 	}
+	var b strings.Builder
+	b.WriteString(e.Kind.text())
+	if facts := e.facts(); len(facts) > 0 {
+		fmt.Fprintf(&b, " (%s)", strings.Join(facts, ", "))
+	}
+	for _, text := range []string{e.Message, e.pointer()} {
+		if text != "" {
+			fmt.Fprintf(&b, ": %s", text)
+		}
+	}
+	if e.Err != nil {
+		fmt.Fprintf(&b, ": %s", e.Err)
+	}
+	if e.rejectedByBreaker {
+		b.WriteString(". Nothing was sent: that is what it answered to an earlier request")
+	}
+	if e.TooLong {
+		fmt.Fprintf(&b, ". It asked to wait %s, longer than the longest wait allowed", e.Wait)
+	}
+	return b.String()
+}
+
+func (k Kind) text() string {
+	switch k {
+	case NeverSent:
+		return "the request did not reach Command Center"
+	case Lost:
+		return "the request was sent, but its answer was lost or unusable"
+	case Refused, Failed:
+		return "Command Center refused the request"
+	case Busy:
+		return "Command Center takes no requests now"
+	case Unauthorized:
+		return "Command Center does not accept the credential"
+	case Redirected:
+		return "Command Center answered with a redirect, which is never followed because the credential would travel along"
+	case Interrupted:
+		return "the run was interrupted before the request was sent"
+	default:
+		return "the call failed"
+	}
+}
+
+// facts are the numbers of the error, for a parenthesis.
+func (e *Error) facts() []string {
 	var facts []string
 	if e.Status != 0 {
-		facts = append(facts, strings.TrimSpace(fmt.Sprintf("HTTP %d %s", e.Status, http.StatusText(e.Status))))
+		facts = append(facts, httpStatus(e.Status))
 	}
 	if e.Code != 0 {
 		facts = append(facts, fmt.Sprintf("error code %d", e.Code))
@@ -89,28 +132,46 @@ func (e *Error) Error() string {
 	if e.Attempts > 1 {
 		facts = append(facts, fmt.Sprintf("%d attempts", e.Attempts))
 	}
-	if len(facts) > 0 {
-		fmt.Fprintf(&b, " (%s)", strings.Join(facts, ", "))
-	}
-	if e.Message != "" {
-		fmt.Fprintf(&b, ": %s", e.Message)
-	}
-	if e.Err != nil {
-		fmt.Fprintf(&b, ": %s", e.Err)
-	}
-	if e.held {
-		b.WriteString(". Nothing was sent: that is what it answered to an earlier request")
-	}
-	if e.TooLong {
-		fmt.Fprintf(&b, ". It asked to wait %s, longer than max_retry_wait allows", e.Wait)
-	}
-	return b.String()
+	return facts
 }
 
-// Unwrap gives the cause on this side.
+// pointer says where a redirect points to, or which proxy answered with a status.
+func (e *Error) pointer() string {
+	switch {
+	case e.Target != "":
+		return "it points to " + e.Target
+	case e.Status == http.StatusProxyAuthRequired && e.Proxy != "":
+		return "the proxy " + e.Proxy + " requires authentication"
+	case e.Status == http.StatusProxyAuthRequired:
+		return "a proxy requires authentication"
+	default:
+		return ""
+	}
+}
+
+func httpStatus(status int) string {
+	return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", status, http.StatusText(status)))
+}
+
+// Origin returns the call that failed first: the login, if its failure is why nothing else was sent, or else e. Its kind,
+// status and cause say what to do.
+func (e *Error) Origin() *Error {
+	var login *Error
+	if e.loginFailed && errors.As(e.Err, &login) {
+		return login.Origin()
+	}
+	return e
+}
+
+// saysNo reports whether Command Center itself, and nothing before it, decided against the request.
+func (e *Error) saysNo() bool {
+	return e.Documented && (e.Kind == Refused || e.Kind == Failed)
+}
+
+// Unwrap returns the error on this side.
 func (e *Error) Unwrap() error { return e.Err }
 
-// KindOf is the kind of the *Error in err's chain, 0 if there is none.
+// KindOf returns the kind of the *Error in err's chain, 0 if there is none.
 func KindOf(err error) Kind {
 	var e *Error
 	if errors.As(err, &e) {
@@ -119,13 +180,13 @@ func KindOf(err error) Kind {
 	return 0
 }
 
-// saidNo tells whether Command Center itself, and nothing before it, decided against the request.
+// saidNo reports whether err is an answer in which Command Center itself decided against the request.
 func saidNo(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && (e.Kind == Refused || e.Kind == Failed) && e.Documented
+	return errors.As(err, &e) && e.saysNo()
 }
 
-// ErrNoListCall tells that this release of Command Center cannot list tokens.
+// ErrNoListCall means that this release of Command Center cannot list tokens.
 var ErrNoListCall = errors.New("this release of Command Center has no call that lists access tokens")
 
 // Is makes a list refused with 404, 405 or 501 an ErrNoListCall.
@@ -140,7 +201,7 @@ func (e *Error) Is(target error) bool {
 // LoginError is a login that Command Center refused. It is never tried again: that would lock the account.
 type LoginError struct {
 	Username string
-	// Locked tells that the account is locked, for Remaining if that is known.
+	// Locked is set when the account is locked, for Remaining if that is known.
 	Locked    bool
 	Remaining time.Duration
 	// Message is the server's own, without secrets.

@@ -31,7 +31,7 @@ func issuing(b *bench, c *cc.Client) (stop context.CancelFunc, done <-chan resul
 	return cancel, results
 }
 
-// callGrace is how much of cc.Grace a call may use before the list that tells what became of it.
+// callGrace is how much of cc.ShutdownGrace a call may use before the list that tells what became of it.
 const callGrace = 3 * time.Second
 
 func TestNothingBeginsAfterAnInterruption(t *testing.T) {
@@ -106,7 +106,7 @@ func TestAnInterruptedCreateEndsWithItsGraceWhateverHangs(t *testing.T) {
 	b.awaitSleepers(2)
 	b.clock.Advance(callGrace)
 	<-listing
-	b.clock.Advance(cc.Grace - callGrace)
+	b.clock.Advance(cc.ShutdownGrace - callGrace)
 	failure := failedIssue(t, (<-done).err, cc.Undetermined)
 	wantKind(t, failure.Err, cc.Lost)
 	wantSays(t, failure, "unknown whether", `"one"`, "the list that would tell failed")
@@ -198,7 +198,7 @@ func TestAnInterruptedUpdateIsLeftToEnd(t *testing.T) {
 				t.Error(err)
 			}
 		} else {
-			b.clock.Advance(cc.Grace)
+			b.clock.Advance(cc.ShutdownGrace)
 			wantKind(t, <-done, cc.Lost)
 			close(release)
 		}

@@ -81,11 +81,11 @@ func (c *Client) Issue(ctx context.Context, spec Spec) (Token, error) {
 	noList := err
 	use := c.names.begin(spec.UserID, spec.Name)
 	defer use.end()
-	whole, cancel := c.linger(ctx, Grace)
+	writeCtx, cancel := c.withShutdownGrace(ctx, ShutdownGrace)
 	defer cancel()
 
 	for attempt := 0; ; attempt++ {
-		created, err := c.createWithin(whole, spec)
+		created, err := c.createWithin(writeCtx, spec)
 		if err == nil {
 			use.holds(created.ID)
 			c.wrote(spec.UserID, completed(created, spec))
@@ -95,7 +95,7 @@ func (c *Client) Issue(ctx context.Context, spec Spec) (Token, error) {
 		if noList != nil {
 			return Token{}, untold(spec, err, noList, d)
 		}
-		failure := c.reconcile(whole, spec, before, use, err, d)
+		failure := c.reconcile(writeCtx, spec, before, use, err, d)
 		if failure.Outcome != NothingCreated || KindOf(err) != Lost || attempt >= c.maxRetries {
 			return Token{}, failure
 		}
@@ -107,8 +107,8 @@ func (c *Client) Issue(ctx context.Context, spec Spec) (Token, error) {
 }
 
 // createWithin leaves of an interrupted create's time enough for the list.
-func (c *Client) createWithin(whole context.Context, spec Spec) (Token, error) {
-	ctx, cancel := c.linger(whole, callGrace)
+func (c *Client) createWithin(writeCtx context.Context, spec Spec) (Token, error) {
+	ctx, cancel := c.withShutdownGrace(writeCtx, callGrace)
 	defer cancel()
 	return c.create(ctx, spec)
 }

@@ -25,7 +25,10 @@ func (l *List) All() []Token {
 // CredentialMayBeToken tells whether this client authenticates with what may be an access token: a configured Authtoken
 // that is not a login session's, which begins with "QSDK" (docs). No call tells which access token a secret belongs to.
 func (c *Client) CredentialMayBeToken() bool {
-	fixed, configured := c.credential.(fixedCredential)
-	scheme, _, _ := strings.Cut(strings.TrimSpace(string(fixed)), " ")
-	return configured && !strings.EqualFold(scheme, "QSDK")
+	configured, ok := c.credential.(*authtoken)
+	if !ok {
+		return false
+	}
+	scheme, _, _ := strings.Cut(strings.TrimSpace(configured.value.Reveal()), " ")
+	return !strings.EqualFold(scheme, "QSDK")
 }

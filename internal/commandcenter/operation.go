@@ -14,21 +14,25 @@ const (
 	OpList   Operation = "list"
 	OpLogin  Operation = "log in"
 	OpRenew  Operation = "renew"
+	OpWhoAmI Operation = "who am I"
 )
 
-// writes tells whether the operation changes something on the server. A login is done for the sake of others.
+// writes reports whether the operation changes something on the server. A login is made on behalf of another operation.
 func (op Operation) writes() bool {
 	return op == OpCreate || op == OpUpdate || op == OpRevoke || op == OpRenew
 }
 
-// mayRepeat is the policy of retries: what may be sent again, after which outcome. A request that never left may always
-// be, and so may one that the server said it did not take; one whose answer was lost only if doing it twice does no harm.
-func (op Operation) mayRepeat(after Kind) bool {
-	switch after {
+// mayRepeat is the policy of retries: what may be sent again, after which failure. A request that never left may always
+// be, and so may one that the server did not take; one whose answer was lost only if doing it twice does no harm.
+func (op Operation) mayRepeat(after *Error) bool {
+	if after.Cause.permanent() || after.loginFailed || after.rejectedByBreaker {
+		return false
+	}
+	switch after.Kind {
 	case NeverSent, Busy:
 		return op != OpRenew // a pair is sent once
 	case Lost, Failed:
-		return op == OpList || op == OpUpdate || op == OpRevoke
+		return op == OpList || op == OpUpdate || op == OpRevoke || op == OpWhoAmI
 	default:
 		return false
 	}

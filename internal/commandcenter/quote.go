@@ -4,25 +4,40 @@
 package commandcenter
 
 import (
-	"fmt"
 	"html"
 	"net/http"
+	"regexp"
 	"strings"
 	"unicode"
 )
 
 // What is shown of a server's own words.
 
-// redirectTarget names the host pointed to, without the rest of the address: it may carry secrets.
+// redirectTarget returns the scheme and host pointed to, without the rest of the address: it may carry secrets.
 func redirectTarget(resp *http.Response) string {
-	location, err := resp.Request.URL.Parse(resp.Header.Get(redirectedTo))
+	location, err := resp.Request.URL.Parse(resp.Header.Get("Location"))
 	if err != nil || location.Host == "" {
 		return ""
 	}
-	return fmt.Sprintf("it points to %s://%s; set host to where Command Center itself answers", location.Scheme, location.Host)
+	return location.Scheme + "://" + location.Host
 }
 
-// pageTitle is what a page says of itself, "" if body is none.
+// signIn is what the title of a login page says, or what only such a page holds.
+var signIn = regexp.MustCompile(`(?i)\b(sign|log)[ -]?(in|on)\b|single sign|\bsso\b|type="?password|samlrequest`)
+
+// pageCause tells apart what pages say of themselves; it is 0 if body is none.
+func pageCause(body []byte) Cause {
+	switch {
+	case pageTitle(body) == "":
+		return 0
+	case signIn.Match(body[:min(len(body), 64<<10)]):
+		return CauseSignInPage
+	default:
+		return CausePage
+	}
+}
+
+// pageTitle returns what a page says of itself, "" if body is none.
 func pageTitle(body []byte) string {
 	text := string(body[:min(len(body), 64<<10)])
 	lower := strings.ToLower(text)
@@ -44,13 +59,13 @@ func pageTitle(body []byte) string {
 
 // quote makes a server's text fit for a message. Secrets are hidden before it is cut: half of one would not be
 // recognised.
-func (c *Client) quote(text string) string {
+func (m *Mask) quote(text string) string {
 	const most = 64 << 10
 	if len(text) > most {
 		text = text[:most]
 		text = text[:strings.LastIndexFunc(text, unicode.IsSpace)+1]
 	}
-	return shorten(c.mask.Hide(text))
+	return shorten(m.Hide(text))
 }
 
 // shorten makes one line of a text, of a length that a message can hold, without what would steer a terminal.

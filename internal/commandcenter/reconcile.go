@@ -32,7 +32,7 @@ func doubtAbout(err error, attempt int) doubt {
 		return likely
 	case e.reached:
 		return unlikely // a name that is taken may be so by the attempt before
-	case e.held || e.Kind == NeverSent || e.Kind == Interrupted:
+	case e.rejectedByBreaker || e.Kind == NeverSent || e.Kind == Interrupted:
 		return noDoubt
 	case saidNo(err):
 		return refused

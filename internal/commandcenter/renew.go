@@ -37,7 +37,7 @@ func (c *Client) Renew(ctx context.Context, id int64, pair Pair) (Token, error) 
 	if ctx.Err() != nil {
 		return Token{}, &Error{Operation: OpRenew, Kind: Interrupted}
 	}
-	ctx, cancel := c.linger(ctx, Grace)
+	ctx, cancel := c.withShutdownGrace(ctx, ShutdownGrace)
 	defer cancel()
 	c.mask.Add(pair.AccessToken, pair.RefreshToken)
 	var renewed Token

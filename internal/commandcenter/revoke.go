@@ -16,7 +16,7 @@ func (c *Client) Update(ctx context.Context, id int64, change Change) (Token, er
 	if ctx.Err() != nil {
 		return Token{}, &Error{Operation: OpUpdate, Kind: Interrupted}
 	}
-	ctx, cancel := c.linger(ctx, Grace)
+	ctx, cancel := c.withShutdownGrace(ctx, ShutdownGrace)
 	defer cancel()
 	updated, err := c.update(ctx, id, change)
 	if err != nil {
@@ -80,10 +80,10 @@ func (c *Client) Revoke(ctx context.Context, target Target) error {
 	if ctx.Err() != nil {
 		return &Error{Operation: OpRevoke, Kind: Interrupted}
 	}
-	whole, cancel := c.linger(ctx, Grace)
+	writeCtx, cancel := c.withShutdownGrace(ctx, ShutdownGrace)
 	defer cancel()
-	err := c.revokeWithin(whole, target.ID)
-	if err == nil || c.isGone(whole, target, err) {
+	err := c.revokeWithin(writeCtx, target.ID)
+	if err == nil || c.isGone(writeCtx, target, err) {
 		c.forget(target.ID)
 		return nil
 	}
@@ -91,8 +91,8 @@ func (c *Client) Revoke(ctx context.Context, target Target) error {
 }
 
 // revokeWithin leaves of an interrupted revocation's time enough for the list.
-func (c *Client) revokeWithin(whole context.Context, id int64) error {
-	ctx, cancel := c.linger(whole, callGrace)
+func (c *Client) revokeWithin(writeCtx context.Context, id int64) error {
+	ctx, cancel := c.withShutdownGrace(writeCtx, callGrace)
 	defer cancel()
 	return c.revoke(ctx, id)
 }

@@ -16,11 +16,12 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 )
 
 const hidden = "(hidden)"
 
-// Secret is a text that must not be shown. Every way of printing it prints a placeholder; Reveal is the only way to it.
+// Secret is a text that must not be shown. Every way of printing it prints a placeholder; only Reveal returns it.
 type Secret string
 
 var (
@@ -28,7 +29,7 @@ var (
 	_ slog.LogValuer = Secret("")
 )
 
-// Reveal gives the text, to be sent to the server or stored as a sensitive value.
+// Reveal returns the text, to be sent to the server or stored as a sensitive value.
 func (s Secret) Reveal() string { return string(s) }
 
 // String never shows the text.
@@ -45,18 +46,22 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
 // Mask hides secrets in texts that a server wrote. It is safe for concurrent use.
 type Mask struct {
-	mu       sync.RWMutex
-	secrets  map[string]struct{}
-	replacer *strings.Replacer // of the secrets above; nil when one was added since
+	mu sync.RWMutex
+	// exact spellings are hidden as they are, folded ones in any letter case.
+	exact, folded map[string]struct{}
 }
 
 // NewMask knows no secret yet, but what a credential looks like.
-func NewMask() *Mask { return &Mask{secrets: map[string]struct{}{}} }
+func NewMask() *Mask { return &Mask{exact: map[string]struct{}{}, folded: map[string]struct{}{}} }
 
 // shortestSecret guards against a mask that hides ordinary words because of an empty or silly password.
 const shortestSecret = 3
 
-// Add makes the mask hide these secrets wherever they occur, also the halves of "QSDK …" and "Bearer …".
+// shortestFolded is the length, in bytes, from which a secret is hidden in any letter case. A shorter one may be a word.
+const shortestFolded = 8
+
+// Add makes the mask hide these secrets wherever they occur, with and without the white space around them, in any letter
+// case if they are long enough, and also the halves of "QSDK …" and "Bearer …".
 func (m *Mask) Add(secrets ...Secret) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -78,19 +83,34 @@ func (m *Mask) AddPassword(password Secret) {
 }
 
 func (m *Mask) add(text string) {
-	if len(text) < shortestSecret {
-		return
-	}
-	spellings := []string{text, url.QueryEscape(text), url.PathEscape(text), html.EscapeString(text)}
-	if quoted, err := json.Marshal(text); err == nil {
-		spellings = append(spellings, string(quoted[1:len(quoted)-1]))
-	}
-	for _, spelling := range spellings {
-		if _, known := m.secrets[spelling]; !known {
-			m.secrets[spelling] = struct{}{}
-			m.replacer = nil
+	for _, text := range []string{text, strings.TrimSpace(text)} {
+		if len(text) < shortestSecret {
+			continue
+		}
+		spellings := []string{text, url.QueryEscape(text), url.PathEscape(text), html.EscapeString(text)}
+		if quoted, err := json.Marshal(text); err == nil {
+			spellings = append(spellings, string(quoted[1:len(quoted)-1]))
+		}
+		for _, spelling := range spellings {
+			if len(text) < shortestFolded {
+				m.exact[spelling] = struct{}{}
+			} else {
+				m.folded[fold(spelling)] = struct{}{}
+			}
 		}
 	}
+}
+
+// fold maps a text to lower case without moving any byte of it.
+func fold(text string) string {
+	folded := []byte(text)
+	for i, r := range text {
+		lower := unicode.ToLower(r)
+		if size := utf8.RuneLen(lower); r != utf8.RuneError && size == utf8.RuneLen(r) {
+			utf8.EncodeRune(folded[i:i+size], lower)
+		}
+	}
+	return string(folded)
 }
 
 // credential-like: a long run of the characters of base64, hexadecimal, and of tokens with dots.
@@ -103,9 +123,9 @@ var schemed = regexp.MustCompile(`(?i)\b(QSDK|Bearer|Basic)\s+\S+`)
 // The address of a proxy may hold a user name and password, and Go quotes one that it cannot read.
 var userInfo = regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://)[^/\s"'<>]*@`)
 
-// Hide gives text with every known secret, and every word that looks like a credential, replaced.
+// Hide returns text with every known secret, and every word that looks like a credential, replaced.
 func (m *Mask) Hide(text string) string {
-	text = m.known().Replace(text)
+	text = m.hideKnown(text)
 	text = userInfo.ReplaceAllString(text, "${1}"+hidden+"@")
 	text = schemed.ReplaceAllString(text, "$1 "+hidden)
 	return credentialLike.ReplaceAllStringFunc(text, func(word string) string {
@@ -116,27 +136,43 @@ func (m *Mask) Hide(text string) string {
 	})
 }
 
-func (m *Mask) known() *strings.Replacer {
+// hideKnown replaces the known secrets, and where they overlap all of them at once.
+func (m *Mask) hideKnown(text string) string {
+	covered := make([]bool, len(text))
+	found := false
+	cover := func(in string, secrets map[string]struct{}) {
+		for secret := range secrets {
+			for at := 0; ; {
+				next := strings.Index(in[at:], secret)
+				if next < 0 {
+					break
+				}
+				at += next
+				for i := range len(secret) {
+					covered[at+i] = true
+				}
+				found = true
+				at++
+			}
+		}
+	}
 	m.mu.RLock()
-	replacer := m.replacer
+	cover(text, m.exact)
+	cover(fold(text), m.folded)
 	m.mu.RUnlock()
-	if replacer != nil {
-		return replacer
+	if !found {
+		return text
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	secrets := make([]string, 0, len(m.secrets))
-	for secret := range m.secrets {
-		secrets = append(secrets, secret)
+	var b strings.Builder
+	for i := range len(text) {
+		switch {
+		case !covered[i]:
+			b.WriteByte(text[i])
+		case i == 0 || !covered[i-1]:
+			b.WriteString(hidden)
+		}
 	}
-	// The longest first: a secret may begin with another one.
-	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
-	pairs := make([]string, 0, 2*len(secrets))
-	for _, secret := range secrets {
-		pairs = append(pairs, secret, hidden)
-	}
-	m.replacer = strings.NewReplacer(pairs...)
-	return m.replacer
+	return b.String()
 }
 
 // looksLikeCredential spares host names, paths and generated token names: what is hidden is a UUID, or a part of 20
@@ -157,7 +193,7 @@ func looksLikeCredential(word string) bool {
 	return false
 }
 
-// isPath tells whether the word begins with a slash, or all parts between slashes are words, numbers, or short: chance
+// isPath reports whether the word begins with a slash, or all parts between slashes are words, numbers, or short: chance
 // hardly makes base64 so.
 func isPath(word string) bool {
 	if strings.ContainsAny(word, "+=") {

@@ -4,44 +4,17 @@
 package commandcenter
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"net/http"
-	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/singleflight"
 )
-
-// credential gives the value of the Authtoken header.
-type credential interface {
-	get(ctx context.Context) (Secret, error)
-	// accepted is told that the server let a request with value in.
-	accepted(value Secret)
-	// expired is told that the server answered 401 to value, and whether that was after a wait. It tells whether get may now
-	// give another one.
-	expired(value Secret, waited bool) bool
-	is(secret Secret) bool
-}
-
-// fixedCredential is what the user configured.
-type fixedCredential Secret
-
-func (f fixedCredential) get(context.Context) (Secret, error) { return Secret(f), nil }
-func (f fixedCredential) accepted(Secret)                     {}
-func (f fixedCredential) expired(Secret, bool) bool           { return false }
-
-func (f fixedCredential) is(secret Secret) bool {
-	bare := func(text string) string {
-		text = strings.TrimSpace(text)
-		if scheme, value, found := strings.Cut(text, " "); found && strings.EqualFold(scheme, "Bearer") {
-			return strings.TrimSpace(value)
-		}
-		return text
-	}
-	return secret != "" && bare(secret.Reveal()) == bare(Secret(f).Reveal())
-}
 
 // session logs in at the first request, and again when the session has expired: once, whatever number of operations
 // wait for it. An interruption ends the waiting.
@@ -50,23 +23,28 @@ type session struct {
 	username string
 	password Secret
 
-	flight singleflight.Group
-	mu     sync.Mutex
-	token  Secret
-	// worked tells that the server has accepted token.
+	flight   singleflight.Group
+	mu       sync.Mutex
+	token    Secret
+	userName string // of the latest login
+	opened   time.Time
+	// worked is set once the server has accepted token.
 	worked bool
-	// again tells that token is not of the first login.
+	// again is set once token is not that of the first login.
 	again bool
 	// failure is kept: trying a refused login again would lock the account.
 	failure error
 }
 
+// shortestSession is how old a session is at least when it may have ended by itself: they last for 30 idle minutes (docs).
+const shortestSession = time.Minute
+
 func (s *session) is(Secret) bool { return false }
 
-func (s *session) get(ctx context.Context) (Secret, error) {
+func (s *session) get(ctx context.Context) (ticket, error) {
 	for {
 		if token, err := s.current(); token != "" || err != nil {
-			return token, err
+			return ticket{value: token}, err
 		}
 		led := false
 		opened := s.flight.DoChan("", func() (any, error) {
@@ -78,20 +56,20 @@ func (s *session) get(ctx context.Context) (Secret, error) {
 		})
 		select {
 		case <-ctx.Done():
-			return "", &Error{Operation: OpLogin, Kind: Interrupted}
+			return ticket{}, &Error{Operation: OpLogin, Kind: Interrupted}
 		case result := <-opened:
 			if KindOf(result.Err) == Interrupted && !led && ctx.Err() == nil {
-				continue // whoever logged in was interrupted; we were not
+				continue // the operation that logged in was interrupted; this one was not
 			}
 			token, _ := result.Val.(Secret)
-			return token, result.Err
+			return ticket{value: token}, result.Err
 		}
 	}
 }
 
-// open logs in. What did not reach the server, or was not taken by it, may be tried again by whoever comes next.
+// open logs in. A login that did not reach the server, or was not taken by it, may be tried again by the next operation.
 func (s *session) open(ctx context.Context) (Secret, error) {
-	token, err := s.client.login(ctx, s.username, s.password)
+	token, userName, err := s.client.login(ctx, s.username, s.password)
 	if err != nil && ctx.Err() != nil {
 		return "", &Error{Operation: OpLogin, Kind: Interrupted}
 	}
@@ -102,7 +80,7 @@ func (s *session) open(ctx context.Context) (Secret, error) {
 	default:
 		s.failure = err
 	}
-	s.token, s.worked = token, false
+	s.token, s.userName, s.worked, s.opened = token, userName, false, s.client.clock.Now()
 	return token, err
 }
 
@@ -112,26 +90,39 @@ func (s *session) current() (Secret, error) {
 	return s.token, s.failure
 }
 
-func (s *session) accepted(value Secret) {
+func (s *session) accepted(t ticket) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.worked = s.worked || s.token == value
+	s.worked = s.worked || s.token == t.value
 }
 
-func (s *session) expired(value Secret, waited bool) bool {
+func (s *session) rejected(t ticket) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.token != value {
-		return true // somebody else has seen to it
+	if s.token != t.value {
+		return true // another operation has logged in again, or is about to
 	}
-	if s.again && !s.worked && !waited {
+	if s.again && !s.worked && s.client.clock.Now().Sub(s.opened) < shortestSession {
 		return false // a new session did not help, so another one would not either
 	}
 	s.token, s.again = "", true
 	return true
 }
 
-// deviceID is what the vendor's own client names itself with: any text.
+// loginFailure is the failure of a request that was not sent because the login before it failed.
+func loginFailure(op Operation, err error) *Error {
+	failure := &Error{Operation: op, Kind: NeverSent, Err: fmt.Errorf("the login failed: %w", err), loginFailed: true}
+	switch KindOf(err) {
+	case Unauthorized:
+		failure.Kind, failure.Err = Unauthorized, err
+	case Interrupted:
+		failure.Kind, failure.Err = Interrupted, nil
+	default:
+	}
+	return failure
+}
+
+// deviceID is what this client calls itself, as the vendor's own client does (sdk). It may be any text.
 const deviceID = "terraform-provider-commvault"
 
 type wireLoginRequest struct {
@@ -142,9 +133,10 @@ type wireLoginRequest struct {
 	ClientType int    `json:"clientType"`
 }
 
-// login opens a session (sdk). A domain user is DOMAIN\user, sent as given.
-func (c *Client) login(ctx context.Context, username string, password Secret) (Secret, error) {
+// login opens a session, and returns its token and the user's name (sdk). A domain user is DOMAIN\user, sent as given.
+func (c *Client) login(ctx context.Context, username string, password Secret) (Secret, string, error) {
 	var token Secret
+	var userName string
 	err := c.do(ctx, request{
 		op:        OpLogin,
 		method:    http.MethodPost,
@@ -161,15 +153,27 @@ func (c *Client) login(ctx context.Context, username string, password Secret) (S
 			token, err = decodeLogin(body)
 			if refused := (*LoginError)(nil); errors.As(err, &refused) {
 				refused.Username = username
-				refused.Message = c.quote(refused.Message)
+				refused.Message = c.mask.quote(refused.Message)
 				return &Error{Kind: Unauthorized, Documented: true, Err: refused}
 			}
+			userName = cmp.Or(loginName(body), username)
 			return err
 		},
 	})
 	if err != nil {
-		return "", err
+		return "", "", refusedLogin(err, username)
 	}
 	c.mask.Add(token)
-	return token, nil
+	return token, userName, nil
+}
+
+// refusedLogin makes a *LoginError of a 401 as well, which some releases answer to bad credentials.
+func refusedLogin(err error, username string) error {
+	var failure *Error
+	var refused *LoginError
+	if !errors.As(err, &failure) || failure.Kind != Unauthorized || errors.As(err, &refused) {
+		return err
+	}
+	failure.Err = &LoginError{Username: username, Message: cmp.Or(failure.Message, "no reason given")}
+	return failure
 }

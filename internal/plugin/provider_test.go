@@ -57,7 +57,7 @@ func TestStopLeavesAWriteItsGrace(t *testing.T) {
 		if err := w.Clock.AwaitSleepers(t.Context(), 2, commandcenter.DefaultRequestTimeout); err != nil {
 			t.Errorf("the grace does not begin: %s", err)
 		}
-		w.Clock.Advance(commandcenter.Grace * 3 / 5)
+		w.Clock.Advance(commandcenter.ShutdownGrace * 3 / 5)
 	})
 	applied := token.ApplyPlan(t.Context(), process, plan)
 	if made := w.Tokens(); !applied.Failed() || len(made) != 1 || token.State == nil || token.ID() != made[0].ID {

@@ -1,0 +1,78 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"sync"
+)
+
+// CallerName returns the name of the user that the client acts as: of the login, or as told by one POST /WhoAmI per
+// process. It reports false if the name cannot be learned.
+func (c *Client) CallerName(ctx context.Context) (string, bool) { return c.credential.user(ctx) }
+
+// callerName is what POST /WhoAmI has told. Who asks while a call is under way waits for it.
+type callerName struct {
+	turn sync.Mutex
+	name string
+	done bool
+}
+
+func (f *authtoken) user(ctx context.Context) (string, bool) {
+	f.caller.turn.Lock()
+	defer f.caller.turn.Unlock()
+	if !f.caller.done {
+		name, err := f.client.whoAmI(ctx)
+		f.caller.name = name
+		f.caller.done = err == nil || waitContext(ctx).Err() == nil && KindOf(err) != Interrupted
+	}
+	return f.caller.name, f.caller.name != ""
+}
+
+func (s *session) user(ctx context.Context) (string, bool) {
+	if _, err := s.get(ctx); err != nil {
+		return "", false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.userName, s.userName != ""
+}
+
+// whoAmI asks for the name of the caller (sdk).
+func (c *Client) whoAmI(ctx context.Context) (string, error) {
+	var name string
+	err := c.do(ctx, request{
+		op: OpWhoAmI, method: http.MethodPost, path: "/WhoAmI",
+		decode: func(body []byte) error {
+			if _, err := decodeAnswer(body); err != nil {
+				return err
+			}
+			var answer struct {
+				User struct {
+					Name string `json:"userName"`
+				} `json:"user"`
+			}
+			if json.Unmarshal(body, &answer) != nil || answer.User.Name == "" {
+				return &Error{Kind: Refused, Err: errors.New("the answer has no user name")} // repeating would not help
+			}
+			name = answer.User.Name
+			return nil
+		},
+	})
+	return name, err
+}
+
+// loginName returns the userName of the answer to a login, "" if it has none.
+func loginName(body []byte) string {
+	var answer struct {
+		Name string `json:"userName"`
+	}
+	if json.Unmarshal(body, &answer) != nil {
+		return ""
+	}
+	return answer.Name
+}

@@ -1,0 +1,178 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/clock"
+)
+
+// Bodies are read up to a bound: no answer of the API is larger, and a hostile one must not fill the memory.
+const largestBody = 16 << 20
+
+// exchange is the last stage: it sends the request over HTTP and decides what became of it. It uses the transport
+// without an http.Client, which would follow redirects with the credential in a header that it does not know.
+type exchange struct {
+	base      *url.URL
+	userAgent string
+	transport http.RoundTripper
+	proxy     func(*http.Request) (*url.URL, error)
+	clock     clock.Clock
+	time      *serverTime
+	mask      *Mask
+}
+
+func (e exchange) handle(ctx context.Context, a *attempt) *Error {
+	// Once the request got hold of a connection, the server may have seen it.
+	var left atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { left.Store(true) },
+	})
+	a.status = 0
+	req, err := e.httpRequest(ctx, a)
+	if err != nil {
+		return e.networkFailure(ctx, a, NeverSent, err)
+	}
+	sent := e.clock.Now()
+	resp, err := e.transport.RoundTrip(req)
+	if err != nil {
+		closeIdle(e.transport) // the next call begins with a connection of its own
+		if left.Load() {
+			return e.networkFailure(ctx, a, Lost, err)
+		}
+		return e.networkFailure(ctx, a, NeverSent, err)
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, largestBody+1))
+	_ = resp.Body.Close()
+	received := e.clock.Now()
+	a.status = resp.StatusCode
+
+	failure := e.judge(ctx, a, resp, body, err)
+	if failure == nil || failure.Documented {
+		e.time.observe(resp.Header.Get("Date"), sent, received)
+	}
+	if failure == nil {
+		return nil
+	}
+	failure.Operation = a.op
+	failure.Status = resp.StatusCode
+	failure.Message = e.mask.quote(failure.Message)
+	if a.salvage != nil && failure.Kind != Unauthorized && a.salvage(body, failure) {
+		return nil
+	}
+	return failure
+}
+
+// judge decides what an answer means. The body may be incomplete; then readErr says why.
+func (e exchange) judge(ctx context.Context, a *attempt, resp *http.Response, body []byte, readErr error) *Error {
+	if !succeeds(resp.StatusCode) {
+		return e.refusal(resp, body)
+	}
+	switch {
+	case readErr != nil:
+		return e.networkFailure(ctx, a, Lost, readErr)
+	case len(body) > largestBody:
+		return &Error{Kind: Lost, Err: fmt.Errorf("the answer is larger than %d MiB", largestBody>>20)}
+	}
+	if err := a.decode(body); err != nil {
+		var refused *Error
+		if errors.As(err, &refused) {
+			return refused
+		}
+		return &Error{Kind: Lost, Message: pageTitle(body), Cause: pageCause(body), Err: err}
+	}
+	return nil
+}
+
+// refusal is an answer with a status that is no success.
+func (e exchange) refusal(resp *http.Response, body []byte) *Error {
+	failure := describe(Lost, body)
+	failure.Kind = kindOfStatus(resp.StatusCode, failure.Documented)
+	if !failure.Documented {
+		failure.Cause = pageCause(body)
+	}
+	switch failure.Kind {
+	case Busy:
+		failure.limited = resp.StatusCode == http.StatusTooManyRequests
+		failure.Wait = askedWait(resp.Header, e.time.now())
+	case Redirected:
+		failure = &Error{Kind: Redirected, Target: redirectTarget(resp)}
+	default:
+	}
+	if resp.StatusCode == http.StatusProxyAuthRequired {
+		failure.Cause = CauseProxyAuthentication
+		if proxy, err := e.proxy(resp.Request); err == nil && proxy != nil {
+			failure.Proxy = proxy.Host
+		}
+	}
+	return failure
+}
+
+// succeeds reports whether the API answers success with the status (sdk).
+func succeeds(status int) bool {
+	return status == http.StatusOK || status == http.StatusCreated || status == http.StatusAccepted
+}
+
+// kindOfStatus is the policy by status. It decides every answer but those of success, whose body decides.
+func kindOfStatus(status int, documented bool) Kind {
+	switch {
+	case status == http.StatusUnauthorized:
+		return Unauthorized
+	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:
+		return Busy
+	case status >= 300 && status < 400:
+		return Redirected
+	case status == http.StatusInternalServerError && documented:
+		return Failed
+	case status == http.StatusNotImplemented:
+		return Refused
+	case status == http.StatusRequestTimeout, status >= 500, status < 300:
+		return Lost
+	default:
+		return Refused
+	}
+}
+
+// networkFailure explains an error of the connection, or of the context that ended it.
+func (e exchange) networkFailure(ctx context.Context, a *attempt, kind Kind, err error) *Error {
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	cause, text := explain(err)
+	failure := a.failure(kind, &networkError{text: e.mask.Hide(text), cause: err})
+	failure.Cause = cause
+	var proxy *proxyError
+	if errors.As(err, &proxy) {
+		failure.Proxy = proxy.host
+	}
+	return failure
+}
+
+func closeIdle(transport http.RoundTripper) {
+	if closer, ok := transport.(interface{ CloseIdleConnections() }); ok {
+		closer.CloseIdleConnections()
+	}
+}
+
+// waitUntil sleeps until end, unless ctx's run is interrupted.
+func waitUntil(ctx context.Context, c clock.Clock, end time.Time) error {
+	for {
+		left := end.Sub(c.Now())
+		if left <= 0 {
+			return nil
+		}
+		if err := c.Sleep(waitContext(ctx), left); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,156 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/clock"
+)
+
+// Waits between attempts that the server did not ask for.
+const (
+	shortestBackoff = time.Second
+	longestBackoff  = 30 * time.Second
+)
+
+// retryHandler sends a request again where that does no harm, after the wait that the server asks for.
+type retryHandler struct {
+	next       handler
+	clock      clock.Clock
+	cooldown   *cooldown
+	breaker    *rateLimitBreaker
+	limiter    *limiter
+	maxRetries int
+	// longestWait is the longest wait that a server may ask for.
+	longestWait time.Duration
+}
+
+func (h retryHandler) handle(ctx context.Context, a *attempt) *Error {
+	failure := &Error{Operation: a.op, Kind: Interrupted} // of a wait before the first attempt
+	var notBefore time.Time
+	for repeats := 0; ; {
+		before := h.limiter.progress(a.op)
+		leave, err := h.limiter.enter(waitContext(ctx), a.op, failure.limited)
+		if err != nil {
+			return failure
+		}
+		if err := h.waits(ctx, notBefore); err != nil {
+			leave()
+			return failure
+		}
+		if refused := h.breaker.refusal(a.op, h.clock.Now()); refused != nil {
+			leave()
+			return refused
+		}
+		failure = h.next.handle(ctx, a)
+		h.limiter.learn(a.op, failure)
+		leave()
+		if failure == nil {
+			return nil
+		}
+		h.note(failure)
+		failure.othersProgressed = failure.limited && h.limiter.progress(a.op) != before
+		if !failure.othersProgressed {
+			repeats++
+		}
+		if a.once || repeats > h.maxRetries || !a.op.mayRepeat(failure) || waitContext(ctx).Err() != nil {
+			return failure // also when the run was interrupted: what is under way may end, nothing more begins
+		}
+		a.repeats(failure)
+		notBefore = h.clock.Now().Add(waitAfter(failure, repeats))
+	}
+}
+
+// waits for the request's own wait, and for what the server has asked of all.
+func (h retryHandler) waits(ctx context.Context, notBefore time.Time) error {
+	if err := waitUntil(ctx, h.clock, notBefore); err != nil {
+		return err
+	}
+	return h.cooldown.wait(ctx, h.clock)
+}
+
+// note remembers for all operations what the server asked for, and marks a wait that is too long.
+func (h retryHandler) note(failure *Error) {
+	if failure.Kind != Busy || failure.Wait <= 0 || failure.rejectedByBreaker {
+		return
+	}
+	end := h.clock.Now().Add(failure.Wait)
+	if failure.Wait <= h.longestWait {
+		h.cooldown.until(end)
+		return
+	}
+	failure.TooLong, failure.Cause = true, CauseWaitTooLong
+	if failure.limited {
+		h.breaker.open(failure.Operation, end, failure)
+	}
+}
+
+// waitBeforeRepeat waits as the retry handler does before it sends again, for a call that was made with once. The error
+// is failure when it must not be repeated because the server asks for too long a wait, or because the run was interrupted.
+// Repeat counts from 1.
+func (c *Client) waitBeforeRepeat(ctx context.Context, failure *Error, repeat int) error {
+	if failure.TooLong || failure.rejectedByBreaker {
+		return failure
+	}
+	if c.clock.Sleep(waitContext(ctx), waitAfter(failure, repeat)) != nil || c.cooldown.wait(ctx, c.clock) != nil {
+		return failure
+	}
+	return nil
+}
+
+// waitAfter is what the server asked for, spread over a second, or else a backoff.
+func waitAfter(failure *Error, repeat int) time.Duration {
+	if failure.Wait > 0 {
+		return failure.Wait + jitter(time.Second)
+	}
+	return backoff(repeat)
+}
+
+// backoff doubles with every attempt, and spreads parallel operations over its upper half.
+func backoff(attempts int) time.Duration {
+	full := min(shortestBackoff<<min(max(attempts-1, 0), 10), longestBackoff)
+	return full/2 + jitter(full/2)
+}
+
+func jitter(most time.Duration) time.Duration {
+	return rand.N(most + 1) //nolint:gosec // spreads load, guards nothing
+}
+
+// askedWait reads how long the server wants us to wait: Retry-After in seconds or as a date, or the period in seconds
+// that its limit covers (docs). A date is measured against the Date of the same answer, or against now without one. 0
+// means that the answer does not say.
+func askedWait(header http.Header, now time.Time) time.Duration {
+	if value := header.Get("Retry-After"); value != "" {
+		if wait, ok := seconds(value); ok {
+			return wait
+		}
+		if at, err := http.ParseTime(value); err == nil {
+			if date, err := http.ParseTime(header.Get("Date")); err == nil {
+				now = date
+			}
+			return max(at.Sub(now), 0)
+		}
+	}
+	wait, _ := seconds(header.Get("X-RateLimit-Period"))
+	return wait
+}
+
+func seconds(value string) (time.Duration, bool) {
+	n, err := strconv.ParseInt(value, 10, 64)
+	if err != nil || n < 0 {
+		return 0, false
+	}
+	return inSeconds(n), true
+}
+
+// inSeconds is at most a century: more could overflow a Duration.
+func inSeconds(n int64) time.Duration {
+	const most = 100 * 365 * 24 * 3600
+	return time.Duration(min(max(n, 0), most)) * time.Second
+}

@@ -1,0 +1,38 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter
+
+import "context"
+
+// sessionHandler gives each attempt the credential of the moment. After a 401 it tries once more, if the credential can
+// be replaced: by a new session, or by the other form of an authtoken.
+type sessionHandler struct {
+	next       handler
+	credential credential
+}
+
+func (h sessionHandler) handle(ctx context.Context, a *attempt) *Error {
+	if a.anonymous {
+		return h.next.handle(ctx, a)
+	}
+	login := ctx
+	if a.op.writes() {
+		login = waitContext(ctx) // an interrupted write that has not begun does not log in for it
+	}
+	for again := false; ; again = true {
+		credential, err := h.credential.get(login)
+		if err != nil {
+			return loginFailure(a.op, err)
+		}
+		a.ticket = credential
+		failure := h.next.handle(ctx, a)
+		if failure == nil || failure.saysNo() {
+			h.credential.accepted(credential)
+		}
+		if failure == nil || failure.Kind != Unauthorized || again || a.keepSession || !h.credential.rejected(credential) {
+			return failure
+		}
+		a.repeats(failure)
+	}
+}

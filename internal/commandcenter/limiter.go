@@ -1,0 +1,152 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/clock"
+)
+
+// limiter lets any number of requests through until the server answers one with 429. Then requests go one by one, and
+// twice as many at a time whenever the server has let more through in a row. Writes and reads are limited apart, as the
+// SaaS does it (docs). A login takes part in neither: it is made on behalf of a request that does.
+type limiter struct {
+	mu    sync.Mutex
+	lanes [2]lane
+}
+
+// mostAtATime is where limiting ends: Terraform's own default is 10 operations at a time.
+const mostAtATime = 32
+
+type lane struct {
+	width    int // how many may be under way; 0 is any number
+	underWay int
+	inARow   int    // let through since the last 429, or since width last grew
+	through  uint64 // let through at all
+	queue    []chan struct{}
+}
+
+// of returns the lane of an operation, nil if it has none.
+func (l *limiter) of(op Operation) *lane {
+	switch {
+	case op == OpLogin:
+		return nil
+	case op.writes():
+		return &l.lanes[0]
+	default:
+		return &l.lanes[1]
+	}
+}
+
+// progress counts the requests of the operation's lane that the server has let through.
+func (l *limiter) progress(op Operation) uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if lane := l.of(op); lane != nil {
+		return lane.through
+	}
+	return 0
+}
+
+// enter waits until a request may be sent, and returns what to call after its answer. A request that was refused goes
+// before those that have not been sent yet.
+func (l *limiter) enter(ctx context.Context, op Operation, refused bool) (leave func(), err error) {
+	l.mu.Lock()
+	lane := l.of(op)
+	if lane == nil {
+		l.mu.Unlock()
+		return func() {}, nil
+	}
+	leave = func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		lane.underWay--
+		lane.admit()
+	}
+	turn := make(chan struct{})
+	if refused {
+		lane.queue = slices.Insert(lane.queue, 0, turn)
+	} else {
+		lane.queue = append(lane.queue, turn)
+	}
+	lane.admit()
+	l.mu.Unlock()
+	select {
+	case <-turn:
+		return leave, nil
+	case <-ctx.Done():
+	}
+	l.mu.Lock()
+	at := slices.Index(lane.queue, turn)
+	if at >= 0 {
+		lane.queue = slices.Delete(lane.queue, at, at+1)
+	}
+	l.mu.Unlock()
+	if at < 0 {
+		return leave, nil // no wait was needed, as for the list that follows an interrupted write
+	}
+	return nil, context.Cause(ctx)
+}
+
+// admit gives turns to as many as the lane has room for.
+func (l *lane) admit() {
+	for len(l.queue) > 0 && (l.width == 0 || l.underWay < l.width) {
+		l.underWay++
+		close(l.queue[0])
+		l.queue = l.queue[1:]
+	}
+}
+
+// learn is told how a request ended. What Command Center itself answered was let through, also a refusal.
+func (l *limiter) learn(op Operation, failure *Error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	lane := l.of(op)
+	switch {
+	case lane == nil:
+	case failure != nil && failure.limited:
+		lane.width, lane.inARow = 1, 0
+	case failure == nil || failure.saysNo():
+		lane.through++
+		lane.inARow++
+		if lane.width > 0 && lane.inARow > lane.width {
+			lane.width, lane.inARow = 2*lane.width, 0
+		}
+		if lane.width > mostAtATime {
+			lane.width = 0
+		}
+	}
+}
+
+// cooldown is an instant before which no operation of the process sends anything, because a server asked for it.
+type cooldown struct {
+	mu  sync.Mutex
+	end time.Time
+}
+
+func (d *cooldown) until(end time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if end.After(d.end) {
+		d.end = end
+	}
+}
+
+func (d *cooldown) wait(ctx context.Context, c clock.Clock) error {
+	for {
+		d.mu.Lock()
+		end := d.end
+		d.mu.Unlock()
+		if !c.Now().Before(end) {
+			return nil
+		}
+		if err := waitUntil(ctx, c, end); err != nil {
+			return err
+		}
+	}
+}

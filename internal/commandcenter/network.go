@@ -1,0 +1,161 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"syscall"
+)
+
+// Cause is what stopped a call on its way, where that is known. It is 0 for an answer of the API itself.
+type Cause int
+
+// The causes.
+const (
+	// CauseUnknownAuthority means that no trusted authority signed the server's certificate.
+	CauseUnknownAuthority Cause = iota + 1
+	// CauseHostName means that the server's certificate is for another host name.
+	CauseHostName
+	// CauseNoSubjectAltName means that the server's certificate names hosts only in its common name, which is not read.
+	CauseNoSubjectAltName
+	// CauseCertificate means that the server's certificate is invalid for another reason, such as its dates.
+	CauseCertificate
+	// CauseNotTLS means that the port does not speak TLS.
+	CauseNotTLS
+	// CauseTimeout means that no complete answer came within Config.RequestTimeout.
+	CauseTimeout
+	// CauseInterrupted means that the run was interrupted before the answer came.
+	CauseInterrupted
+	// CauseConnectionRefused means that nothing listens on the port.
+	CauseConnectionRefused
+	// CauseUnknownHost means that the host name cannot be resolved.
+	CauseUnknownHost
+	// CauseUnreachable means that there is no route to the host.
+	CauseUnreachable
+	// CauseCutOff means that the connection ended before the answer was complete.
+	CauseCutOff
+	// CauseProxyAuthentication means that a proxy wants credentials (407). Error.Proxy names it.
+	CauseProxyAuthentication
+	// CauseProxyRefused means that a proxy refused the connection. Error.Proxy names it.
+	CauseProxyRefused
+	// CauseProxyUnreachable means that the proxy itself cannot be reached.
+	CauseProxyUnreachable
+	// CauseCredentialForm means that no header can hold the credential.
+	CauseCredentialForm
+	// CausePage means that the answer is an HTML page.
+	CausePage
+	// CauseSignInPage means that the answer is the HTML page of a login, such as that of single sign-on.
+	CauseSignInPage
+	// CauseWaitTooLong means that the server asked for a wait longer than Config.MaxRetryWait.
+	CauseWaitTooLong
+)
+
+// permanent reports whether another attempt would only meet the cause again.
+func (c Cause) permanent() bool {
+	switch c {
+	case CauseUnknownAuthority, CauseHostName, CauseNoSubjectAltName, CauseCertificate, CauseNotTLS,
+		CauseProxyAuthentication, CauseCredentialForm, CauseWaitTooLong:
+		return true
+	default:
+		return false
+	}
+}
+
+var errCredentialForm = errors.New("the credential contains a line break or another control character, which no header can hold")
+
+// proxyError is the answer of a proxy that did not open a connection.
+type proxyError struct {
+	host   string // without user name and password
+	status int
+}
+
+func (e *proxyError) Error() string {
+	text := "the proxy " + e.host + " refused the connection: " + httpStatus(e.status)
+	if e.status == http.StatusProxyAuthRequired {
+		text = "the proxy " + e.host + " requires authentication: " + httpStatus(e.status)
+	}
+	return text
+}
+
+// onProxyConnect turns the refusal of a proxy into a typed error.
+func onProxyConnect(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
+	if answer.StatusCode == http.StatusOK {
+		return nil
+	}
+	return &proxyError{host: proxy.Host, status: answer.StatusCode}
+}
+
+// explain returns the cause of a network error, and a text without the address that net/http may put before it.
+func explain(err error) (Cause, string) {
+	var (
+		authority   x509.UnknownAuthorityError
+		name        x509.HostnameError
+		certificate *tls.CertificateVerificationError
+		record      tls.RecordHeaderError
+		proxy       *proxyError
+		dns         *net.DNSError
+		op          *net.OpError
+	)
+	switch {
+	case errors.Is(err, errCredentialForm):
+		return CauseCredentialForm, err.Error()
+	case errors.As(err, &authority):
+		return CauseUnknownAuthority, "its certificate is signed by an unknown authority"
+	case errors.As(err, &name) && name.Certificate != nil && hasNoName(name.Certificate):
+		return CauseNoSubjectAltName, "its certificate has no subjectAltName (SAN), so that it is valid for no host name"
+	case errors.As(err, &name):
+		return CauseHostName, "its certificate is for another host name: " + name.Error()
+	case errors.As(err, &certificate):
+		return CauseCertificate, "its certificate is not valid: " + certificate.Err.Error()
+	case errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch):
+		return CauseNotTLS, "it does not speak TLS on this port"
+	case errors.As(err, &proxy):
+		if proxy.status == http.StatusProxyAuthRequired {
+			return CauseProxyAuthentication, proxy.Error()
+		}
+		return CauseProxyRefused, proxy.Error()
+	case errors.Is(err, context.DeadlineExceeded):
+		return CauseTimeout, "no answer came within the time allowed for one request"
+	case errors.Is(err, context.Canceled):
+		return CauseInterrupted, "the run was interrupted before the answer came"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return CauseCutOff, "the answer was cut off"
+	case errors.Is(err, io.EOF):
+		return CauseCutOff, "the connection was closed without an answer"
+	case errors.As(err, &op) && op.Op == "proxyconnect":
+		return CauseProxyUnreachable, "the proxy cannot be reached: " + err.Error()
+	case errors.As(err, &dns):
+		return CauseUnknownHost, err.Error()
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return CauseConnectionRefused, err.Error()
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+		return CauseUnreachable, err.Error()
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return CauseCutOff, err.Error()
+	default:
+		return 0, err.Error()
+	}
+}
+
+// hasNoName reports whether the certificate has no subjectAltName.
+func hasNoName(certificate *x509.Certificate) bool {
+	return len(certificate.DNSNames) == 0 && len(certificate.IPAddresses) == 0 && len(certificate.URIs) == 0 &&
+		len(certificate.EmailAddresses) == 0
+}
+
+// networkError shows a masked text and keeps the cause for errors.As.
+type networkError struct {
+	text  string
+	cause error
+}
+
+func (e *networkError) Error() string { return e.text }
+func (e *networkError) Unwrap() error { return e.cause }
