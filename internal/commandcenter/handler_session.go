@@ -30,7 +30,10 @@ func (h sessionHandler) handle(ctx context.Context, a *attempt) *Error {
 		if failure == nil || failure.saysNo() {
 			h.credential.accepted(credential)
 		}
-		if failure == nil || failure.Kind != Unauthorized || again || a.keepSession || !h.credential.rejected(credential) {
+		if failure == nil || failure.Kind != Unauthorized || a.keepSession {
+			return failure
+		}
+		if !h.credential.rejected(credential) || again {
 			return failure
 		}
 		a.repeats(failure)

@@ -263,3 +263,20 @@ func TestTheClientsMaskLearnsEverySecretThatItMeets(t *testing.T) {
 		}
 	}
 }
+
+func TestASecretIsHiddenTrimmedAndInAnyLetterCase(t *testing.T) {
+	m := cc.NewMask()
+	m.Add("  Canary-7f3\n", "Ab-1", "Größe-ÄÖÜ-9")
+	m.AddPassword("Straße 12!")
+	for text, want := range map[string]string{
+		"x canary-7f3 CANARY-7F3 Canary-7f3 y": "x (hidden) (hidden) (hidden) y",
+		"x Ab-1 ab-1 y":                        "x (hidden) ab-1 y", // too short: it may be a word
+		"x GRÖßE-äöü-9 y":                      "x (hidden) y",
+		"x straße 12! y":                       "x (hidden) y",
+		"x \xff canary-7f3":                    "x \xff (hidden)",
+	} {
+		if got := m.Hide(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}
