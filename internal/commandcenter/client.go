@@ -103,24 +103,21 @@ func New(cfg Config) (*Client, error) {
 	return c, nil
 }
 
-// newChain puts the handlers in order, the outermost first: retry, session, logging, timeout, and the HTTP exchange.
+// newChain puts the handlers in order. From the outside in they are retry, session, limit, logging, timeout, and the HTTP
+// exchange.
 func (c *Client) newChain(cfg Config, transport http.RoundTripper) handler {
+	limiter := &limiter{}
+	var h handler = exchange{
+		base: cfg.Base, userAgent: cfg.UserAgent, transport: transport, proxy: http.ProxyFromEnvironment,
+		clock: c.clock, time: c.time, mask: c.mask,
+	}
+	h = timeoutHandler{next: h, clock: c.clock, limit: cmp.Or(max(cfg.RequestTimeout, 0), DefaultRequestTimeout)}
+	h = loggingHandler{next: h, clock: c.clock, base: cfg.Base, mask: c.mask, log: cfg.Log}
+	h = limitHandler{next: h, clock: c.clock, limiter: limiter, cooldown: c.cooldown}
+	h = sessionHandler{next: h, credential: c.credential}
 	return retryHandler{
-		clock: c.clock, cooldown: c.cooldown, breaker: &rateLimitBreaker{}, limiter: &limiter{},
+		next: h, clock: c.clock, cooldown: c.cooldown, breaker: &rateLimitBreaker{}, limiter: limiter,
 		maxRetries: cfg.MaxRetries, longestWait: cfg.MaxRetryWait,
-		next: sessionHandler{
-			credential: c.credential,
-			next: loggingHandler{
-				clock: c.clock, base: cfg.Base, mask: c.mask, log: cfg.Log,
-				next: timeoutHandler{
-					clock: c.clock, limit: cmp.Or(max(cfg.RequestTimeout, 0), DefaultRequestTimeout),
-					next: exchange{
-						base: cfg.Base, userAgent: cfg.UserAgent, transport: transport, proxy: http.ProxyFromEnvironment,
-						clock: c.clock, time: c.time, mask: c.mask,
-					},
-				},
-			},
-		},
 	}
 }
 

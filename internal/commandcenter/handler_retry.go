@@ -32,30 +32,30 @@ type retryHandler struct {
 }
 
 func (h retryHandler) handle(ctx context.Context, a *attempt) *Error {
-	failure := &Error{Operation: a.op, Kind: Interrupted} // of a wait before the first attempt
+	last := a.failure(Interrupted, nil) // if a wait before the first attempt is interrupted
 	var notBefore time.Time
+	before := h.limiter.progress(a.op)
 	for repeats := 0; ; {
-		before := h.limiter.progress(a.op)
-		leave, err := h.limiter.enter(waitContext(ctx), a.op, failure.limited)
-		if err != nil {
-			return failure
-		}
-		if err := h.waits(ctx, notBefore); err != nil {
-			leave()
-			return failure
+		// A session is taken after the waits: it might end in them.
+		if h.waits(ctx, notBefore) != nil {
+			return last
 		}
 		if refused := h.breaker.refusal(a.op, h.clock.Now()); refused != nil {
-			leave()
 			return refused
 		}
-		failure = h.next.handle(ctx, a)
-		h.limiter.learn(a.op, failure)
-		leave()
-		if failure == nil {
+		failure := h.next.handle(ctx, a)
+		switch {
+		case failure == nil:
 			return nil
+		case failure == notYet:
+			continue
+		case failure.Kind == Interrupted:
+			return last // nothing was sent since
 		}
 		h.note(failure)
-		failure.othersProgressed = failure.limited && h.limiter.progress(a.op) != before
+		progress := h.limiter.progress(a.op)
+		failure.othersProgressed = failure.limited && progress != before
+		before = progress
 		if !failure.othersProgressed {
 			repeats++
 		}
@@ -63,6 +63,7 @@ func (h retryHandler) handle(ctx context.Context, a *attempt) *Error {
 			return failure // also when the run was interrupted: what is under way may end, nothing more begins
 		}
 		a.repeats(failure)
+		last = failure
 		notBefore = h.clock.Now().Add(waitAfter(failure, repeats))
 	}
 }

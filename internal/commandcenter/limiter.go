@@ -137,6 +137,12 @@ func (d *cooldown) until(end time.Time) {
 	}
 }
 
+func (d *cooldown) active(now time.Time) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return now.Before(d.end)
+}
+
 func (d *cooldown) wait(ctx context.Context, c clock.Clock) error {
 	for {
 		d.mu.Lock()

@@ -80,23 +80,23 @@ func TestASessionMayExpireAgainAndAgain(t *testing.T) {
 func TestASessionMayEndInEachWaitThatTheServerAsksFor(t *testing.T) {
 	refusal := busy(simulator.TooMany, "Retry-After", "3600")
 	for name, c := range map[string]struct {
-		meanwhile func(c *cc.Client) error
+		meanwhile func(c *cc.Client, id int64) error
 		updates   []simulator.Fault
 		asked     string
 	}{
 		"and the call that waited finds out": {
-			func(*cc.Client) error { return nil },
+			func(*cc.Client, int64) error { return nil },
 			[]simulator.Fault{refusal, {}, refusal, {}}, "login 2, update 5",
 		},
 		"and the call that waited takes the session of another one": {
-			func(c *cc.Client) error { _, err := c.FreshTokens(t.Context(), 0); return err },
-			[]simulator.Fault{refusal, refusal}, "login 2, list 4, update 3",
+			func(c *cc.Client, id int64) error { return c.Revoke(t.Context(), cc.Target{ID: id}) },
+			[]simulator.Fault{refusal, refusal}, "login 2, list 1, update 3, revoke 4",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, simulator.Options{})
 			client := b.client(func(cfg *cc.Config) { cfg.MaxRetryWait = time.Hour })
-			token := b.issue(client, cc.Spec{Name: "one"})
+			token, other := b.issue(client, cc.Spec{Name: "one"}), b.issue(client, cc.Spec{Name: "other"})
 			b.ResetJournal()
 			b.clock.Hold()
 			b.FailNext(simulator.OpUpdate, c.updates...)
@@ -110,7 +110,7 @@ func TestASessionMayEndInEachWaitThatTheServerAsksFor(t *testing.T) {
 				b.awaitSleepers(1)
 				b.ExpireSessions()
 				b.clock.Advance(time.Hour)
-				if err := c.meanwhile(client); err != nil {
+				if err := c.meanwhile(client, other.ID); err != nil {
 					t.Error(err)
 				}
 				b.clock.Advance(2 * time.Second)

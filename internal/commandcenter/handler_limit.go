@@ -1,0 +1,36 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter
+
+import (
+	"context"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/clock"
+)
+
+// limitHandler lets requests through one by one where the server limits them. It stands behind the session handler, so
+// that a login does not wait for the request that it is made for, and so that nobody waits on the clock in its turn.
+type limitHandler struct {
+	next     handler
+	clock    clock.Clock
+	limiter  *limiter
+	cooldown *cooldown
+}
+
+// notYet sends the retry handler back to its waits: a cooldown has begun while the request waited for its turn.
+var notYet = &Error{}
+
+func (h limitHandler) handle(ctx context.Context, a *attempt) *Error {
+	leave, err := h.limiter.enter(waitContext(ctx), a.op, a.sends > 0)
+	if err != nil {
+		return a.failure(Interrupted, nil)
+	}
+	defer leave()
+	if h.cooldown.active(h.clock.Now()) {
+		return notYet
+	}
+	failure := h.next.handle(ctx, a)
+	h.limiter.learn(a.op, failure)
+	return failure
+}
