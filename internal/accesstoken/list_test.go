@@ -170,7 +170,7 @@ func TestListFails(t *testing.T) {
 		arguments := w.LoginArguments()
 		arguments["password"] = "wrong-password"
 		diagnostics := w.Start(t.Context(), t, arguments).List(t.Context(), acctest.Query{}, func(acctest.Listed) bool { return true })
-		if !strings.Contains(diagnostics.Errors(), "the login of") || strings.Contains(diagnostics.Errors(), "wrong-password") {
+		if !strings.Contains(diagnostics.Errors(), `login of "admin" was refused`) || strings.Contains(diagnostics.Errors(), "wrong-password") {
 			t.Errorf("the stream says %q", diagnostics.Errors())
 		}
 	})

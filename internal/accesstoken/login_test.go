@@ -37,7 +37,7 @@ func TestARefusedLoginIsExplainedOnce(t *testing.T) {
 		"list":           listed,
 	} {
 		text := diagnostics.Errors()
-		switch why, again := strings.Contains(text, "the login of"), strings.Contains(text, "as another error of this run explains"); {
+		switch why, again := strings.Contains(text, "login of \"admin\" was refused"), strings.Contains(text, "as another error of this run explains"); {
 		case why == again:
 			t.Errorf("the %s says %q", name, text)
 		case why:
