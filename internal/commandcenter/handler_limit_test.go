@@ -23,7 +23,7 @@ func TestLimitHandlerSendsNothingDuringACooldown(t *testing.T) {
 		t.Errorf("during a cooldown it was sent %d times, and the error is %v", next.handled, failure)
 	}
 	fake.Advance(time.Minute)
-	leave, entered := enters(h.limiter, OpCreate, false)
+	leave, entered := enters(h.limiter, OpCreate)
 	if !entered {
 		t.Fatal("no turn was given back")
 	}

@@ -6,15 +6,15 @@ package commandcenter
 import "testing"
 
 // enters reports whether an operation may go at once.
-func enters(l *limiter, op Operation, refused bool) (leave func(), entered bool) {
-	leave, err := l.enter(ended(), op, refused)
+func enters(l *limiter, op Operation) (leave func(), entered bool) {
+	leave, err := l.enter(ended(), op, false)
 	return leave, err == nil
 }
 
 func TestLimiterLetsRequestsThroughOneByOneAfterA429(t *testing.T) {
 	l := &limiter{}
 	for range 100 {
-		leave, entered := enters(l, OpCreate, false)
+		leave, entered := enters(l, OpCreate)
 		if !entered {
 			t.Fatal("a request waits without a 429")
 		}
@@ -25,7 +25,7 @@ func TestLimiterLetsRequestsThroughOneByOneAfterA429(t *testing.T) {
 	width := func() (n int) {
 		var leaves []func()
 		for {
-			leave, entered := enters(l, OpUpdate, false)
+			leave, entered := enters(l, OpUpdate)
 			if !entered || n > mostAtATime {
 				break
 			}
@@ -58,7 +58,7 @@ func TestLimiterLetsRequestsThroughOneByOneAfterA429(t *testing.T) {
 	if got := width(); got <= mostAtATime {
 		t.Errorf("%d go at a time after 100 were let through", got)
 	}
-	if leave, entered := enters(l, OpList, false); !entered {
+	if leave, entered := enters(l, OpList); !entered {
 		t.Error("a read waits for writes")
 	} else {
 		leave()
@@ -68,7 +68,7 @@ func TestLimiterLetsRequestsThroughOneByOneAfterA429(t *testing.T) {
 func TestLimiterGivesTheNextTurnToARequestThatWasRefused(t *testing.T) {
 	l := &limiter{}
 	l.learn(OpCreate, &Error{Kind: Busy, limited: true})
-	leave, _ := enters(l, OpCreate, false)
+	leave, _ := enters(l, OpCreate)
 	turns := make(chan string)
 	for _, c := range []struct {
 		name    string
@@ -88,7 +88,7 @@ func TestLimiterGivesTheNextTurnToARequestThatWasRefused(t *testing.T) {
 			l.mu.Unlock()
 		}
 	}
-	if leave, entered := enters(l, OpLogin, false); !entered {
+	if leave, entered := enters(l, OpLogin); !entered {
 		t.Error("a login waits for the request that it is made for")
 	} else {
 		leave()
