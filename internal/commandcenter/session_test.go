@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -221,7 +222,14 @@ func TestA401OfTheLoginItselfIsTheCredentials(t *testing.T) {
 func (b *bench) hanging(op simulator.Operation, when simulator.When) <-chan struct{} {
 	arrived := make(chan struct{}, 100)
 	if when == simulator.Before {
-		b.OnRequest(op, func(*http.Request) { arrived <- struct{}{} })
+		b.OnRequest(op, func(*http.Request) {
+			go func() {
+				for b.PendingFaults(op) > 0 { // the next request must not take it instead
+					runtime.Gosched()
+				}
+				arrived <- struct{}{}
+			}()
+		})
 	} else {
 		b.OnAnswer(op, func(*http.Request) { arrived <- struct{}{} })
 	}

@@ -17,7 +17,7 @@ const callGrace = ShutdownGrace * 3 / 5
 type waitKey struct{}
 
 // withShutdownGrace returns a context for a write, which goes on for most after ctx was cancelled. Waits end with ctx
-// itself, see waitContext. The context of a part of such a write ends with the context of the whole.
+// itself, see waitContext. The context of a part of such a write ends with that of the write.
 func (c *Client) withShutdownGrace(ctx context.Context, most time.Duration) (context.Context, context.CancelFunc) {
 	interruption := waitContext(ctx)
 	outer := ctx
