@@ -211,6 +211,9 @@ func (x *exchange) examine(resp *http.Response, err error) *Error {
 	body, err := io.ReadAll(io.LimitReader(resp.Body, largestBody+1))
 	_ = resp.Body.Close()
 	resp.Body = io.NopCloser(bytes.NewReader(nil))
+	if x.op != OpList {
+		x.client.mask.Add(secretsIn(body)...) // also those that no decoder can use
+	}
 	outcome := x.judge(resp, body, err)
 	if outcome != nil {
 		outcome.Operation = x.op
