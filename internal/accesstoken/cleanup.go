@@ -172,8 +172,7 @@ func (c *cleanup) mayBeOwnCredential(ctx context.Context, id int64) (bool, error
 		return false, err
 	}
 	t, there := callers.Get(id)
-	switch t.Type {
-	case commandcenter.TypeSCIM, commandcenter.TypeOneTouch, commandcenter.TypeHyperscale:
+	if !t.Type.MayManageTokens() {
 		return false, nil
 	}
 	expired := !t.ExpiresAt.IsZero() && t.ExpiresAt.Add(credentialSlack).Before(c.backend.Clock.Now())

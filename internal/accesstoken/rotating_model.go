@@ -62,30 +62,13 @@ func (m *rotatingModel) describe() string {
 	return commandcenter.Describe(m.Name.ValueString(), m.tokenID())
 }
 
-// defaultLifetimeDays is what the server gives a token that asks for no end (docs).
-func defaultLifetimeDays(t commandcenter.TokenType) int64 {
-	switch t {
-	case commandcenter.TypeSCIM:
-		return 30
-	case commandcenter.TypeOneTouch:
-		return 7
-	default:
-		return 90
-	}
-}
-
-// longestLifetimeDays is the server's limit (docs).
-func longestLifetimeDays(t commandcenter.TokenType) int64 {
-	if t == commandcenter.TypeOneTouch {
-		return 14
-	}
-	return 365
-}
+// inDays returns a lifetime in whole days.
+func inDays(lifetime time.Duration) int64 { return int64(lifetime / day) }
 
 // lifetimeDays is the life of a new token, in days.
 func (m *rotatingModel) lifetimeDays() int64 {
 	if m.LifetimeDays.IsNull() || m.LifetimeDays.IsUnknown() {
-		return defaultLifetimeDays(m.tokenType())
+		return inDays(m.tokenType().DefaultLifetime())
 	}
 	return m.LifetimeDays.ValueInt64()
 }

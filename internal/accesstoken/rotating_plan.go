@@ -36,7 +36,7 @@ func (m *rotatingModel) validate() diag.Diagnostics {
 		diags.Append(plain.validateType()...)
 	}
 	// A type that is not known yet counts as ALL, which has the highest limit.
-	if limit := longestLifetimeDays(t); m.LifetimeDays.ValueInt64() > limit {
+	if limit := inDays(t.LongestLifetime()); m.LifetimeDays.ValueInt64() > limit {
 		diags.AddAttributeError(path.Root("lifetime_days"), "Lifetime beyond the server's limit", fmt.Sprintf(
 			"lifetime_days is %d. Accepted is 1 to %d for the type %s.", m.LifetimeDays.ValueInt64(), limit, t))
 	}

@@ -5,7 +5,6 @@ package commandcenter
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"sync"
@@ -51,15 +50,14 @@ func (c *Client) whoAmI(ctx context.Context) (string, error) {
 			if _, err := decodeAnswer(body); err != nil {
 				return err
 			}
-			var answer struct {
-				User struct {
-					Name string `json:"userName"`
-				} `json:"user"`
+			top, err := decodeObject(body)
+			if err != nil {
+				return err
 			}
-			if json.Unmarshal(body, &answer) != nil || answer.User.Name == "" {
+			name, _ = lastOf(top.objects("user"), "userName", readFilledText)
+			if name == "" {
 				return &Error{Kind: Refused, Err: errors.New("the answer has no user name")} // repeating would not help
 			}
-			name = answer.User.Name
 			return nil
 		},
 	})
@@ -68,11 +66,6 @@ func (c *Client) whoAmI(ctx context.Context) (string, error) {
 
 // loginName returns the userName of the answer to a login, "" if it has none.
 func loginName(body []byte) string {
-	var answer struct {
-		Name string `json:"userName"`
-	}
-	if json.Unmarshal(body, &answer) != nil {
-		return ""
-	}
-	return answer.Name
+	name, _ := lastOf(membersOf(body), "userName", readFilledText)
+	return name
 }

@@ -8,267 +8,202 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 )
 
-// Each decoder takes the body of an answer with a status of success. It returns a *Error of the kind Refused when the
-// body reports a failure, as Command Center does under HTTP 200, API.md#failures (reference, sdk), and any other error when
-// the body is not an answer of the API.
+// Each decoder reads the body of an answer with a status of success. It returns a *Error of the kind Refused if the body
+// reports a failure, as Command Center does under HTTP 200, API.md#failures (reference, sdk), and any other error if the
+// body is not an answer of the API. Decoders are strict about error codes, ids and secrets. Any other field of an unexpected
+// form counts as unknown.
 
-// wireAnswer is every answer but a list's: the failure stands in one of three places.
-type wireAnswer struct {
-	wireError
-	Error     *wireError `json:"error"`
-	TokenInfo *struct {
-		wireToken
-		Error *wireError `json:"error"`
-	} `json:"tokenInfo"`
+// answer is a JSON object with the places in which it may report a failure: at the top, in error, and in tokenInfo.error.
+type answer struct {
+	top       object
+	tokenInfo object
+	places    []errorPlace
 }
 
-// decodeAnswer refuses what is no JSON object, and what tells of a failure.
-func decodeAnswer(body []byte) (*wireAnswer, error) {
-	if err := mustBeObject(body); err != nil {
-		return nil, err
-	}
-	var answer wireAnswer
-	if err := json.Unmarshal(body, &answer); err != nil {
-		return nil, unusable(err)
-	}
-	places := []*wireError{&answer.wireError, answer.Error}
-	if answer.TokenInfo != nil {
-		places = append(places, answer.TokenInfo.Error)
-	}
-	for _, place := range places {
-		if place.failed() {
-			return nil, place.as(Refused)
+func newAnswer(top object) answer {
+	a := answer{top: top, tokenInfo: top.objects("tokenInfo"), places: []errorPlace{readErrorPlace(top)}}
+	for _, container := range []object{top, a.tokenInfo} {
+		for _, m := range container {
+			if m.is("error") {
+				a.places = append(a.places, readErrorMember(m.value))
+			}
 		}
 	}
-	return &answer, nil
+	return a
 }
 
-// decodeCreated takes the answer of create. Without id or secret it is not one: the token may exist, but nobody can
-// use it.
-func decodeCreated(body []byte) (Token, error) {
-	answer, err := decodeAnswer(body)
+// errorPlace is one place of the documented error, nested or flat. API.md#failures (reference).
+type errorPlace struct {
+	// present reports whether there is an errorCode or an error, although it may be null or empty.
+	present bool
+	// code is the errorCode, the first other than 0 if there are several.
+	code      int64
+	codeKnown bool
+	message   string
+	// messageKnown reports whether there is a message, although it may be empty.
+	messageKnown bool
+	// unreadable says why it cannot be known whether the place reports a failure, "" if it can.
+	unreadable string
+}
+
+func readErrorPlace(o object) errorPlace {
+	var e errorPlace
+	for _, m := range o {
+		if !m.is("errorCode") {
+			continue
+		}
+		e.present = true
+		code, known := readInteger(m.value)
+		text, isText := readText(m.value)
+		switch {
+		case known:
+			e.codeKnown = true
+			if e.code == 0 {
+				e.code = code
+			}
+		case isText && text == "", m.value[0] == 'n':
+		default:
+			e.unreadable = "an errorCode that is no whole number"
+		}
+	}
+	if e.message, e.messageKnown = lastOf(o, "errorMessage", readFilledText); !e.messageKnown {
+		_, e.messageKnown = lastOf(o, "errorMessage", readText)
+	}
+	return e
+}
+
+// readErrorMember reads the value of error. Empty ones report no failure.
+func readErrorMember(value json.RawMessage) errorPlace {
+	e := readErrorPlace(membersOf(value))
+	e.present = true
+	text, isText := readText(value)
 	switch {
-	case err != nil:
-		return Token{}, err
-	case answer.TokenInfo == nil:
-		return Token{}, errors.New("the answer has no tokenInfo")
-	case answer.TokenInfo.ID <= 0:
-		return Token{}, errors.New("the answer has no accessTokenId")
-	case answer.TokenInfo.AccessToken == "":
-		return Token{}, errors.New("the answer has no accessToken")
+	case value[0] == '{', value[0] == 'n', isText && text == "", value[0] == '[' && len(elementsOf(value)) == 0:
+	default:
+		e.unreadable = "an error that is " + kindOfJSON(value)
 	}
-	return answer.TokenInfo.token(), nil
+	return e
 }
 
-// decodeUpdated takes the answer of update, which may repeat the token or not (its form is unknown).
-func decodeUpdated(body []byte) (Token, error) {
-	answer, err := decodeAnswer(body)
-	if err != nil {
-		return Token{}, err
-	}
-	if answer.TokenInfo == nil {
-		if answer.Code == nil && (answer.Error == nil || answer.Error.Code == nil) {
-			return Token{}, errors.New("the answer has neither tokenInfo nor errorCode")
+func (e errorPlace) as(kind Kind) *Error {
+	return &Error{Kind: kind, Code: e.code, Message: e.message, Documented: true}
+}
+
+// failure returns the failure that the answer reports, nil if it reports none. A message with the code 0 is none: servers
+// send "Success" there.
+func (a answer) failure() error {
+	var failed *Error
+	for _, place := range a.places {
+		if place.code != 0 && (failed == nil || failed.Message == "" && failed.Code == place.code) {
+			failed = place.as(Refused)
 		}
-		return Token{}, nil
 	}
-	return answer.TokenInfo.token(), nil
-}
-
-// decodeRevoked takes the answer of revoke, flat (sdk).
-func decodeRevoked(body []byte) error {
-	answer, err := decodeAnswer(body)
-	if err != nil {
-		return err
+	if failed != nil {
+		return failed
 	}
-	if answer.Code == nil && (answer.Error == nil || answer.Error.Code == nil) {
-		return errors.New("the answer has no errorCode")
+	for _, place := range a.places {
+		if place.unreadable != "" {
+			return errors.New("the answer has " + place.unreadable)
+		}
 	}
 	return nil
 }
 
-// decodeList takes the one top-level array of objects that carry accessTokenId, whatever its name; one or several empty
-// arrays are an empty list. Anything else is an error, never "no tokens".
-func decodeList(body []byte) ([]Token, error) {
-	if err := mustBeObject(body); err != nil {
-		return nil, err
-	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(body, &members); err != nil {
-		return nil, unusable(err)
-	}
-	if err := listFailure(members); err != nil {
-		return nil, err
-	}
-	items, err := tokenArray(members)
-	if err != nil {
-		return nil, err
-	}
-	tokens := make([]Token, 0, len(items))
-	for i, item := range items {
-		var w wireToken
-		if err := json.Unmarshal(item, &w); err != nil {
-			return nil, fmt.Errorf("item %d of the list: %w", i, unusable(err))
+// acknowledged reports whether the answer says how the call ended.
+func (a answer) acknowledged() bool {
+	for _, place := range a.places {
+		if place.present {
+			return true
 		}
-		if w.ID <= 0 {
-			return nil, fmt.Errorf("item %d of the list has no accessTokenId", i)
-		}
-		tokens = append(tokens, w.token())
 	}
-	return tokens, nil
+	return false
 }
 
-// tokenArray finds the array of tokens among the members of an answer.
-func tokenArray(members map[string]json.RawMessage) ([]json.RawMessage, error) {
-	var found [][]json.RawMessage
-	empty, foreign := 0, 0
-	for _, value := range members {
-		if value[0] != '[' {
-			continue
-		}
-		var elements []json.RawMessage
-		if err := json.Unmarshal(value, &elements); err != nil {
-			return nil, unusable(err)
-		}
-		switch {
-		case len(elements) == 0:
-			empty++
-		case slices.ContainsFunc(elements, carriesID):
-			found = append(found, elements)
-		default:
-			foreign++
-		}
+// decodeAnswer reads a JSON object that reports no failure.
+func decodeAnswer(body []byte) (answer, error) {
+	top, err := decodeObject(body)
+	if err != nil {
+		return answer{}, err
 	}
+	a := newAnswer(top)
+	if err := a.failure(); err != nil {
+		return answer{}, err
+	}
+	return a, nil
+}
+
+// decodeUpdated reads the answer to update. Whether it repeats the token is unknown. API.md#q16.
+func decodeUpdated(body []byte) (Token, error) {
+	a, err := decodeAnswer(body)
 	switch {
-	case len(found) == 1:
-		return found[0], nil
-	case len(found) > 1:
-		return nil, errors.New("the answer has several arrays of tokens")
-	case foreign > 0 || empty == 0:
-		return nil, errors.New("the answer has no array of tokens")
+	case err != nil:
+		return Token{}, err
+	case a.tokenInfo != nil:
+		return a.tokenInfo.token(), nil
+	case !a.acknowledged() && a.top.id() == 0:
+		return Token{}, errors.New("the answer has neither tokenInfo nor errorCode")
 	default:
-		return nil, nil
+		return a.top.token(), nil
 	}
 }
 
-func carriesID(item json.RawMessage) bool {
-	var probe struct {
-		ID *json.RawMessage `json:"accessTokenId"`
+// decodeRevoked reads the answer to revoke, which is flat (sdk).
+func decodeRevoked(body []byte) error {
+	a, err := decodeAnswer(body)
+	if err == nil && !a.acknowledged() {
+		return errors.New("the answer has no errorCode")
 	}
-	return json.Unmarshal(item, &probe) == nil && probe.ID != nil
-}
-
-// listFailure finds a failure among the members of a list's answer, whose names are matched as encoding/json does it.
-func listFailure(members map[string]json.RawMessage) error {
-	kept := map[string]json.RawMessage{}
-	for name, value := range members {
-		switch {
-		case strings.EqualFold(name, "errorCode"), strings.EqualFold(name, "errorMessage"):
-			kept[name] = value
-		case strings.EqualFold(name, "error"):
-			if value[0] != '{' && value[0] != 'n' && string(value) != `""` {
-				return fmt.Errorf("the answer has an error that is %s", kindOfJSON(value))
-			}
-			if value[0] == '{' {
-				kept[name] = value
-			}
-		}
-	}
-	data, err := json.Marshal(kept)
-	if err != nil {
-		return unusable(err)
-	}
-	_, err = decodeAnswer(data)
 	return err
 }
 
-// wireLogin is the answer of POST /Login; bad credentials are told under HTTP 200 (sdk).
-type wireLogin struct {
-	Token           text   `json:"token"`
-	IsAccountLocked flag   `json:"isAccountLocked"`
-	RemainingLock   number `json:"remainingLockTime"` // seconds
-	Errors          []struct {
-		Message text `json:"errLogMessage"`
-	} `json:"errList"`
-	wireError
-}
-
-// decodeLogin gives the session token, or a *LoginError without the user's name.
-func decodeLogin(body []byte) (Secret, error) {
-	if err := mustBeObject(body); err != nil {
-		return "", err
-	}
-	var answer wireLogin
-	if err := json.Unmarshal(body, &answer); err != nil {
-		return "", unusable(err)
-	}
-	if answer.Token != "" && !answer.failed() {
-		return Secret(answer.Token), nil
-	}
-	refused := &LoginError{
-		Locked:    bool(answer.IsAccountLocked),
-		Remaining: inSeconds(int64(answer.RemainingLock)),
-	}
-	switch {
-	case len(answer.Errors) > 0:
-		refused.Message = string(answer.Errors[0].Message)
-	case answer.Message != nil:
-		refused.Message = string(*answer.Message)
-	case !refused.Locked && !answer.failed():
-		return "", errors.New("the answer has neither token nor error")
-	}
-	if refused.Message == "" {
-		refused.Message = "no reason given"
-	}
-	return "", refused
-}
-
-// describe makes an error of an answer that did not succeed: the documented error body if it is one, else the title of
-// the page.
+// describe makes an error of an answer that did not succeed: the documented error if the body has one, else the title of the
+// page.
 func describe(kind Kind, body []byte) *Error {
-	if mustBeObject(body) == nil {
-		var answer wireAnswer
-		if json.Unmarshal(body, &answer) == nil {
-			for _, place := range []*wireError{&answer.wireError, answer.Error} {
-				if place != nil && (place.Message != nil || place.Code != nil) {
-					return place.as(kind)
-				}
+	if top, err := decodeObject(body); err == nil {
+		a := newAnswer(top)
+		if refused := (*Error)(nil); errors.As(a.failure(), &refused) {
+			refused.Kind = kind
+			return refused
+		}
+		for _, place := range a.places {
+			if place.codeKnown || place.messageKnown {
+				return place.as(kind)
 			}
 		}
 	}
 	return &Error{Kind: kind, Message: pageTitle(body)}
 }
 
-func mustBeObject(body []byte) error {
-	trimmed := bytes.TrimSpace(body)
+// decodeObject reads a body that is a JSON object and nothing else. A byte order mark is skipped.
+func decodeObject(body []byte) (object, error) {
+	body = trimmed(body)
 	switch {
-	case len(trimmed) == 0:
-		return errors.New("the answer is empty")
-	case trimmed[0] == '<':
-		return errors.New("the answer is a page, not JSON")
-	case trimmed[0] != '{':
-		if json.Valid(trimmed) {
-			return fmt.Errorf("the answer is %s where an object is due", kindOfJSON(trimmed))
-		}
-		return errors.New("the answer is not JSON")
+	case len(body) == 0:
+		return nil, errors.New("the answer is empty")
+	case bytes.HasPrefix(body, []byte("<?xml")):
+		return nil, errors.New("the answer is XML, not JSON")
+	case body[0] == '<':
+		return nil, errors.New("the answer is a page, not JSON")
+	case body[0] != '{' && json.Valid(body):
+		return nil, fmt.Errorf("the answer is %s where an object is expected", kindOfJSON(body))
+	case body[0] != '{':
+		return nil, errors.New("the answer is not JSON")
 	}
-	return nil
+	if !json.Valid(body) {
+		return nil, unusable(json.Unmarshal(body, new(any)))
+	}
+	return membersOf(body), nil
 }
 
-// unusable tells of JSON that does not fit, without quoting it: it may hold secrets.
+// trimmed removes white space and byte order marks from both ends.
+func trimmed(body []byte) []byte { return bytes.Trim(body, " \t\r\n\ufeff") }
+
+// unusable describes JSON that cannot be read, without quoting it: it may hold secrets.
 func unusable(err error) error {
-	var syntax *json.SyntaxError
-	var mismatch *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &syntax):
+	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
 		return fmt.Errorf("the answer is cut off or not JSON, at byte %d", syntax.Offset)
-	case errors.As(err, &mismatch):
-		return fmt.Errorf("the answer has a %s in the field %s", mismatch.Value, mismatch.Field)
-	default:
-		return fmt.Errorf("the answer does not fit: %w", err)
 	}
+	return errors.New("the answer does not have the form of an answer of Command Center")
 }

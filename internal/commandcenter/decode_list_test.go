@@ -22,7 +22,7 @@ func TestAListIsTakenFromTheArrayOfTokensWhateverItsName(t *testing.T) {
 		` { "x" : [ {"accessTokenId": 1, "tokenName": "a"}, {"accessTokenId": 2} ] } `,
 	} {
 		got, err := decodeList([]byte(body))
-		if err != nil || !reflect.DeepEqual(got, []Token{{ID: 1, Name: "a"}, {ID: 2}}) {
+		if err != nil || !reflect.DeepEqual(got, listAnswer{tokens: []Token{{ID: 1, Name: "a"}, {ID: 2}}, arrayPresent: true}) {
 			t.Errorf("%s is read as %+v, %v", body, got, err)
 		}
 	}
@@ -31,9 +31,11 @@ func TestAListIsTakenFromTheArrayOfTokensWhateverItsName(t *testing.T) {
 func TestEmptyArraysAreAnEmptyList(t *testing.T) {
 	for _, body := range []string{
 		`{"accessTokens":[]}`, `{"a":[],"b":[]}`, `{"a":[ ],"errorCode":0,"errorMessage":""}`, `{"a":[],"error":{"errorCode":0}}`,
-		`{"a":[],"error":""}`, `{"total":0,"a":[],"o":{}}`,
+		`{"a":[],"error":""}`, `{"total":0,"a":[],"o":{}}`, `{"a":[],"error":{}}`, `{"a":[],"error":[]}`, `{"a":[],"errorMessage":{}}`,
+		`{"a":[],"errorCode":0.0}`, `{"a":[],"errors":[],"hasMore":false,"nextPage":null}`, "\ufeff" + `{"a":[]}`,
+		`{"accessTokens":null,"tokens":[]}`, `{"totalTokens":0,"a":[]}`,
 	} {
-		if got, err := decodeList([]byte(body)); err != nil || len(got) != 0 {
+		if got, err := decodeList([]byte(body)); err != nil || len(got.tokens) != 0 || !got.arrayPresent || got.incomplete != "" {
 			t.Errorf("%s is read as %+v, %v", body, got, err)
 		}
 	}
@@ -41,16 +43,89 @@ func TestEmptyArraysAreAnEmptyList(t *testing.T) {
 
 func TestWhatIsNoListIsNeverNoTokens(t *testing.T) {
 	for _, body := range []string{
-		`{}`, `{"a":1}`, `{"a":{"accessTokens":[]}}`, `{"clients":[{"clientId":1}]}`, `{"a":[],"clients":[{"clientId":1}]}`,
-		`{"a":["x"]}`, `{"a":[1]}`, `{"a":[null]}`, `{"a":[[]]}`, `{"a":[{"accessTokenId":null}]}`, `{"accessTokens":null}`,
-		`{"a":[{"accessTokenId":1}],"b":[{"accessTokenId":1}]}`, `{"a":[{"accessTokenId":1},{"tokenName":"x"}]}`,
-		`{"a":[{"accessTokenId":0}]}`, `{"a":[{"accessTokenId":-1}]}`, `{"a":[{"accessTokenId":"x"}]}`,
+		`{"clients":[{"clientId":1}]}`, `{"a":[],"clients":[{"clientId":1}]}`, `[]`, `[{"accessTokenId":1}]`, `<html></html>`, ``,
+		`{"a":["x"]}`, `{"a":[1]}`, `{"a":[null]}`, `{"a":[[]]}`, `{"a":[{"tokenName":"x"}]}`,
+		`{"a":[{"accessTokenId":1}],"b":[{"accessTokenId":1}]}`, `{"a":[{"accessTokenId":1}],"a":[{"accessTokenId":2}]}`,
 		`{"a":[],"error":"denied"}`, `{"a":[],"error":["denied"]}`, `{"a":[],"error":false}`, `{"a":[],"error":5}`,
-		`{"a":[],"errorCode":"denied"}`, `{"a":[],"errorMessage":{}}`, `{"a":[]`,
+		`{"a":[],"errorCode":"denied"}`, `{"a":[]`, `{"a":[]}x`, `{"errorMessage":"denied"}`, `{"errors":[{"errorCode":5}]}`,
 	} {
-		if got, err := decodeList([]byte(body)); err == nil || KindOf(err) != 0 {
+		if got, err := decodeList([]byte(body)); err == nil || KindOf(err) != 0 || !reflect.DeepEqual(got, listAnswer{}) {
 			t.Errorf("%s is read as %+v, %v", body, got, err)
 		}
+	}
+}
+
+func TestAListWithoutAnArrayProvesNoAbsence(t *testing.T) {
+	for _, body := range []string{
+		`{}`, `{"a":1}`, `{"accessTokens":null}`, `{"accessTokens":{}}`, `{"accessTokens":""}`, `{"a":{"accessTokens":[]}}`, `{"errorCode":0}`,
+		`{"errorCode":0,"errorMessage":"Success","accessTokens":null}`, `{"error":{"errorCode":0}}`, `{"errors":[]}`,
+		`{"accessTokens":null,"warnings":[]}`, `{"accessTokens":{},"warnings":[]}`, "\ufeff{}",
+	} {
+		got, err := decodeList([]byte(body))
+		if err != nil || got.arrayPresent || got.incomplete == "" || len(got.tokens) != 0 {
+			t.Errorf("%s is read as %+v, %v", body, got, err)
+		}
+	}
+}
+
+func TestAListThatShowsThatItMayBeIncomplete(t *testing.T) {
+	const item = `{"accessTokenId":1}`
+	for members, want := range map[string]string{
+		`"hasMore":true`: "more", `"HasMore":"true"`: "more", `"hasMore":1`: "more", `"hasMore":"yes"`: "more", `"moreAvailable":true`: "more",
+		`"isTruncated":true`: "more", `"nextPage":2`: "more", `"nextToken":"abc"`: "more", `"NextLink":"https://x"`: "more",
+		`"next":{"page":2}`: "more", `"nextPages":[2]`: "more", `"@odata.nextLink":"x"`: "more", `"next":true`: "more", `"isLastPage":false`: "more",
+		`"continuationToken":"x"`: "more", `"total":2`: "1 items of a total of 2", `"totalCount":2.0`: "total of 2", `"TOTALRECORDS":"7"`: "total of 7",
+		`"tokencount":2`: "total of 2", `"recordCount":2`: "total of 2", `"numberOfTokens":2`: "total of 2", `"totalPages":2`: "2 pages",
+		`"pageCount":2`: "2 pages", `"paging":{"total":2}`: "total of 2", `"pageInfo":{"hasNextPage":true}`: "more", `"_links":{"next":"x"}`: "more",
+		`"errors":[{"errorCode":0}]`: "error", `"errList":["x"]`: "error", `"errorList":[{}]`: "error", `"failures":[1]`: "error",
+		`"errorMessage":"Some tokens could not be read"`: "error",
+	} {
+		got, err := decodeList([]byte(`{"a":[` + item + `],` + members + `}`))
+		if err != nil || len(got.tokens) != 1 || !got.arrayPresent || !strings.Contains(got.incomplete, want) || strings.Contains(got.incomplete, "https") {
+			t.Errorf("%s is read as %+v, %v", members, got, err)
+		}
+	}
+	for _, members := range []string{
+		`"hasMore":false`, `"hasMore":"false"`, `"hasMore":0`, `"hasMore":null`, `"hasMore":""`, `"hasMore":"no"`, `"nextPage":null`, `"nextPage":""`, `"nextPage":0`,
+		`"nextPage":-1`, `"next":{}`, `"next":[]`, `"next":false`, `"nextToken":"null"`, `"total":1`, `"total":0`, `"total":-1`, `"total":"many"`,
+		`"total":1.5`, `"total":{"a":9}`, `"total":[9]`, `"accountId":4711`, `"country":49`, `"pageSize":50`, `"page":3`, `"totalPages":1`,
+		`"pageCount":1`, `"processed":9`, `"isLastPage":true`, `"errors":[]`, `"errors":null`, `"errors":""`, `"errorCount":0`,
+		`"preferred":["x"]`, `"paging":{"total":1}`, `"paging":7`, `"user":{"total":9}`, `"errorCode":0,"errorMessage":"Success"`,
+	} {
+		if got, err := decodeList([]byte(`{"a":[` + item + `],` + members + `}`)); err != nil || got.incomplete != "" || len(got.tokens) != 1 {
+			t.Errorf("%s is read as %+v, %v", members, got, err)
+		}
+	}
+}
+
+func TestAListOfTheLengthOfAPageMayBeOne(t *testing.T) {
+	pages := map[int]bool{50: true, 100: true, 200: true, 250: true, 500: true, 1000: true}
+	for _, n := range []int{0, 1, 49, 50, 51, 99, 100, 101, 150, 199, 200, 201, 249, 250, 251, 499, 500, 501, 999, 1000, 1001} {
+		var body strings.Builder
+		for i := range n {
+			fmt.Fprintf(&body, `,{"accessTokenId":%d}`, i+1)
+		}
+		got, err := decodeList([]byte(`{"a":[` + strings.TrimPrefix(body.String(), ",") + `]}`))
+		if err != nil || len(got.tokens) != n || pages[n] != strings.Contains(got.incomplete, fmt.Sprintf("exactly %d items", n)) || (got.incomplete != "") != pages[n] {
+			t.Fatalf("%d items are read as %d, incomplete %q, %v", n, len(got.tokens), got.incomplete, err)
+		}
+	}
+}
+
+func TestAnItemWithoutAUsableIDMakesAListIncomplete(t *testing.T) {
+	for _, item := range []string{
+		`{"tokenName":"x"}`, `{"accessTokenId":null}`, `{"accessTokenId":0}`, `{"accessTokenId":-1}`, `{"accessTokenId":"x"}`, `{"accessTokenId":""}`,
+		`{"accessTokenId":{}}`, `{"accessTokenId":1.5}`, `{"accessTokenId":true}`, `{"accessTokenId":99999999999999999999}`,
+		`{"accessTokenId":5,"accessTokenId":6}`, `null`, `7`, `"x"`, `[]`, `{}`,
+	} {
+		got, err := decodeList([]byte(`{"a":[` + item + `,{"accessTokenId":2}]}`))
+		if err != nil || !reflect.DeepEqual(got.tokens, []Token{{ID: 2}}) || !strings.Contains(got.incomplete, "1 of its 2 items") || !got.arrayPresent {
+			t.Errorf("%s is read as %+v, %v", item, got, err)
+		}
+	}
+	got, err := decodeList([]byte(`{"a":[{"accessTokenId":"x"}]}`))
+	if err != nil || len(got.tokens) != 0 || got.incomplete == "" || !got.arrayPresent {
+		t.Errorf("a list without any usable id is read as %+v, %v", got, err)
 	}
 }
 
@@ -69,21 +144,18 @@ func TestAFailureInAListsAnswerIsFoundBesideArrays(t *testing.T) {
 
 func TestTypesComeAsNumberOrName(t *testing.T) {
 	want := map[string]TokenType{
+		`3.0`: TypeCustom, `"3.0"`: TypeCustom, `0.0`: TypeDefault, `" all "`: TypeAll,
 		`0`: TypeDefault, `1`: TypeSCIM, `2`: TypeAll, `3`: TypeCustom, `4`: TypeOneTouch, `5`: TypeHyperscale,
 		`"0"`: TypeDefault, `"3"`: TypeCustom, `"5"`: TypeHyperscale,
 		`"DEFAULT"`: TypeDefault, `"MS_SCIM"`: TypeSCIM, `"ALL"`: TypeAll, `"CUSTOM"`: TypeCustom, `"OneTouch"`: TypeOneTouch,
 		`"Hyperscale"`: TypeHyperscale, `"ONETOUCH"`: TypeOneTouch, `"all"`: TypeAll,
+		`{}`: "", `[]`: "", `true`: "", `1.5`: "", `[3]`: "", `1e99`: "",
 		`6`: "", `-1`: "", `"6"`: "", `"NEW"`: "", `""`: "", `null`: "",
 	}
 	for text, want := range want {
 		got, err := decodeList(fmt.Appendf(nil, `{"a":[{"accessTokenId":1,"tokenType":%s}]}`, text))
-		if err != nil || len(got) != 1 || got[0].Type != want {
+		if err != nil || len(got.tokens) != 1 || got.tokens[0].Type != want {
 			t.Errorf("the type %s is read as %+v, %v", text, got, err)
-		}
-	}
-	for _, text := range []string{`{}`, `[]`, `true`, `1.5`} {
-		if got, err := decodeList(fmt.Appendf(nil, `{"a":[{"accessTokenId":1,"tokenType":%s}]}`, text)); err == nil {
-			t.Errorf("the type %s is read as %+v", text, got)
 		}
 	}
 }
@@ -95,40 +167,7 @@ func TestWhatAnItemDoesNotTellIsLeftOpen(t *testing.T) {
 		{ID: 1},
 		{ID: 2, APIEndpoints: []string{}, AllowedIPs: []string{"1.2.3.4"}, ExpiresAt: time.Unix(1800000000, 0).UTC()},
 	}
-	if err != nil || !reflect.DeepEqual(got, want) {
+	if err != nil || !reflect.DeepEqual(got.tokens, want) {
 		t.Errorf("got %#v, %v", got, err)
-	}
-}
-
-func TestALoginIsReadWithTokenOrRefusal(t *testing.T) {
-	if token, err := decodeLogin([]byte(`{"userName":"a","token":"QSDK abc","errList":[]}`)); err != nil || token.Reveal() != "QSDK abc" {
-		t.Errorf("got %v", err)
-	}
-	for body, want := range map[string]LoginError{
-		`{"errList":[{"errLogMessage":"bad password","errorCode":5}]}`: {Message: "bad password"},
-		`{"errList":[{}]}`: {Message: "no reason given"},
-		`{"errorCode":5}`:  {Message: "no reason given"},
-		`{"errorCode":5,"errorMessage":"flat","token":"QSDK abc"}`:                                   {Message: "flat"},
-		`{"isAccountLocked":true,"remainingLockTime":90}`:                                            {Locked: true, Remaining: 90 * time.Second, Message: "no reason given"},
-		`{"isAccountLocked":"true","remainingLockTime":"90","errList":[{"errLogMessage":"locked"}]}`: {Locked: true, Remaining: 90 * time.Second, Message: "locked"},
-		`{"isAccountLocked":1,"remainingLockTime":9223372036854775807}`:                              {Locked: true, Remaining: 100 * 365 * 24 * time.Hour, Message: "no reason given"},
-		`{"isAccountLocked":0,"remainingLockTime":-5,"errList":[{"errLogMessage":"x"}]}`:             {Message: "x"},
-	} {
-		_, err := decodeLogin([]byte(body))
-		if refused, ok := err.(*LoginError); !ok || *refused != want { //nolint:errorlint // what the decoder itself gives
-			t.Errorf("%s is read as %+v", body, err)
-		}
-	}
-}
-
-func TestALockedAccountSaysForHowManyMinutes(t *testing.T) {
-	for remaining, want := range map[time.Duration]string{
-		0: "is locked: m", time.Second: "for another minute: m", time.Minute: "for another minute: m",
-		61 * time.Second: "for another 2 minutes: m", 15 * time.Minute: "for another 15 minutes: m",
-	} {
-		err := &LoginError{Username: "u", Locked: true, Remaining: remaining, Message: "m"}
-		if !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), `"u"`) {
-			t.Errorf("%s: %s", remaining, err)
-		}
 	}
 }

@@ -56,6 +56,9 @@ func (e exchange) handle(ctx context.Context, a *attempt) *Error {
 	_ = resp.Body.Close()
 	received := e.clock.Now()
 	a.status = resp.StatusCode
+	if a.op != OpList {
+		e.mask.Add(secretsIn(body)...) // also those that no decoder can use
+	}
 
 	failure := e.judge(ctx, a, resp, body, err)
 	if failure == nil || failure.Documented {

@@ -33,17 +33,7 @@ func meaning(op simulator.Operation, f simulator.Fault) (kind cc.Kind, documente
 		return cc.Refused, documented
 	case simulator.HTML403, simulator.NotFoundHTML404:
 		return cc.Refused, false
-	case simulator.Echo, simulator.ErrorTop:
-		return cc.Refused, true
-	case simulator.ErrorInError:
-		if op == simulator.OpLogin {
-			return cc.Lost, false // no login looks like that
-		}
-		return cc.Refused, true
-	case simulator.ErrorInTokenInfo:
-		if op == simulator.OpLogin || op == simulator.OpList {
-			return cc.Lost, false
-		}
+	case simulator.Echo, simulator.ErrorTop, simulator.ErrorInError, simulator.ErrorInTokenInfo:
 		return cc.Refused, true
 	case simulator.HTML503:
 		return cc.Busy, false
@@ -52,10 +42,15 @@ func meaning(op simulator.Operation, f simulator.Fault) (kind cc.Kind, documente
 	case simulator.Redirect:
 		return cc.Redirected, false
 	case simulator.NoSecret:
-		if op == simulator.OpCreate || op == simulator.OpLogin || op == simulator.OpList && f.When == simulator.Before {
+		if op == simulator.OpCreate || op == simulator.OpLogin {
 			return cc.Lost, false
 		}
 		return harmless, false // these have no secrets to lose
+	case simulator.EmptyObject:
+		if op == simulator.OpList {
+			return harmless, false // a list without an array, which proves no absence
+		}
+		return cc.Lost, false
 	default:
 		return cc.Lost, false
 	}

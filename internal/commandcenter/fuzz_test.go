@@ -4,8 +4,10 @@
 package commandcenter
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -34,32 +36,63 @@ func documented(t *testing.T, err error) {
 	}
 }
 
+// wantSplit demands that an object is split as encoding/json does it.
+func wantSplit(t *testing.T, body []byte) {
+	t.Helper()
+	var want map[string]json.RawMessage
+	isObject := json.Unmarshal(body, &want) == nil && want != nil
+	if !isObject {
+		return
+	}
+	got := map[string]json.RawMessage{}
+	for _, m := range membersOf(bytes.TrimSpace(body)) {
+		got[m.name] = m.value
+		if m.value[0] == '[' {
+			var elements []json.RawMessage
+			if err := json.Unmarshal(m.value, &elements); err != nil || !reflect.DeepEqual(elementsOf(m.value), elements) {
+				t.Errorf("the array %s is split into %s, %v", m.value, elementsOf(m.value), err)
+			}
+		}
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s is split into %s", body, got)
+	}
+}
+
 func FuzzDecodeList(f *testing.F) {
 	addSeeds(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
-		tokens, err := decodeList(body)
+		list, err := decodeList(body)
 		documented(t, err)
 		if err != nil {
-			if tokens != nil {
-				t.Error("there are tokens besides an error")
+			if list.tokens != nil || list.arrayPresent || list.incomplete != "" {
+				t.Error("there is a list besides an error")
 			}
 			return
 		}
-		for _, token := range tokens {
+		for _, token := range list.tokens {
 			if token.ID <= 0 {
 				t.Errorf("a token has the id %d", token.ID)
 			}
 		}
+		if !list.arrayPresent && (list.incomplete == "" || len(list.tokens) > 0) {
+			t.Errorf("a list without an array is %+v", list)
+		}
 		var members map[string]any
-		if json.Unmarshal(body, &members) != nil {
+		if json.Unmarshal(trimmed(body), &members) != nil {
 			t.Fatal("what is no object is a list")
 		}
+		if !list.arrayPresent {
+			return
+		}
 		for _, value := range members {
-			if array, ok := value.([]any); ok && (len(tokens) > 0 || len(array) == 0) {
+			if array, ok := value.([]any); ok && (len(array) > 0 || len(list.tokens) == 0) {
 				return
 			}
 		}
-		t.Error("a list was made of an object without an array")
+		if len(membersOf(trimmed(body))) == len(members) { // of doubled members, this map has the last one only
+			t.Error("a list was made of an object without an array")
+		}
 	})
 }
 
@@ -68,9 +101,11 @@ func FuzzDecodeAnswer(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		answer, err := decodeAnswer(body)
 		documented(t, err)
-		if (answer == nil) == (err == nil) {
+		if (answer.top == nil) == (err == nil) {
 			t.Error("there are both an answer and an error, or neither")
 		}
+		secretsIn(body)
+		wantSplit(t, body)
 		token, err := decodeCreated(body)
 		documented(t, err)
 		if err == nil && (token.ID <= 0 || token.AccessToken == "") {

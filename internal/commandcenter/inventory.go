@@ -25,6 +25,9 @@ type Owner struct {
 // List is what a server told of a user's tokens at one instant, with this client's own writes since.
 type List struct {
 	owner int64
+	// incomplete and arrayPresent are what the answer shows of its completeness: see listAnswer.
+	incomplete   string
+	arrayPresent bool
 
 	mu     sync.RWMutex
 	tokens map[int64]Token
@@ -86,13 +89,15 @@ func (l *List) isOf(userID int64) bool {
 }
 
 // newList is what the server told at the instant now.
-func newList(owner int64, tokens []Token, now time.Time) *List {
+func newList(owner int64, answer listAnswer, now time.Time) *List {
 	l := &List{
-		owner:  owner,
-		tokens: make(map[int64]Token, len(tokens)),
-		owners: map[int64]struct{}{},
+		owner:        owner,
+		incomplete:   answer.incomplete,
+		arrayPresent: answer.arrayPresent,
+		tokens:       make(map[int64]Token, len(answer.tokens)),
+		owners:       map[int64]struct{}{},
 	}
-	for _, t := range tokens {
+	for _, t := range answer.tokens {
 		l.put(t)
 		l.tellsRenewal = l.tellsRenewal || !t.RenewableUntil.IsZero()
 		if !t.ExpiresAt.IsZero() && t.ExpiresAt.Before(now) && (l.expired.IsZero() || t.ExpiresAt.Before(l.expired)) {
@@ -103,7 +108,7 @@ func newList(owner int64, tokens []Token, now time.Time) *List {
 }
 
 func (l *List) put(t Token) {
-	t.AccessToken, t.RefreshToken = "", ""
+	t.AccessToken, t.RefreshToken, t.Reported = "", "", nil
 	l.tokens[t.ID] = t
 	if t.UserID != 0 {
 		l.owners[t.UserID] = struct{}{}
@@ -205,7 +210,7 @@ func (c *Client) shared(ctx context.Context, key listKey) (*List, error) {
 func (c *Client) fill(ctx context.Context, key listKey, l *listing) {
 	defer close(l.done)
 	owner := key.owner
-	tokens, err := c.list(ctx, owner, false)
+	answer, err := c.list(ctx, owner, false)
 	c.inventory.mu.Lock()
 	defer c.inventory.mu.Unlock()
 	if err != nil {
@@ -214,11 +219,11 @@ func (c *Client) fill(ctx context.Context, key listKey, l *listing) {
 			l.err = &Error{Operation: OpList, Kind: Interrupted}
 			delete(c.inventory.lists, key)
 		} else if errors.Is(err, ErrNoListCall) {
-			l.list = newList(owner, nil, c.clock.Now()) // to remember who was warned
+			l.list = newList(owner, listAnswer{}, c.clock.Now()) // to remember who was warned
 		}
 		return
 	}
-	list := newList(owner, tokens, c.clock.Now())
+	list := newList(owner, answer, c.clock.Now())
 	for _, w := range l.writes {
 		list.take(w, owner)
 	}
@@ -232,11 +237,14 @@ func (c *Client) FreshTokens(ctx context.Context, owner int64) (*List, error) {
 
 // freshTokens asks once only where a refusal makes the list no more than worth a try.
 func (c *Client) freshTokens(ctx context.Context, owner int64, once bool) (*List, error) {
-	tokens, err := c.list(ctx, owner, once)
+	answer, err := c.list(ctx, owner, once)
+	if err == nil && !answer.arrayPresent {
+		err = &Error{Operation: OpList, Kind: Lost, Err: errors.New(answer.incomplete)} // it cannot tell what became of a call
+	}
 	if err != nil {
 		return nil, err
 	}
-	return newList(owner, tokens, c.clock.Now()), nil
+	return newList(owner, answer, c.clock.Now()), nil
 }
 
 // Find looks a token up in its owner's list. A token made for the caller is looked up in the caller's, which the data

@@ -49,7 +49,7 @@ func TestAListIsAskedForOncePerOwner(t *testing.T) {
 
 func TestAListThatFailedFailsEveryReadAndIsNotAskedForAgain(t *testing.T) {
 	b := newBench(t, simulator.Options{})
-	b.FailNext(simulator.OpList, simulator.NewFault(simulator.EmptyObject))
+	b.FailNext(simulator.OpList, simulator.NewFault(simulator.ForeignObject))
 	c := b.client(noRetries)
 	errs := make([]error, 12)
 	parallel(len(errs), func(i int) {

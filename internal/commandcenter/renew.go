@@ -5,8 +5,6 @@ package commandcenter
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"net/http"
 )
 
@@ -52,6 +50,7 @@ func (c *Client) Renew(ctx context.Context, id int64, pair Pair) (Token, error) 
 		return Token{}, err
 	}
 	c.mask.Add(renewed.AccessToken, renewed.RefreshToken)
+	renewed.Reported = c.quoted(OpRenew, renewed.Reported)
 	if renewed.ID == 0 {
 		renewed.ID = id
 	}
@@ -101,26 +100,6 @@ func (c *Client) FindFresh(ctx context.Context, owner Owner, id int64) (Token, b
 	}
 	t, found = list.Get(id)
 	return t, found, list, nil
-}
-
-// decodeRenewed takes the answer of renew, which is flat (sdk, field). Without both secrets it is none: the old pair is
-// spent, and the new one unknown.
-func decodeRenewed(body []byte) (Token, error) {
-	answer, err := decodeAnswer(body)
-	if err != nil {
-		return Token{}, err
-	}
-	var flat wireToken
-	if err := json.Unmarshal(body, &flat); err != nil {
-		return Token{}, unusable(err)
-	}
-	if flat.AccessToken == "" && answer.TokenInfo != nil {
-		flat = answer.TokenInfo.wireToken
-	}
-	if flat.AccessToken == "" || flat.RefreshToken == "" {
-		return Token{}, errors.New("the answer has no new pair")
-	}
-	return flat.token(), nil
 }
 
 // renewed brings the shared lists up to date with a renewal.

@@ -32,17 +32,17 @@ func BenchmarkListIsDecoded(b *testing.B) {
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if tokens, err := decodeList(body); err != nil || len(tokens) != manyTokens {
-			b.Fatalf("%d tokens, %v", len(tokens), err)
+		if list, err := decodeList(body); err != nil || len(list.tokens) != manyTokens {
+			b.Fatalf("%d tokens, %v", len(list.tokens), err)
 		}
 	}
 }
 
 func BenchmarkListIsIndexed(b *testing.B) {
-	tokens := decodedList(b, manyTokens)
+	answer := decodedList(b, manyTokens)
 	b.ReportAllocs()
 	for b.Loop() {
-		if list := newList(0, tokens, time.Time{}); len(list.tokens) != manyTokens {
+		if list := newList(0, answer, time.Time{}); len(list.tokens) != manyTokens {
 			b.Fatal("tokens are missing")
 		}
 	}
@@ -90,13 +90,13 @@ func clientWith(tb testing.TB, n int) *Client {
 	return c
 }
 
-func decodedList(tb testing.TB, n int) []Token {
+func decodedList(tb testing.TB, n int) listAnswer {
 	tb.Helper()
-	tokens, err := decodeList(longList(n))
+	answer, err := decodeList(longList(n))
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return tokens
+	return answer
 }
 
 func idsOf(n int) []int64 {

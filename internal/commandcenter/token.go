@@ -5,58 +5,19 @@ package commandcenter
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/ipset"
 )
 
-// TokenType says what a token may do.
-type TokenType string
-
-// The types, by their name on the wire. API.md#types (reference; Hyperscale: docs, sdk).
-const (
-	TypeDefault    TokenType = "DEFAULT"
-	TypeSCIM       TokenType = "MS_SCIM"
-	TypeAll        TokenType = "ALL"
-	TypeCustom     TokenType = "CUSTOM"
-	TypeOneTouch   TokenType = "OneTouch"
-	TypeHyperscale TokenType = "Hyperscale"
-)
-
-// TokenTypes lists the types by their number on the wire. API.md#types (reference; 5: docs, sdk).
-func TokenTypes() []TokenType {
-	return []TokenType{TypeDefault, TypeSCIM, TypeAll, TypeCustom, TypeOneTouch, TypeHyperscale}
-}
-
-// Canonical returns ALL for DEFAULT, which means the same. API.md#types (reference).
-func (t TokenType) Canonical() TokenType {
-	if t == TypeDefault {
-		return TypeAll
-	}
-	return t
-}
-
-// Renews tells whether tokens of this type come with a refresh token, and end at their renewable-until instant. The
-// others end at their expiry (docs).
-func (t TokenType) Renews() bool { return t != TypeSCIM && t != TypeOneTouch }
-
-// longestLife is the documented limit beyond which a server cuts an end short.
-func (t TokenType) longestLife() time.Duration {
-	if t == TypeOneTouch {
-		return 14 * 24 * time.Hour
-	}
-	return 365 * 24 * time.Hour
-}
-
-// Token is what an answer of the API tells of a token. What it does not tell is left at the zero value: lists of some
-// releases name only id and name.
+// Token is what an answer of the API shows of a token. A field that the answer omits, or has in an unexpected form, is left
+// at its zero value: lists of some releases show only id and name.
 type Token struct {
 	ID     int64
 	Name   string
 	Type   TokenType
 	UserID int64
-	// APIEndpoints and AllowedIPs are nil when not told, and empty when there are none.
+	// APIEndpoints and AllowedIPs are nil if unknown, and empty if there are none.
 	APIEndpoints []string
 	AllowedIPs   []string
 	// The instants are in UTC, whole seconds.
@@ -66,6 +27,9 @@ type Token struct {
 	// The secrets come only with the answer that issues them.
 	AccessToken  Secret
 	RefreshToken Secret
+	// Reported is the failure that the answer to a create or a renewal reported although it carried the secrets; nil if it
+	// reported none.
+	Reported *Error
 }
 
 // Spec is a token to be created. Zero fields are not sent.
@@ -114,21 +78,11 @@ func (s Spec) endAgrees(sent, listed, now time.Time) bool {
 	if sent.IsZero() || listed.IsZero() || sent.Equal(listed) {
 		return true
 	}
-	limit := now.Add(s.Type.longestLife())
+	limit := now.Add(s.Type.LongestLifetime())
 	return sent.After(limit.Add(-time.Hour)) && listed.Before(sent) && listed.Sub(limit).Abs() < time.Hour
 }
 
 func sameSet(a, b []string) bool {
 	canonical := func(set []string) []string { return slices.Compact(slices.Sorted(slices.Values(set))) }
 	return slices.Equal(canonical(a), canonical(b))
-}
-
-// parseType reads a name in any case; "" is a type that this client does not know.
-func parseType(name string) TokenType {
-	for _, known := range TokenTypes() {
-		if strings.EqualFold(string(known), name) {
-			return known
-		}
-	}
-	return ""
 }

@@ -8,19 +8,6 @@ import (
 	"time"
 )
 
-func TestTypesThatEndAtTheirExpiryAreNotRenewed(t *testing.T) {
-	for kind, want := range map[TokenType]bool{
-		TypeDefault: true, TypeAll: true, TypeCustom: true, TypeHyperscale: true, TypeSCIM: false, TypeOneTouch: false,
-	} {
-		if kind.Renews() != want {
-			t.Errorf("%s renews: %t", kind, !want)
-		}
-	}
-	if TypeDefault.Canonical() != TypeAll || TypeCustom.Canonical() != TypeCustom {
-		t.Error("DEFAULT is not ALL, or CUSTOM is not itself")
-	}
-}
-
 func TestAChangeIsEmptyOnlyIfNothingWouldBeSent(t *testing.T) {
 	none := []string{}
 	if !(Change{}).IsEmpty() || (Change{AllowedIPs: &none}).IsEmpty() {

@@ -49,6 +49,7 @@ func (c *Client) create(ctx context.Context, spec Spec) (Token, error) {
 		return Token{}, err
 	}
 	c.mask.Add(created.AccessToken, created.RefreshToken)
+	created.Reported = c.quoted(OpCreate, created.Reported)
 	return created, nil
 }
 
@@ -84,20 +85,30 @@ func (c *Client) revoke(ctx context.Context, id int64) error {
 }
 
 // list asks for the tokens of a user, of the caller if userID is 0.
-func (c *Client) list(ctx context.Context, userID int64, once bool) ([]Token, error) {
+func (c *Client) list(ctx context.Context, userID int64, once bool) (listAnswer, error) {
 	query := ""
 	if userID != 0 {
 		query = "userId=" + strconv.FormatInt(userID, 10)
 	}
-	var tokens []Token
+	var answer listAnswer
 	err := c.do(ctx, request{
 		op: OpList, method: http.MethodGet, path: tokensPath + "/", query: query, once: once,
 		decode: func(body []byte) (err error) {
-			tokens, err = decodeList(body)
+			answer, err = decodeList(body)
 			return err
 		},
 	})
-	return tokens, err
+	return answer, err
+}
+
+// quoted completes a failure that an answer reports beside its secrets, and hides them in its message.
+func (c *Client) quoted(op Operation, reported *Error) *Error {
+	if reported == nil {
+		return nil
+	}
+	complete := *reported
+	complete.Operation, complete.Message = op, c.mask.quote(reported.Message)
+	return &complete
 }
 
 // unix is the instant in Unix seconds, nil for none.

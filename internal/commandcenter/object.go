@@ -1,0 +1,122 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+)
+
+// object holds the members of a JSON object in their order. Answers are not unmarshalled into structs, because there one
+// field of an unexpected form makes the whole answer unusable, and of doubled members the last one replaces the others
+// even if it is null: either could lose a secret. Names are compared without regard to letter case, as encoding/json does.
+type object []member
+
+type member struct {
+	name  string
+	value json.RawMessage
+}
+
+// membersOf splits an object. It returns nil if the value, which must be valid JSON, is none. Values are parts of the body, so
+// that a long list is not copied.
+func membersOf(value json.RawMessage) object {
+	members := object{}
+	intact := eachValue(value, '{', func(name, value json.RawMessage) {
+		text, _ := readText(name)
+		members = append(members, member{text, value})
+	})
+	if !intact {
+		return nil
+	}
+	return members
+}
+
+// elementsOf splits an array. It returns nil if the value is none.
+func elementsOf(value json.RawMessage) []json.RawMessage {
+	elements := []json.RawMessage{}
+	if !eachValue(value, '[', func(_, element json.RawMessage) { elements = append(elements, element) }) {
+		return nil
+	}
+	return elements
+}
+
+func (m member) is(name string) bool {
+	return len(m.name) == len(name) && strings.EqualFold(m.name, name)
+}
+
+func (o object) has(name string) bool {
+	return slices.ContainsFunc(o, func(m member) bool { return m.is(name) })
+}
+
+// objects returns the members of all objects of that name together, because each of several may hold what the others lack. It
+// returns nil if there is no such object.
+func (o object) objects(name string) object {
+	var joined object
+	for _, m := range o {
+		if !m.is(name) {
+			continue
+		}
+		if members := membersOf(m.value); joined == nil {
+			joined = members
+		} else {
+			joined = append(joined, members...)
+		}
+	}
+	return joined
+}
+
+// lastOf reads the last member of that name whose value has the expected form.
+func lastOf[T any](o object, name string, read func(json.RawMessage) (T, bool)) (value T, known bool) {
+	for _, m := range slices.Backward(o) {
+		if m.is(name) {
+			if value, known = read(m.value); known {
+				return value, true
+			}
+		}
+	}
+	return *new(T), false
+}
+
+// token reads the fields of a token. API.md#create (reference, sdk).
+func (o object) token() Token {
+	text := func(name string) string { value, _ := lastOf(o, name, readFilledText); return value }
+	texts := func(name string) []string { value, _ := lastOf(o, name, readTexts); return value }
+	instant := func(name string) time.Time { value, _ := lastOf(o, name, readInstant); return value }
+	userID, _ := lastOf(o, "userId", readID)
+	tokenType, _ := lastOf(o, "tokenType", readTokenType)
+	return Token{
+		ID:                    o.id(),
+		Name:                  text("tokenName"),
+		Type:                  tokenType,
+		UserID:                userID,
+		APIEndpoints:          texts("apiEndpoints"),
+		AllowedIPs:            texts("allowedIPs"),
+		ExpiresAt:             instant("tokenExpiryTimestamp"),
+		RefreshTokenExpiresAt: instant("refreshTokenExpiryTimestamp"),
+		RenewableUntil:        instant("renewableUntilTimestamp"),
+		AccessToken:           Secret(text("accessToken")),
+		RefreshToken:          Secret(text("refreshToken")),
+	}
+}
+
+// id returns the id of a token, 0 if there is no usable one. Doubled ids that differ are not usable: a wrong id could revoke
+// somebody else's token.
+func (o object) id() int64 {
+	var found int64
+	for _, m := range o {
+		if !m.is("accessTokenId") {
+			continue
+		}
+		switch id, known := readID(m.value); {
+		case !known || id == found:
+		case found != 0:
+			return 0
+		default:
+			found = id
+		}
+	}
+	return found
+}

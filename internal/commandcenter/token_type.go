@@ -1,0 +1,107 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter
+
+import (
+	"strings"
+	"time"
+)
+
+// TokenType says what a token may do.
+type TokenType string
+
+// The types, by their name on the wire. API.md#types (reference; Hyperscale: docs, sdk).
+const (
+	TypeDefault    TokenType = "DEFAULT"
+	TypeSCIM       TokenType = "MS_SCIM"
+	TypeAll        TokenType = "ALL"
+	TypeCustom     TokenType = "CUSTOM"
+	TypeOneTouch   TokenType = "OneTouch"
+	TypeHyperscale TokenType = "Hyperscale"
+)
+
+const day = 24 * time.Hour
+
+// typeFacts is what is known of one type.
+type typeFacts struct {
+	name TokenType
+	// number on the wire.
+	number int64
+	// renews reports whether the type has a refresh token and ends at its renewable-until instant. Other types end at their
+	// expiry.
+	renews bool
+	// defaultLifetime is the life of a token that is created without an end; longestLifetime is the limit of the server.
+	defaultLifetime, longestLifetime time.Duration
+	// managesTokens reports whether the type may call the API of access tokens.
+	managesTokens bool
+}
+
+// The table of types, by number. Everything that depends on a type reads it here. API.md#types (reference; numbers: sdk),
+// API.md#life-of-a-token (docs). A CUSTOM token manages tokens if its endpoints include their API.
+var tokenTypes = []typeFacts{
+	{name: TypeDefault, number: 0, renews: true, defaultLifetime: 90 * day, longestLifetime: 365 * day, managesTokens: true},
+	{name: TypeSCIM, number: 1, defaultLifetime: 30 * day, longestLifetime: 365 * day},
+	{name: TypeAll, number: 2, renews: true, defaultLifetime: 90 * day, longestLifetime: 365 * day, managesTokens: true},
+	{name: TypeCustom, number: 3, renews: true, defaultLifetime: 90 * day, longestLifetime: 365 * day, managesTokens: true},
+	{name: TypeOneTouch, number: 4, defaultLifetime: 7 * day, longestLifetime: 14 * day},
+	{name: TypeHyperscale, number: 5, renews: true, defaultLifetime: 90 * day, longestLifetime: 365 * day},
+}
+
+// TokenTypes returns the types by their number on the wire.
+func TokenTypes() []TokenType {
+	names := make([]TokenType, len(tokenTypes))
+	for i, facts := range tokenTypes {
+		names[i] = facts.name
+	}
+	return names
+}
+
+// facts of the type. An unknown type counts as ALL: the server defaults to it, and it assumes the most.
+func (t TokenType) facts() typeFacts {
+	fallback := typeFacts{}
+	for _, facts := range tokenTypes {
+		switch facts.name {
+		case t:
+			return facts
+		case TypeAll:
+			fallback = facts
+		}
+	}
+	return fallback
+}
+
+// Canonical returns ALL for DEFAULT, which means the same. API.md#types (reference).
+func (t TokenType) Canonical() TokenType {
+	if t == TypeDefault {
+		return TypeAll
+	}
+	return t
+}
+
+// Renews reports whether tokens of this type have a refresh token and end at their renewable-until instant. Tokens of the
+// other types end at their expiry (docs).
+func (t TokenType) Renews() bool { return t.facts().renews }
+
+// DefaultLifetime returns how long a token lives that is created without an end (docs).
+func (t TokenType) DefaultLifetime() time.Duration { return t.facts().defaultLifetime }
+
+// LongestLifetime returns the documented limit. The server cuts a later end short (docs).
+func (t TokenType) LongestLifetime() time.Duration { return t.facts().longestLifetime }
+
+// MayManageTokens reports whether a token of this type may list, create or revoke access tokens, if its server lets any
+// token do so. It is true for an unknown type.
+func (t TokenType) MayManageTokens() bool { return t.facts().managesTokens }
+
+// parseTokenType reads a name in any letter case, or a number in any of its forms. It returns "" for a type that this
+// client does not know.
+func parseTokenType(text string) TokenType {
+	text = strings.TrimSpace(text)
+	number, isNumber := parseInteger(text)
+	for _, facts := range tokenTypes {
+		if strings.EqualFold(string(facts.name), text) || isNumber && number == facts.number {
+			return facts.name
+		}
+	}
+	return ""
+}
