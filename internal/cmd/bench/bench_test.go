@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -30,11 +31,34 @@ func small(t *testing.T) settings {
 	// What must not reach the CLI.
 	t.Setenv("TF_CLI_ARGS_plan", "-no-such-flag")
 	t.Setenv("COMMVAULT_AUTHTOKEN", "somebody else's")
+	programs, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
 	return settings{
-		cli: cli, sizes: []int{5, 10}, rounds: map[int]int{5: 1, 10: 1}, latency: 5 * time.Millisecond, out: t.TempDir(),
+		programs: programs, cli: cli, sizes: []int{5, 10}, rounds: map[int]int{5: 1, 10: 1}, latency: 5 * time.Millisecond, out: t.TempDir(),
 		stdout: io.Discard, stderr: io.Discard,
 	}
 }
+
+// builtIn is where the programs are that all tests measure.
+var builtIn string
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if builtIn != "" {
+		_ = os.RemoveAll(builtIn)
+	}
+	os.Exit(code)
+}
+
+// built builds the programs once.
+var built = sync.OnceValues(func() (p *programs, err error) {
+	if builtIn, err = os.MkdirTemp("", "bench-programs-"); err != nil {
+		return nil, err
+	}
+	return build(context.Background(), builtIn)
+})
 
 // expectNothingLeft looks for what the benchmark made.
 func expectNothingLeft(t *testing.T) {
