@@ -27,14 +27,14 @@ func small(t *testing.T) settings {
 	if err != nil {
 		t.Fatalf("TF_ACC_TERRAFORM_PATH is no CLI (make test sets it): %s", err)
 	}
-	t.Setenv("TMPDIR", t.TempDir())
-	// What must not reach the CLI.
-	t.Setenv("TF_CLI_ARGS_plan", "-no-such-flag")
-	t.Setenv("COMMVAULT_AUTHTOKEN", "somebody else's")
 	programs, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Setenv("TMPDIR", t.TempDir())
+	// What must not reach the CLI.
+	t.Setenv("TF_CLI_ARGS_plan", "-no-such-flag")
+	t.Setenv("COMMVAULT_AUTHTOKEN", "somebody else's")
 	return settings{
 		programs: programs, cli: cli, sizes: []int{5, 10}, rounds: map[int]int{5: 1, 10: 1}, latency: 5 * time.Millisecond, out: t.TempDir(),
 		stdout: io.Discard, stderr: io.Discard,
