@@ -91,33 +91,62 @@ func TestMakeTestWithoutACCompiler(t *testing.T) {
 			if !strings.Contains(stderr, "no C compiler that works, so the race detector stays off") {
 				t.Errorf("it says %q", stderr)
 			}
-			if !strings.HasPrefix(stdout, "ok") || !strings.Contains(stdout, "internal/clock") {
+			if !strings.Contains(stdout, "\nok ") || !strings.Contains(stdout, "internal/clock") {
 				t.Errorf("the tests print %q", stdout)
 			}
 		})
 	}
 }
 
-// TestMakeTestDetectsRaces guards that the race detector is on wherever it builds, and cgo off where it doesn't.
-func TestMakeTestDetectsRaces(t *testing.T) {
-	for name, test := range map[string]struct{ build, want string }{
-		"a compiler":  {"exit 0", "CGO_ENABLED=1 TF_ACC=1 test -race -timeout 30m -run BothClocks ./internal/clock\n"},
-		"no compiler": {"exit 1", "CGO_ENABLED=0 TF_ACC=1 test -timeout 30m -run BothClocks ./internal/clock\n"},
+// TestMakeTestRunsTwice guards that the tests run under the race detector wherever it builds, and then with the CLI and the
+// whole matrices; and that what was proved stands before go test's own lines.
+func TestMakeTestRunsTwice(t *testing.T) {
+	race := "ok CGO_ENABLED=1 TF_ACC= MATRIX= test -race -timeout 30m -run BothClocks ./internal/clock\n"
+	whole := "ok CGO_ENABLED=0 TF_ACC=1 MATRIX=whole test -v -timeout 30m -run BothClocks ./internal/clock\n"
+	proved := "== proved\n7 cells\n1 packages, 1 tests\nwith Terraform v1.9.8, OpenTofu v9\nin "
+	for name, test := range map[string]struct {
+		build string
+		want  []string
+	}{
+		"a compiler":  {"exit 0", []string{"== in process, under the race detector\n" + race, proved, whole}},
+		"no compiler": {"exit 1", []string{proved, whole}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fake := programs(t, map[string]string{"go": `case $1 in
-test) echo "CGO_ENABLED=$CGO_ENABLED TF_ACC=$TF_ACC $*" ;;
+test) echo "ok CGO_ENABLED=$CGO_ENABLED TF_ACC=$TF_ACC MATRIX=$MATRIX $*"
+  printf '    a_test.go:1: proves 7 cells\n--- PASS: TestA\n' ;;
 build) ` + test.build + ` ;;
 esac`})
-			if stdout, _ := makeTest(t, filepath.Join(fake, "go")); stdout != test.want {
-				t.Errorf("it runs %q, want %q", stdout, test.want)
+			rest, _ := makeTest(t, filepath.Join(fake, "go"), "CLIS=OpenTofu v9", "TF_ACC=", "MATRIX=")
+			for _, want := range test.want {
+				_, after, found := strings.Cut(rest, want)
+				if !found {
+					t.Fatalf("%q is not followed by %q", rest, want)
+				}
+				rest = after
+			}
+			if rest != "" {
+				t.Errorf("it ends with %q", rest)
 			}
 		})
 	}
 }
 
-// makeTest runs make test for one small package, with a program for go and a CLI that is none.
-func makeTest(t *testing.T, goProgram string, variables ...string) (stdout, stderr string) {
+// TestMakeTestShowsWhatFailed guards that a failure with the CLI is shown, and fails.
+func TestMakeTestShowsWhatFailed(t *testing.T) {
+	fake := programs(t, map[string]string{"go": `case $1 in
+test) printf '%s\n' '=== RUN TestA' '    a_test.go:1: it broke' '--- FAIL: TestA' '--- PASS: TestB'; exit 1 ;;
+build) exit 1 ;;
+esac`})
+	command := makeTestCommand(t, filepath.Join(fake, "go"))
+	output, err := command.CombinedOutput()
+	if text := string(output); err == nil || !strings.Contains(text, "it broke\n--- FAIL: TestA\n") || strings.Contains(text, "TestB") {
+		t.Errorf("it ends with %v, and prints %q", err, text)
+	}
+}
+
+// makeTestCommand is make test for one small package, with a program for go and a CLI that is none.
+func makeTestCommand(t *testing.T, goProgram string, variables ...string) *exec.Cmd {
 	t.Helper()
 	path, err := exec.LookPath(goProgram)
 	if err != nil {
@@ -127,12 +156,21 @@ func makeTest(t *testing.T, goProgram string, variables ...string) (stdout, stde
 	if err := os.Symlink(path, filepath.Join(bin, "go")); err != nil {
 		t.Fatal(err)
 	}
-	command := exec.Command("make", "--no-print-directory", "-C", "..", "-s", "test", "PKG=./internal/clock", "TESTARGS=-run BothClocks")
+	root := copyOf(t, "GNUmakefile", "scripts/test", "scripts/with-cli", "go.mod", "go.sum",
+		"internal/clock/clock.go", "internal/clock/fake.go", "internal/clock/clock_test.go")
+	command := exec.Command("make", "--no-print-directory", "-C", root, "-s", "test", "PKG=./internal/clock", "TESTARGS=-run BothClocks")
 	command.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		return strings.HasPrefix(variable, "MAKE") || strings.HasPrefix(variable, "MFLAGS") || strings.HasPrefix(variable, "CGO_ENABLED=")
 	})
 	command.Env = append(command.Env, "PATH="+bin+":"+os.Getenv("PATH"), "TERRAFORM=")
 	command.Env = append(command.Env, variables...)
+	return command
+}
+
+// makeTest runs it.
+func makeTest(t *testing.T, goProgram string, variables ...string) (stdout, stderr string) {
+	t.Helper()
+	command := makeTestCommand(t, goProgram, variables...)
 	var out, errs strings.Builder
 	command.Stdout, command.Stderr = &out, &errs
 	if err := command.Run(); err != nil {

@@ -160,29 +160,11 @@ func everyType() []string {
 	}
 }
 
-// everyAnswer runs a test in each dialect whose answers to a create, an update or a list of tokens that live are its own:
-// those that differ only in renewals, in refusals or in what is not there cost time and show nothing new here.
-func everyAnswer(t *testing.T, test func(t *testing.T, dialect simulator.Dialect)) {
-	t.Helper()
-	for _, named := range simulator.Dialects() {
-		rest := named.Dialect
-		rest.RenewKeepsAccess, rest.RenewCredential, rest.Refusals = false, simulator.RenewAny, simulator.RefuseInError
-		rest.MissingID200, rest.HideExpired, rest.TokensManageTokens = false, false, false
-		if rest == (simulator.Dialect{}) && named.Name != "default" {
-			continue
-		}
-		t.Run(named.Name, func(t *testing.T) {
-			t.Parallel()
-			test(t, named.Dialect)
-		})
-	}
-}
-
-// TestAccCreateInEveryDialect guards that a second plan is empty, which the testing framework checks after the step, for
-// each type and in whatever way the server tells of it; and that DEFAULT and ends cut short stay as configured.
-func TestAccCreateInEveryDialect(t *testing.T) {
+// TestAccCreateEveryType guards that a second plan is empty, which the testing framework checks after the step, for each
+// type; and that DEFAULT and ends cut short stay as configured. TestCreateInEveryDialect does the same in process.
+func TestAccCreateEveryType(t *testing.T) {
 	t.Parallel()
-	everyAnswer(t, func(t *testing.T, dialect simulator.Dialect) {
+	acctest.DialectsOfCLI(t, func(t *testing.T, dialect simulator.Dialect) {
 		w := acctest.New(t, simulator.Options{Dialect: dialect})
 		resource.Test(t, resource.TestCase{
 			ProtoV6ProviderFactories: w.Providers(),

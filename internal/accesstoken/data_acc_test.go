@@ -236,9 +236,10 @@ data "commvault_access_tokens" "ending" {
 }
 
 // TestAccOneToken guards that a token is found by its id or its name, and the errors when it is not.
+// TestOneTokenInEveryDialect does the same in process.
 func TestAccOneToken(t *testing.T) {
 	t.Parallel()
-	acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
+	acctest.DialectsOfCLI(t, func(t *testing.T, dialect simulator.Dialect) {
 		w := acctest.New(t, simulator.Options{Dialect: dialect})
 		service := w.AddUser("service", "its-password")
 		nightly := elsewhere(t, w, simulator.Token{Name: "ci-nightly"})

@@ -38,7 +38,7 @@ func TestEphemeralFaultMatrix(t *testing.T) {
 			}
 		}
 	})
-	t.Logf("the fault matrix of the ephemeral token has %d cells", cells.Load())
+	acctest.Proves(t, "%d cells of the ephemeral token's fault matrix", cells.Load())
 	if cells.Load() < 500 && !acctest.Sampled() {
 		t.Errorf("the fault matrix of the ephemeral token has %d cells, want at least 500", cells.Load())
 	}

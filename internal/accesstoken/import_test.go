@@ -40,7 +40,7 @@ func elsewhere(t *testing.T, w *acctest.World, token simulator.Token) simulator.
 }
 
 // TestAccImportThenApply guards that an import followed by an apply replaces nothing, keeps the secrets null, and leaves
-// an empty plan, in every dialect and for every type.
+// an empty plan, for every type. TestImportThenApplyInEveryDialect does the same in process.
 func TestAccImportThenApply(t *testing.T) {
 	t.Parallel()
 	tokens := map[string]struct {
@@ -57,7 +57,7 @@ func TestAccImportThenApply(t *testing.T) {
 			[]string{`type = "CUSTOM"`, `api_endpoints = ["/client"]`, `allowed_ips = ["10.0.0.1/32"]`},
 		},
 	}
-	acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
+	acctest.DialectsOfCLI(t, func(t *testing.T, dialect simulator.Dialect) {
 		w := acctest.New(t, simulator.Options{Dialect: dialect})
 		var blocks []string
 		var checks []statecheck.StateCheck

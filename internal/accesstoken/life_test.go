@@ -20,11 +20,11 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestAccWholeLife walks a token through all that happens to it, in every dialect that a Command Center may speak. After
-// each step the testing framework itself checks that a second plan is empty.
+// TestAccWholeLife walks a token through all that happens to it. After each step the testing framework itself checks that a
+// second plan is empty. TestWholeLifeInEveryDialect does the same in process.
 func TestAccWholeLife(t *testing.T) {
 	t.Parallel()
-	acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
+	acctest.DialectsOfCLI(t, func(t *testing.T, dialect simulator.Dialect) {
 		w := acctest.New(t, simulator.Options{Dialect: dialect})
 		created := w.Config(acctest.Token(`name = "pipeline"`, `type = "CUSTOM"`, `api_endpoints = ["/v4/servers"]`))
 		changed := w.Config(acctest.Token(`name = "pipeline-2"`, `type = "CUSTOM"`, `api_endpoints = ["/v4/servers", "/client"]`,

@@ -83,7 +83,7 @@ func TestRotatingFaultMatrix(t *testing.T) {
 			}
 		}
 	})
-	t.Logf("the fault matrix of the slot has %d cells", cells.Load())
+	acctest.Proves(t, "%d cells of the slot's fault matrix", cells.Load())
 	if cells.Load() < 500 && !acctest.Sampled() {
 		t.Errorf("the fault matrix of the slot has %d cells, want at least 500", cells.Load())
 	}

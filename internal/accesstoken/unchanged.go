@@ -26,7 +26,8 @@ const msgpackNull = 0xc0
 // PlanUnchanged plans a commvault_access_token of which Terraform proposes the very state that it has, and gives nil for
 // anything else. The framework would pass over the object a dozen times, and come to the same: no plan modifier and no
 // ModifyPlan of the resource changes what did not change, and only the warning about a token that is of no use remains.
-// TestPlanUnchangedIsTheFrameworks holds the two against each other, BenchmarkCall and DESIGN.md tell what it is worth.
+// TestPlanUnchangedIsTheFrameworks holds the two against each other. Without it, a plan of 400 tokens takes 1.10 times as long,
+// and one of 1,600 1.18 times (make bench ARGS=-shortcuts, see DESIGN.md).
 //
 // The rotating resource is not planned so: what is due there changes although nothing is proposed.
 func PlanUnchanged(

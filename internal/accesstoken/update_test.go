@@ -196,11 +196,11 @@ func TestAccUpdate(t *testing.T) {
 	}
 }
 
-// TestAccUpdateInEveryDialect guards that ends of each kind move, and secrets stay, whatever the answers leave out. Where
-// an update issues new secrets, they are saved, and an error says so once.
-func TestAccUpdateInEveryDialect(t *testing.T) {
+// TestAccUpdateEveryEnd guards that ends of each kind move, and secrets stay, whatever the answers leave out. Where an
+// update issues new secrets, they are saved, and an error says so once. TestUpdateInEveryDialect does the same in process.
+func TestAccUpdateEveryEnd(t *testing.T) {
 	t.Parallel()
-	everyAnswer(t, func(t *testing.T, dialect simulator.Dialect) {
+	acctest.DialectsOfCLI(t, func(t *testing.T, dialect simulator.Dialect) {
 		w := acctest.New(t, simulator.Options{Dialect: dialect})
 		config := func(name, end string) string {
 			return w.Config(

@@ -116,7 +116,18 @@ func (p *Process) Invoke(ctx context.Context, arguments Arguments) (progress []s
 // Import imports by an identity, and reads what was imported.
 func (i *Instance) Import(ctx context.Context, p *Process, identity *tfprotov6.ResourceIdentityData) Diagnostics {
 	i.T.Helper()
-	imported := must(p.server.ImportResourceState(ctx, &tfprotov6.ImportResourceStateRequest{TypeName: i.Type, Identity: identity}))(i.T)
+	return i.imports(ctx, p, &tfprotov6.ImportResourceStateRequest{TypeName: i.Type, Identity: identity})
+}
+
+// ImportByID imports by an id, as terraform import and an import block do, and reads what was imported.
+func (i *Instance) ImportByID(ctx context.Context, p *Process, id string) Diagnostics {
+	i.T.Helper()
+	return i.imports(ctx, p, &tfprotov6.ImportResourceStateRequest{TypeName: i.Type, ID: id})
+}
+
+func (i *Instance) imports(ctx context.Context, p *Process, req *tfprotov6.ImportResourceStateRequest) Diagnostics {
+	i.T.Helper()
+	imported := must(p.server.ImportResourceState(ctx, req))(i.T)
 	diagnostics := Diagnostics(imported.Diagnostics)
 	if diagnostics.Failed() {
 		return diagnostics

@@ -65,6 +65,24 @@ func StartServer(ctx context.Context, t testing.TB, server tfprotov6.ProviderSer
 // Server is the provider's server, for calls that Process has no method for.
 func (p *Process) Server() tfprotov6.ProviderServer { return p.server }
 
+// ReadData validates and reads a data source, and returns its attributes.
+func (p *Process) ReadData(ctx context.Context, name string, arguments Arguments) (map[string]tftypes.Value, Diagnostics) {
+	p.t.Helper()
+	block := p.schema.DataSourceSchemas[name].Block
+	config := p.dynamic(block, p.object(block, arguments))
+	validated := must(p.server.ValidateDataResourceConfig(ctx, &tfprotov6.ValidateDataResourceConfigRequest{
+		TypeName: name, Config: config,
+	}))(p.t)
+	if diagnostics := Diagnostics(validated.Diagnostics); diagnostics.Failed() {
+		return nil, diagnostics
+	}
+	read := must(p.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: config}))(p.t)
+	if diagnostics := Diagnostics(read.Diagnostics); diagnostics.Failed() {
+		return nil, diagnostics
+	}
+	return members(p.t, p.decode(block, read.State)), read.Diagnostics
+}
+
 func must[R any](response R, err error) func(testing.TB) R {
 	return func(t testing.TB) R {
 		t.Helper()

@@ -9,7 +9,9 @@ import (
 	"time"
 )
 
-// callContext is the context of a call until it is forgotten: then it has ended, and holds nothing.
+// callContext is the context of a call until it is forgotten: then it has ended, and holds nothing. Without it, an apply or a
+// plan of 400 tokens peaks at 70 to 75 MiB instead of 45, and one of 1,600 at 157 to 177 instead of 48
+// (make bench ARGS=-shortcuts, see DESIGN.md).
 type callContext struct {
 	now atomic.Pointer[context.Context]
 }

@@ -8,7 +8,8 @@ import (
 )
 
 // quieten turns the loggers of the SDKs and of the provider at address off, unless a variable of environ asks for logs.
-// Without a level they make every line down to TRACE, and Terraform throws them away; DESIGN.md has what that costs.
+// Without a level they make every line down to TRACE, and Terraform throws them away: a plan or an apply of 400 tokens takes
+// 1.5 times as long then, one of 1,600 1.7 to 1.9 times (make bench ARGS=-shortcuts, see DESIGN.md).
 // TF_LOG_SDK alone would keep the SDKs' lines from being written, but not from being made.
 func quieten(address string, environ []string, setenv func(name, value string) error) {
 	if logsAreWanted(environ) {

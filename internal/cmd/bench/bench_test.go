@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -26,15 +27,38 @@ func small(t *testing.T) settings {
 	if err != nil {
 		t.Fatalf("TF_ACC_TERRAFORM_PATH is no CLI (make test sets it): %s", err)
 	}
+	programs, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Setenv("TMPDIR", t.TempDir())
 	// What must not reach the CLI.
 	t.Setenv("TF_CLI_ARGS_plan", "-no-such-flag")
 	t.Setenv("COMMVAULT_AUTHTOKEN", "somebody else's")
 	return settings{
-		cli: cli, sizes: []int{5, 10}, rounds: map[int]int{5: 1, 10: 1}, latency: 5 * time.Millisecond, out: t.TempDir(),
+		programs: programs, cli: cli, sizes: []int{5, 10}, rounds: map[int]int{5: 1, 10: 1}, latency: 5 * time.Millisecond, out: t.TempDir(),
 		stdout: io.Discard, stderr: io.Discard,
 	}
 }
+
+// builtIn is where the programs are that all tests measure.
+var builtIn string
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if builtIn != "" {
+		_ = os.RemoveAll(builtIn)
+	}
+	os.Exit(code)
+}
+
+// built builds the programs once.
+var built = sync.OnceValues(func() (p *programs, err error) {
+	if builtIn, err = os.MkdirTemp("", "bench-programs-"); err != nil {
+		return nil, err
+	}
+	return build(context.Background(), builtIn)
+})
 
 // expectNothingLeft looks for what the benchmark made.
 func expectNothingLeft(t *testing.T) {

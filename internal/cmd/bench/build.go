@@ -24,8 +24,8 @@ type programs struct {
 }
 
 // build all programs as a release is built: static, without paths, stripped.
-func build(ctx context.Context, dir string) (programs, error) {
-	p := programs{
+func build(ctx context.Context, dir string) (*programs, error) {
+	p := &programs{
 		provider: filepath.Join(dir, "provider"), floor: filepath.Join(dir, "floor"), server: filepath.Join(dir, "server"),
 		overrides: filepath.Join(dir, "overrides"),
 	}
@@ -36,7 +36,7 @@ func build(ctx context.Context, dir string) (programs, error) {
 		filepath.Join(p.overrides, programName): module + "/internal/cmd/bench/launcher",
 	} {
 		if err := compile(ctx, target, source); err != nil {
-			return programs{}, err
+			return nil, err
 		}
 	}
 	return p, nil

@@ -32,8 +32,10 @@ type settings struct {
 	check   bool   // a target that does not hold is an error
 	profile bool   // profile the provider instead of measuring
 	without bool   // compare with builds that lack one shortcut each, instead of measuring
-	stdout  io.Writer
-	stderr  io.Writer
+	// programs that were built before; nil to build them.
+	programs *programs
+	stdout   io.Writer
+	stderr   io.Writer
 }
 
 func main() {

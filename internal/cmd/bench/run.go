@@ -26,15 +26,17 @@ func run(ctx context.Context, set settings) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	programs, err := build(ctx, dir)
-	if err != nil {
-		return err
+	programs := set.programs
+	if programs == nil {
+		if programs, err = build(ctx, dir); err != nil {
+			return err
+		}
 	}
 	if set.profile {
-		return profile(ctx, set, programs, dir)
+		return profile(ctx, set, *programs, dir)
 	}
 	if set.without {
-		return measureShortcuts(ctx, set, programs, dir)
+		return measureShortcuts(ctx, set, *programs, dir)
 	}
 	results := Results{
 		Date: time.Now().UTC(), Sizes: set.sizes, Rounds: set.rounds, LatencySeconds: set.latency.Seconds(),
@@ -48,10 +50,10 @@ func run(ctx context.Context, set settings) (err error) {
 		return err
 	}
 	results.BinaryBytes = binary.Size()
-	if results.Starts, err = measureStarts(ctx, programs); err != nil {
+	if results.Starts, err = measureStarts(ctx, *programs); err != nil {
 		return err
 	}
-	if results.Samples, err = measure(ctx, set, programs, dir); err != nil {
+	if results.Samples, err = measure(ctx, set, *programs, dir); err != nil {
 		if ctx.Err() != nil {
 			return fmt.Errorf("interrupted: %w", context.Cause(ctx))
 		}
