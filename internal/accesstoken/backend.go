@@ -6,12 +6,14 @@
 package accesstoken
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -45,19 +47,64 @@ func (b *Backend) destroyed(version int64) {
 	}
 }
 
-// errLoginSaid stands for a refused login that was explained before.
-var errLoginSaid = errors.New("the login was refused, as another error of this run explains")
+// Stand-ins for errors that were explained before.
+var (
+	errLoginSaid   = errors.New("the login was refused, as another error of this run explains")
+	errRenewalSaid = errors.New("no renewal of this run is accepted, as another error explains")
+)
 
-// once gives err the first time, and later only says that it was said: a login that is refused fails every operation.
+// once returns err the first time, and later only says that it was said: a login that is refused fails every operation.
 func (b *Backend) once(err error) error {
 	var login *commandcenter.LoginError
-	if !errors.As(err, &login) {
-		return err
-	}
-	if _, before := b.said.LoadOrStore(login, true); before {
+	if errors.As(err, &login) && b.saidBefore(login) {
 		return errLoginSaid
 	}
 	return err
+}
+
+// onceRefused is once for a renewal whose credential was refused in every form: no other renewal of the run is tried, and
+// their errors have that answer as their cause.
+func (b *Backend) onceRefused(err error) error {
+	var refused *commandcenter.Error
+	for cause := err; errors.As(cause, &refused); cause = refused.Err {
+		if refused.Err == nil {
+			break
+		}
+	}
+	if refused != nil && b.saidBefore(refused) {
+		return errRenewalSaid
+	}
+	return b.once(err)
+}
+
+// saidBefore reports whether an error was explained before, and records that it is now.
+func (b *Backend) saidBefore(err error) bool {
+	_, before := b.said.LoadOrStore(err, true)
+	return before
+}
+
+// now is the server's time as far as it is known, otherwise this machine's.
+func (b *Backend) now() time.Time {
+	if b.Client == nil {
+		return b.Clock.Now()
+	}
+	return b.Client.Now()
+}
+
+// timeByList is now, learned from a list if no answer has shown the server's time yet. The list is the one that a walk shares.
+func (b *Backend) timeByList(ctx context.Context, owner commandcenter.Owner) time.Time {
+	id := owner.ID
+	if owner.Caller {
+		id = 0
+	}
+	_, _ = b.Client.Tokens(ctx, id)
+	return b.now()
+}
+
+// protect makes messages hide the secrets of the state before a call that they may be about.
+func (b *Backend) protect(state *model) {
+	b.Client.Protect(
+		commandcenter.Secret(state.AccessToken.ValueString()), commandcenter.Secret(state.RefreshToken.ValueString()))
 }
 
 // warnOnce is true for the first who asks: that an argument is unknown is said once, not for each token.

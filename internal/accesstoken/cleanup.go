@@ -26,6 +26,7 @@ type cleanup struct {
 	say     func(message string)
 	owner   int64
 	held    map[int64]commandcenter.Token
+	partial string // why the owner's list may leave tokens out
 }
 
 // run revokes the tokens of a user, the provider's own if userID is null. A refusal does not stop the others; after a
@@ -74,6 +75,9 @@ func (c *cleanup) look(ctx context.Context, userID wholenumber.Value) diag.Diagn
 	case err != nil:
 		diags.Append(c.backend.notListedDiagnostic(err, c.owner))
 	default:
+		if c.partial = list.Partial(); c.partial != "" {
+			diags.Append(partialListWarning(c.owner, c.partial))
+		}
 		for _, t := range (ownedList{list, c.owner}).all() {
 			c.held[t.ID] = t
 		}
@@ -110,7 +114,7 @@ func (c *cleanup) revoke(ctx context.Context, id int64) (problem diag.Diagnostic
 	case err != nil:
 		err = c.backend.once(err)
 		return diag.NewErrorDiagnostic("Access token not revoked", fmt.Sprintf("The %s was not revoked: whether it is the "+
-			"provider's own authtoken cannot be told without the list of the provider's own tokens, which could not be read: %s "+
+			"provider's own authtoken cannot be determined without the list of the provider's own tokens, which could not be read: %s "+
 			"Nothing was sent. %s", c.describe(id), sentence(err), nextStep(err))), false
 	case own:
 		return diag.NewErrorDiagnostic("Access token may be the provider's own credential", fmt.Sprintf(
@@ -121,22 +125,26 @@ func (c *cleanup) revoke(ctx context.Context, id int64) (problem diag.Diagnostic
 	t, held := c.held[id]
 	c.say(fmt.Sprintf("Revoking the %s.", c.describe(id)))
 	err = c.backend.Client.Revoke(ctx, commandcenter.Target{
-		ID:          id,
-		Owner:       commandcenter.Owner{ID: c.owner, Caller: c.owner == 0},
-		MayBeHidden: mayBeHidden(t, c.backend.Clock.Now()),
-		Unlisted:    !held,
+		ID:       id,
+		Owner:    commandcenter.Owner{ID: c.owner, Caller: c.owner == 0},
+		HiddenAt: func(now time.Time) bool { return mayBeHidden(t, now) },
+		Unlisted: !held,
 	})
 	var refusal *commandcenter.Error
 	switch {
 	case commandcenter.KindOf(err) == commandcenter.Interrupted:
 		return nil, true
+	case errors.Is(err, commandcenter.ErrRevocationPending):
+		return diag.NewWarningDiagnostic("Revocation of the access token is pending", fmt.Sprintf(
+			"Command Center took the revocation of the %s as a request, which an administrator has to authorize. The token works until "+
+				"then. The other ids were not affected.", c.describe(id))), false
 	case err == nil:
 		c.say(fmt.Sprintf("Revoked the %s%s.", c.describe(id), c.unlisted(held)))
 	case !held && errors.As(err, &refusal) && refusal.MayMeanMissing() && refusal.Status == http.StatusNotFound:
 		c.say(fmt.Sprintf("The server has no %s.", c.describe(id)))
 	case !held && errors.As(err, &refusal) && refusal.MayMeanMissing():
-		c.say(fmt.Sprintf("The %s was not among the tokens of %s, and the server answered: %s It says so of an id that it does not "+
-			"have, and perhaps of a token that it will not revoke.", c.describe(id), whose(c.owner), sentence(refusal)))
+		c.say(fmt.Sprintf("The %s %s, and the server answered: %s It says so of an id that it does not "+
+			"have, and perhaps of a token that it will not revoke.", c.describe(id), c.notListed(), sentence(refusal)))
 	default:
 		what := "was not revoked"
 		if commandcenter.KindOf(err) == commandcenter.Lost {
@@ -154,7 +162,15 @@ func (c *cleanup) unlisted(held bool) string {
 	if held {
 		return ""
 	}
-	return ", which was not among the tokens of " + whose(c.owner)
+	return ", which " + c.notListed()
+}
+
+// notListed says where a token was not found.
+func (c *cleanup) notListed() string {
+	if c.partial != "" {
+		return "was not in the list of the tokens of " + whose(c.owner) + ", which may leave tokens out"
+	}
+	return "was not among the tokens of " + whose(c.owner)
 }
 
 // credentialSlack is how far this machine's clock may be ahead of the server's.
@@ -172,14 +188,17 @@ func (c *cleanup) mayBeOwnCredential(ctx context.Context, id int64) (bool, error
 		return false, err
 	}
 	t, there := callers.Get(id)
+	if !there {
+		return callers.Partial() != "", nil // a list that leaves tokens out may leave out this one
+	}
 	if !t.Type.MayManageTokens() {
 		return false, nil
 	}
-	expired := !t.ExpiresAt.IsZero() && t.ExpiresAt.Add(credentialSlack).Before(c.backend.Clock.Now())
-	return there && !expired, nil
+	expired := !t.ExpiresAt.IsZero() && t.ExpiresAt.Add(credentialSlack).Before(c.backend.now())
+	return !expired, nil
 }
 
-// mayBeHidden tells whether some servers would not list the token although it exists.
+// mayBeHidden reports whether some servers would not list the token although it exists.
 func mayBeHidden(t commandcenter.Token, now time.Time) bool {
 	return !t.ExpiresAt.IsZero() && !t.ExpiresAt.After(now) && t.RefreshTokenExpiresAt.After(now)
 }

@@ -106,7 +106,7 @@ func (d *tokenData) Read(ctx context.Context, req datasource.ReadRequest, resp *
 	}
 	switch len(found) {
 	case 0:
-		resp.Diagnostics.Append(config.notFoundDiagnostic(list.all()))
+		resp.Diagnostics.Append(config.notFoundDiagnostic(list.all(), list.Partial()))
 	case 1:
 		state := list.model(found[0])
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
@@ -121,13 +121,17 @@ func (d *tokenData) Read(ctx context.Context, req datasource.ReadRequest, resp *
 const nearestShown = 3
 
 // notFoundDiagnostic says what was looked for, and which tokens come nearest.
-func (m *listedModel) notFoundDiagnostic(all []commandcenter.Token) diag.Diagnostic {
+func (m *listedModel) notFoundDiagnostic(all []commandcenter.Token, partial string) diag.Diagnostic {
 	at, looked, spelling := path.Root("name"), m.Name.ValueString(), func(t commandcenter.Token) string { return t.Name }
 	if !m.ID.IsNull() {
 		at, looked = path.Root("id"), m.ID.ValueString()
 		spelling = func(t commandcenter.Token) string { return strconv.FormatInt(t.ID, 10) }
 	}
 	what := fmt.Sprintf("%s has no access token with the %s %q.", capital(whose(m.UserID.ValueInt64())), at, looked)
+	if partial != "" {
+		what = fmt.Sprintf("The list of the access tokens of %s shows none with the %s %q, and may leave tokens out: %s.",
+			whose(m.UserID.ValueInt64()), at, looked, partial)
+	}
 	if len(all) == 0 {
 		what += " The list of its access tokens is empty."
 	} else {

@@ -34,9 +34,9 @@ func TestReadNeverDropsOnFailure(t *testing.T) {
 			if token.State == nil || !token.State.Equal(before) {
 				t.Fatalf("the state changed: %v", token.State)
 			}
-			noListCall := strings.Contains(said.Warnings(), "no call that lists")
-			if !said.Failed() && !noListCall {
-				t.Errorf("the read said neither an error nor that the list call is missing: %q", said.Warnings())
+			says := func(what string) bool { return strings.Contains(said.Warnings(), what) }
+			if !said.Failed() && !says("no call that lists") && !says("may leave tokens out: the answer has no array of tokens") {
+				t.Errorf("the read said neither an error nor why nothing can be determined: %q", said.Warnings())
 			}
 			if said.Failed() && !strings.Contains(said.Errors(), `"kept" (id 1001)`) {
 				t.Errorf("the error does not name the token: %s", said.Errors())
@@ -92,8 +92,8 @@ func TestExpiredTokenThatMayBeHiddenStays(t *testing.T) {
 		t.Parallel()
 		_, token := expired(t, simulator.Dialect{HideExpired: true})
 		run := token.MustApply(t.Context(), acctest.Noop, acctest.Arguments{"name": "idle"})
-		if !strings.Contains(run.Warnings(), "cannot be told whether the token was revoked") {
-			t.Errorf("the warning does not say what cannot be told: %q", run.Warnings())
+		if !strings.Contains(run.Warnings(), "cannot be determined whether the token was revoked") {
+			t.Errorf("the warning does not say what cannot be determined: %q", run.Warnings())
 		}
 	})
 	t.Run("revoked, and the list shows no expired token", func(t *testing.T) {

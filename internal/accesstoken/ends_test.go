@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
@@ -185,18 +186,22 @@ func TestMayBeHidden(t *testing.T) {
 	null := timestamp.Null()
 	for _, c := range []struct {
 		name            string
+		tokenType       string
 		expires, window timestamp.Value
 		want            bool
 	}{
-		{"it lives", stamp(1), stamp(300), false},
-		{"it expires now", stamp(0), stamp(300), true},
-		{"it has expired, and its window is open", stamp(-1), stamp(300), true},
-		{"its window is closed", stamp(-1), stamp(-1), false},
-		{"its window closes now", stamp(-1), stamp(0), false},
-		{"it has no window", stamp(-1), null, false},
-		{"its expiry is not known", null, stamp(300), false},
+		{"it lives", "ALL", stamp(1), stamp(300), false},
+		{"it expires now", "ALL", stamp(0), stamp(300), true},
+		{"it has expired, and its window is open", "ALL", stamp(-1), stamp(300), true},
+		{"its window is closed", "ALL", stamp(-1), stamp(-1), false},
+		{"its window closes now", "ALL", stamp(-1), stamp(0), false},
+		{"its window is not known", "ALL", stamp(-1), null, true},
+		{"its expiry is not known", "ALL", null, stamp(300), true},
+		{"nothing is known", "ALL", null, null, true},
+		{"it cannot be renewed", "MS_SCIM", stamp(-1), null, false},
+		{"it cannot be renewed, and nothing is known", "OneTouch", null, null, false},
 	} {
-		m := model{ExpiresAt: c.expires, RefreshTokenExpiresAt: c.window}
+		m := model{Type: types.StringValue(c.tokenType), ExpiresAt: c.expires, RefreshTokenExpiresAt: c.window}
 		if got := m.mayBeHidden(now); got != c.want {
 			t.Errorf("%s: got %t, want %t", c.name, got, c.want)
 		}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -142,9 +143,10 @@ const privateOpened = "opened"
 
 // opened is the token to be revoked at close: no secret.
 type opened struct {
-	ID    int64  `json:"id"`
-	Name  string `json:"name"`
-	Owner int64  `json:"owner,omitempty"`
+	keptOwner
+
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
 }
 
 // Open creates the token. An error leaves nothing to close, so it names what was left behind.
@@ -159,31 +161,33 @@ func (e *ephemeralToken) Open(ctx context.Context, req ephemeral.OpenRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	created, spec, diags := e.issue(ctx, client, &config)
+	issued, diags := e.issue(ctx, client, &config)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	owner := created.UserID
-	if owner == 0 {
-		owner = spec.UserID
-	}
+	created, kept := issued.token, opened{keptOwner: issued.remembered().keptOwner, ID: issued.token.ID, Name: issued.spec.Name}
 	if config.RevokeOnClose.IsNull() || config.RevokeOnClose.ValueBool() {
-		resp.Diagnostics.Append(remember(ctx, resp.Private, privateOpened, opened{ID: created.ID, Name: spec.Name, Owner: owner})...)
+		kept.Maker = e.backend.learnMaker(ctx)
+		resp.Diagnostics.Append(remember(ctx, resp.Private, privateOpened, kept)...)
+	}
+	if created.ExpiresAt.IsZero() {
+		created.ExpiresAt, _ = client.SupplyExpiry(ctx, created.ID, kept.asOwner())
 	}
 	config.ID = types.StringValue(strconv.FormatInt(created.ID, 10))
-	config.Name = types.StringValue(spec.Name)
+	config.Name = types.StringValue(issued.spec.Name)
 	config.AccessToken = textOrNull(created.AccessToken.Reveal())
 	config.RefreshToken = textOrNull(created.RefreshToken.Reveal())
 	config.ExpiresAt = timestamp.FromTime(created.ExpiresAt)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &config)...)
+	resp.Diagnostics.Append(reportedWarning(commandcenter.Describe(issued.spec.Name, created.ID), created.Reported)...)
 }
 
 // issue creates the token. Its name is unique, so what appeared when the answer was lost is ours: it is revoked, and the
 // create is sent once more.
 func (e *ephemeralToken) issue(
 	ctx context.Context, client *commandcenter.Client, config *ephemeralModel,
-) (commandcenter.Token, commandcenter.Spec, diag.Diagnostics) {
+) (issuance, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	prefix := "terraform-"
 	if !config.NamePrefix.IsNull() {
@@ -191,36 +195,32 @@ func (e *ephemeralToken) issue(
 	}
 	plain := model{Type: config.Type, APIEndpoints: config.APIEndpoints, AllowedIPs: config.AllowedIPs, UserID: config.UserID}
 	for again := false; ; again = true {
-		name, err := uniqueName(prefix, e.backend.Clock.Now(), e.backend.Random)
-		if err != nil {
-			diags.AddError("Access token not created", "No name could be made: "+err.Error()+". Nothing was sent.")
-			return commandcenter.Token{}, commandcenter.Spec{}, diags
-		}
-		spec := plain.spec(name)
-		created, err := client.Issue(ctx, spec)
-		if err == nil {
-			return created, spec, diags
+		issued := e.backend.issueGenerated(ctx, client, prefix, config.UserID.ValueInt64(),
+			func(name string, _ time.Time) commandcenter.Spec { return plain.spec(name) })
+		if issued.err == nil {
+			return issued, diags
 		}
 		var failure *commandcenter.IssueError
-		if !errors.As(err, &failure) || failure.Outcome != commandcenter.Orphaned {
-			diags.Append(generatedNameDiagnostic(e.backend.once(err), spec))
-			return created, spec, diags
+		if !errors.As(issued.err, &failure) || failure.Outcome != commandcenter.Orphaned {
+			diags.Append(issueDiagnostic(e.backend.once(issued.err), issued.spec, revokeByHand))
+			return issued, diags
 		}
-		orphan := &model{ID: types.StringValue(strconv.FormatInt(failure.Token.ID, 10)), Name: types.StringValue(name)}
-		owner := commandcenter.Owner{ID: spec.UserID, Caller: spec.UserID == 0}
-		if err := client.Revoke(ctx, commandcenter.Target{ID: failure.Token.ID, Owner: owner}); err != nil {
-			diags.AddError("Access token created without its secret", fmt.Sprintf(
-				"The answer to the creation of the %s was lost: %s It exists, nobody has its secret, and it was not revoked: %s "+
-					"Revoke it in Command Center.", orphan.describe(), sentence(failure.Err), sentence(err)))
-			return created, spec, diags
+		kept := issued.remembered().keptOwner
+		if err := client.Revoke(ctx, commandcenter.Target{ID: failure.Token.ID, Owner: kept.asOwner()}); err != nil {
+			diags.Append(issueDiagnostic(issued.err, issued.spec, "It was not revoked: "+sentence(err)+" "+revokeByHand))
+			return issued, diags
 		}
 		if again {
 			diags.AddError("Access token not created", fmt.Sprintf("The answer to the creation of the %s was lost, twice in a "+
-				"row: %s What was made was revoked; nothing is left behind. Apply again.", orphan.describe(), sentence(failure.Err)))
-			return created, spec, diags
+				"row: %s What was made was revoked; nothing is left behind. Apply again.",
+				commandcenter.Describe(issued.spec.Name, failure.Token.ID), sentence(failure.Err)))
+			return issued, diags
 		}
 	}
 }
+
+// revokeByHand is the next step for a token that no state holds.
+const revokeByHand = "Revoke it in Command Center."
 
 // Close revokes the token. A failure is a warning: the run itself is done.
 func (e *ephemeralToken) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
@@ -229,12 +229,15 @@ func (e *ephemeralToken) Close(ctx context.Context, req ephemeral.CloseRequest, 
 	if token.ID == 0 || e.backend == nil || e.backend.Client == nil {
 		return
 	}
-	err := e.backend.Client.Revoke(ctx, commandcenter.Target{
-		ID: token.ID, Owner: commandcenter.Owner{ID: token.Owner}, MayBeHidden: true,
-	})
-	if err != nil {
-		resp.Diagnostics.AddWarning("Ephemeral access token not revoked", fmt.Sprintf(
-			"The %s was not revoked at the end of the run: %s Revoke it in Command Center; until then whoever has its secret can "+
-				"use it.", commandcenter.Describe(token.Name, token.ID), sentence(e.backend.once(err))))
+	err := e.backend.Client.Revoke(ctx, commandcenter.Target{ID: token.ID, Owner: token.asOwner(), MayBeHidden: true})
+	if err == nil {
+		return
 	}
+	what := fmt.Sprintf("The %s was not revoked at the end of the run: %s Revoke it in Command Center; until then whoever has its "+
+		"secret can use it.", commandcenter.Describe(token.Name, token.ID), sentence(e.backend.once(err)))
+	if errors.Is(err, commandcenter.ErrRevocationPending) {
+		what = fmt.Sprintf("Command Center took the revocation of the %s as a request, which an administrator has to authorize. Until "+
+			"then whoever has its secret can use it.", commandcenter.Describe(token.Name, token.ID))
+	}
+	resp.Diagnostics.AddWarning("Ephemeral access token not revoked", what)
 }

@@ -21,12 +21,11 @@ func TestEphemeralFaultMatrix(t *testing.T) {
 	var cells atomic.Int64
 	t.Run("cell", func(t *testing.T) {
 		i := 0
-		for _, dialect := range []simulator.NamedDialect{
-			{Name: "default"}, {Name: "brief-list", Dialect: simulator.Dialect{BriefList: true, MissingID200: true}},
-		} {
-			for _, operation := range []simulator.Operation{simulator.OpCreate, simulator.OpList, simulator.OpRevoke} {
+		operations := []simulator.Operation{simulator.OpCreate, simulator.OpList, simulator.OpRevoke}
+		for d, dialect := range variants(alikeWithoutRenewals) {
+			for row, operation := range operations {
 				for _, c := range slotCells(operation) {
-					if i++; acctest.Sampled() && i%sample != 0 {
+					if i++; acctest.Sampled() && i%sample != 0 || !paired(d, row, len(operations), c) {
 						continue
 					}
 					cells.Add(1)

@@ -56,7 +56,7 @@ func (l ownedList) model(t commandcenter.Token) listedModel {
 func (l ownedList) endsAt(t commandcenter.Token) timestamp.Value {
 	renews := t.Type.Renews()
 	if t.Type == "" {
-		renews = !t.RenewableUntil.IsZero() || !t.RefreshTokenExpiresAt.IsZero() || !l.TellsRenewal()
+		renews = !t.RenewableUntil.IsZero() || !t.RefreshTokenExpiresAt.IsZero() || !l.ShowsRenewal()
 	}
 	if renews {
 		return timestamp.FromTime(t.RenewableUntil)
@@ -176,7 +176,16 @@ func (b *Backend) inventory(ctx context.Context, userID wholenumber.Value) (owne
 		diags.Append(b.notListedDiagnostic(err, owner))
 		return ownedList{}, diags
 	}
+	if why := list.Partial(); why != "" {
+		diags.Append(partialListWarning(owner, why))
+	}
 	return ownedList{list, owner}, diags
+}
+
+// partialListWarning is about a list that may leave tokens out.
+func partialListWarning(owner int64, why string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("List of access tokens not complete", fmt.Sprintf("The list of the access tokens of %s may leave "+
+		"tokens out: %s. A token that it does not show may exist.", whose(owner), why))
 }
 
 // notListedDiagnostic tells of a list that failed, and that is there to be shown.

@@ -5,6 +5,7 @@ package accesstoken
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -56,6 +57,15 @@ func (m *model) tokenID() int64 {
 // describe names the token in messages.
 func (m *model) describe() string {
 	return commandcenter.Describe(m.Name.ValueString(), m.tokenID())
+}
+
+// describePlanned names a token that is to be created.
+func (m *model) describePlanned() string {
+	name := m.Name.ValueString()
+	if !m.NamePrefix.IsNull() {
+		name = m.NamePrefix.ValueString()
+	}
+	return fmt.Sprintf("access token %q", name)
 }
 
 // spec is what a create sends. The name is given apart: it may have been made of a prefix.

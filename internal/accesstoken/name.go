@@ -9,14 +9,6 @@ import (
 	"time"
 )
 
-// name is the name of the token to be created: the one configured, or one made of the prefix.
-func (r *tokenResource) name(plan *model) (string, error) {
-	if plan.NamePrefix.IsNull() {
-		return plan.Name.ValueString(), nil
-	}
-	return uniqueName(plan.NamePrefix.ValueString(), r.backend.Clock.Now(), r.backend.Random)
-}
-
 // uniqueName is the prefix, the UTC second and four random hexadecimal digits: ci-20261123T142642Z-9f3a.
 func uniqueName(prefix string, now time.Time, random io.Reader) (string, error) {
 	digits := make([]byte, 2)

@@ -23,7 +23,7 @@ func (r *tokenResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	if r.backend == nil {
 		return
 	}
-	now := r.backend.Clock.Now()
+	now := r.backend.now()
 	var plan, state *model
 	if !req.Plan.Raw.IsNull() {
 		plan = &model{}

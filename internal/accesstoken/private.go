@@ -6,37 +6,70 @@ package accesstoken
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// What the resource remembers beside its state, as JSON under these keys of the private state.
+// What the resources remember beside their state, as JSON under these keys of the private state.
 const (
+	// privateVersion is the version of the other keys. States that lack it were written before it existed; every key that
+	// was added since may be missing in them.
+	privateVersion  = "version"
 	privateOwner    = "owner"
 	privateCut      = "cut"
 	privateImported = "imported"
 	// privateExpiry is the expiry that came with the secrets in the state, Unix seconds: a later one means that somebody
 	// has renewed the token since.
 	privateExpiry = "expiry"
+	// privatePending is when a DELETE was answered 202, Unix seconds: it waits for an administrator.
+	privatePending = "pending"
 )
 
-// ownership tells that the token was made for, or imported from, whoever the credential belonged to.
+// currentVersion of the private state. Version 1, which was never written, had neither maker nor pending.
+const currentVersion = 2
+
+// ownership is what is known about the owner besides user_id.
 type ownership struct {
+	// Caller reports whether the token was made for, or imported from, whoever the credential belonged to.
 	Caller bool `json:"caller"`
+	// Maker is the name of the user who made or imported the token, "" if it could not be learned.
+	Maker string `json:"maker,omitempty"`
 }
 
-// cutEnds are the server's ends where it cut short what was asked for. As long as it tells the same, that is no drift:
+// learnMaker returns the name of the provider's user, who makes or imports a token now, "" if it cannot be learned.
+func (b *Backend) learnMaker(ctx context.Context) string {
+	name, _ := b.Client.CallerName(ctx)
+	return name
+}
+
+// showsMaker reports whether a list that shows a token proves that the provider's user made it, or imports it now.
+func showsMaker(owner commandcenter.Owner, found reading, imported bool) bool {
+	return found.presence == present && owner.Maker == "" && (imported || owner.Caller && found.callers)
+}
+
+// pendingFor is how long a revocation that waits for an administrator is not asked for again.
+const pendingFor = 24 * time.Hour
+
+// isPending reports whether a revocation that was asked for at since, in Unix seconds, is not asked for again yet.
+func isPending(since int64, now time.Time) bool {
+	return since != 0 && now.Before(time.Unix(since, 0).Add(pendingFor))
+}
+
+// cutEnds are the server's ends where it cut short what was asked for. As long as it returns the same, that is no drift:
 // the user was warned, and the state keeps what the configuration says. Unix seconds, 0 for none.
 type cutEnds struct {
 	RenewableUntil int64 `json:"renewable_until,omitempty"`
 	TokenExpiry    int64 `json:"token_expiry,omitempty"`
-	// Untold are ends that were sent, and that the answer did not repeat: the next list tells whether they were cut short.
+	// Untold are ends that were sent, and that the answer did not repeat: the next list shows whether they were cut short.
 	UntoldRenewableUntil bool `json:"untold_renewable_until,omitempty"`
 	UntoldTokenExpiry    bool `json:"untold_token_expiry,omitempty"`
 }
 
-// knows tells whether told is the cut end remembered.
+// knows reports whether told is the cut end remembered.
 func (cutEnds) knows(remembered int64, told time.Time) bool {
 	return remembered != 0 && !told.IsZero() && told.Unix() == remembered
 }
@@ -51,16 +84,17 @@ type (
 	}
 )
 
-// recall reads what is kept under key into value; what is missing or unreadable leaves it as it is.
-func recall(ctx context.Context, private privateReader, key string, value any) {
+// recall reads what is kept under key into value. It returns false if that cannot be read; what is missing leaves the
+// value as it is.
+func recall(ctx context.Context, private privateReader, key string, value any) bool {
 	data, diags := private.GetKey(ctx, key)
-	if diags.HasError() || len(data) == 0 {
-		return
+	if diags.HasError() {
+		return false
 	}
-	_ = json.Unmarshal(data, value) // written by remember; from a newer version, it counts as missing
+	return len(data) == 0 || json.Unmarshal(data, value) == nil
 }
 
-// remember keeps value under key.
+// remember keeps value under key, and the version that it is written in.
 func remember(ctx context.Context, private privateWriter, key string, value any) diag.Diagnostics {
 	data, err := json.Marshal(value)
 	if err != nil {
@@ -68,5 +102,7 @@ func remember(ctx context.Context, private privateWriter, key string, value any)
 		diags.AddError("Private state cannot be written", "This is a bug of the provider, please report it: "+err.Error())
 		return diags
 	}
-	return private.SetKey(ctx, key, data)
+	diags := private.SetKey(ctx, key, data)
+	diags.Append(private.SetKey(ctx, privateVersion, strconv.AppendInt(nil, currentVersion, 10))...)
+	return diags
 }

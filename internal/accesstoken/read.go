@@ -37,17 +37,19 @@ const (
 type reading struct {
 	presence presence
 	token    commandcenter.Token
+	// callers reports whether the caller's own list shows the token.
+	callers bool
 }
 
 // ownerOf says in whose list the token is to be looked up.
 func ownerOf(ctx context.Context, state *model, private privateReader) commandcenter.Owner {
 	var kept ownership
 	recall(ctx, private, privateOwner, &kept)
-	return commandcenter.Owner{ID: state.UserID.ValueInt64(), Caller: kept.Caller || state.UserID.IsNull()}
+	return commandcenter.Owner{ID: state.UserID.ValueInt64(), Caller: kept.Caller || state.UserID.IsNull(), Maker: kept.Maker}
 }
 
-// find looks the token up in its owner's list. Whatever keeps the list from telling leaves the token in the state: an
-// error, or where nothing is wrong a warning. Only what is imported has to be seen.
+// find looks the token up in its owner's list. Only a list that proves that the token is gone lets it leave the state. An
+// error keeps it there, and so does a warning where nothing is wrong. What is imported has to be seen.
 func (b *Backend) find(
 	ctx context.Context, state *model, owner commandcenter.Owner, absence absenceMeans,
 ) (reading, diag.Diagnostics) {
@@ -62,31 +64,32 @@ func (b *Backend) find(
 		}
 		return reading{}, diags
 	}
-	token, found, list, err := b.Client.Find(ctx, owner, state.tokenID())
+	seen, err := b.Client.Find(ctx, commandcenter.Wanted{
+		ID: state.tokenID(), Owner: owner, HiddenAt: state.mayBeHidden,
+	})
 	switch {
 	case err != nil && errors.Is(err, commandcenter.ErrNoListCall) && !imported:
-		if list == nil || list.WarnOnce() {
+		if seen.List == nil || seen.List.WarnOnce() {
 			diags.AddWarning("Access tokens cannot be refreshed", "This release of Command Center has no call that lists "+
 				"access tokens, so the tokens stay in the state as they were last seen. Whether somebody else changed or revoked "+
-				"them cannot be told. Answer: "+err.Error()+".")
+				"them cannot be determined. Answer: "+err.Error()+".")
 		}
 		return reading{}, diags
 	case err != nil:
 		diags.Append(readDiagnostic(b.once(err), state))
 		return reading{}, diags
-	case found:
-		return reading{presence: present, token: token}, diags
+	case seen.Found:
+		if !owner.Caller {
+			diags.Append(otherOwnerWarning(state, seen.Token)...)
+		}
+		return reading{presence: present, token: seen.Token, callers: seen.List.IsCallers()}, diags
 	case imported:
-		diags.Append(importMissingDiagnostic(state, owner))
+		diags.Append(importMissingDiagnostic(state, owner, seen))
 		return reading{}, diags
-	}
-	now := b.Clock.Now()
-	if state.mayBeHidden(now) && !list.ShowsExpired(now) {
-		diags.AddWarning("Access token not listed", fmt.Sprintf("The list of its owner's tokens does not show the %s. Its "+
-			"access token expired at %s and can be renewed until %s. Some servers do not list expired tokens, and this list "+
-			"shows none, so it cannot be told whether the token was revoked. It stays in the state. If it was revoked, run "+
-			"terraform state rm or replace the resource.",
-			state.describe(), state.ExpiresAt.ValueString(), state.RefreshTokenExpiresAt.ValueString()))
+	case seen.Absence != commandcenter.Gone:
+		if seen.Absence == commandcenter.MayBeHidden || seen.List.WarnOnce() {
+			diags.Append(notProvedGoneWarning(state, owner, seen))
+		}
 		return reading{}, diags
 	}
 	diags.AddWarning("Access token is gone", fmt.Sprintf("The %s is no longer among its owner's tokens: somebody else revoked it. "+
@@ -94,15 +97,66 @@ func (b *Backend) find(
 	return reading{presence: absent}, diags
 }
 
-// mayBeHidden tells whether some servers would not list the token although it exists: its access token has expired, and
-// its refresh window is open.
+// notProvedGoneWarning says why a token that its owner's list lacks stays in the state.
+func notProvedGoneWarning(state *model, owner commandcenter.Owner, seen commandcenter.Sighting) diag.Diagnostic {
+	const after = " It stays in the state. If it was revoked, run terraform state rm or replace the resource."
+	switch seen.Absence {
+	case commandcenter.MayBeHidden:
+		expiry, window := "may have expired", "may still be renewed"
+		if _, known := state.ExpiresAt.Time(); known {
+			expiry = "expired at " + state.ExpiresAt.ValueString()
+		}
+		if _, known := state.RefreshTokenExpiresAt.Time(); known {
+			window = "can be renewed until " + state.RefreshTokenExpiresAt.ValueString()
+		}
+		return diag.NewWarningDiagnostic("Access token not listed", fmt.Sprintf("The list of its owner's tokens does not show the %s. "+
+			"Its access token %s and %s. Some servers do not list expired tokens, and this list shows none, so it cannot be determined "+
+			"whether the token was revoked.%s", state.describe(), expiry, window, after))
+	case commandcenter.NotTheOwners:
+		return diag.NewWarningDiagnostic("Access tokens of another user listed", fmt.Sprintf("The list of access tokens does not show "+
+			"the %s, and nothing shows that it is the list of %s, who owns the token. This release may ignore userId, or the "+
+			"provider may log in as somebody else than the user who made the token.%s To refresh it, log in as that user. The "+
+			"same holds for the other tokens of this owner.", state.describe(), whoseByName(owner), after))
+	default:
+		return diag.NewWarningDiagnostic("List of access tokens not complete", fmt.Sprintf("The list of its owner's tokens does not show "+
+			"the %s, but that list may leave tokens out: %s. So it cannot be determined whether the token was revoked.%s The same "+
+			"holds for the other tokens of this owner.", state.describe(), seen.List.Partial(), after))
+	}
+}
+
+// whoseByName names an owner by what is known.
+func whoseByName(owner commandcenter.Owner) string {
+	switch {
+	case owner.ID != 0:
+		return whose(owner.ID)
+	case owner.Maker != "":
+		return fmt.Sprintf("the user %q", owner.Maker)
+	default:
+		return "the user who made the token"
+	}
+}
+
+// otherOwnerWarning tells of a token that the server gave to another user than the state says.
+func otherOwnerWarning(state *model, listed commandcenter.Token) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if !given(state.UserID) || listed.UserID == 0 || listed.UserID == state.UserID.ValueInt64() {
+		return diags
+	}
+	diags.AddWarning("Access token belongs to another user", fmt.Sprintf("The %s should belong to %s, and Command Center lists it as a "+
+		"token of %s. This release does not honour user_id, so replacing the token does not help. Remove user_id, or let the "+
+		"provider log in as that user.", state.describe(), whose(state.UserID.ValueInt64()), whose(listed.UserID)))
+	return diags
+}
+
+// mayBeHidden reports whether some servers would not list the token although it exists: its access token has expired, and
+// its refresh window is open. Of a type that renews, an unknown expiry counts as passed, and an unknown window as open.
 func (m *model) mayBeHidden(now time.Time) bool {
-	expires, known := m.ExpiresAt.Time()
-	if !known || expires.After(now) {
+	if !m.tokenType().Renews() {
 		return false
 	}
-	window, known := m.RefreshTokenExpiresAt.Time()
-	return known && window.After(now)
+	expires, expiryKnown := m.ExpiresAt.Time()
+	window, windowKnown := m.RefreshTokenExpiresAt.Time()
+	return (!expiryKnown || !expires.After(now)) && (!windowKnown || window.After(now))
 }
 
 // lastKnownEnd is the latest instant up to which the state knows the token to be usable or renewable.

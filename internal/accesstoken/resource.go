@@ -6,13 +6,14 @@ package accesstoken
 import (
 	"context"
 	"errors"
-	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 )
 
 var (
@@ -44,7 +45,7 @@ func (r *tokenResource) Configure(_ context.Context, req resource.ConfigureReque
 	r.backend = backend
 }
 
-// Create issues the token. The state holds what the answer told before anything else happens, and nothing that happens
+// Create issues the token. The state holds what the answer returned before anything else happens, and nothing that happens
 // after that can fail.
 func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan model
@@ -52,44 +53,63 @@ func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	name, err := r.name(&plan)
-	if err != nil {
-		resp.Diagnostics.AddError("Access token not created", "No name could be made from name_prefix: "+err.Error()+
-			". Nothing was sent.")
-		return
-	}
-	client, diags := r.backend.forWrite("create", fmt.Sprintf("access token %q", name))
+	client, diags := r.backend.forWrite("create", plan.describePlanned())
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	spec := plan.spec(name)
-	created, err := client.Issue(ctx, spec)
-	if failure := (*commandcenter.IssueError)(nil); errors.As(err, &failure) && failure.Outcome == commandcenter.Orphaned {
-		// Saved together with an error, the token is tainted: the next apply revokes it.
-		created = failure.Token
-	} else if err != nil {
-		resp.Diagnostics.Append(issueDiagnostic(r.backend.once(err), spec))
+	issued := r.issue(ctx, client, &plan)
+	if issued.err != nil && !issued.inState() {
+		resp.Diagnostics.Append(issueDiagnostic(r.backend.once(issued.err), issued.spec, willBeReplaced))
 		return
 	}
-	plan.Name = types.StringValue(name)
-	plan.complete(created)
+	plan.Name = types.StringValue(issued.spec.Name)
+	plan.complete(issued.token)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, &plan)...)
-	resp.Diagnostics.Append(remember(ctx, resp.Private, privateOwner, ownership{Caller: spec.UserID == 0})...)
-	resp.Diagnostics.Append(remember(ctx, resp.Private, privateExpiry, unixOrZero(created.ExpiresAt))...)
-	if err != nil {
-		resp.Diagnostics.Append(issueDiagnostic(err, spec))
+	kept := ownership{Caller: issued.spec.UserID == 0}
+	resp.Diagnostics.Append(remember(ctx, resp.Private, privateOwner, kept)...)
+	resp.Diagnostics.Append(remember(ctx, resp.Private, privateExpiry, unixOrZero(issued.token.ExpiresAt))...)
+	if issued.err != nil { // saved together with an error, the token is tainted: the next apply revokes it
+		resp.Diagnostics.Append(issueDiagnostic(issued.err, issued.spec, willBeReplaced))
 		return
 	}
-	cut := plan.cutBy(created)
-	if cut != (cutEnds{}) {
-		resp.Diagnostics.Append(remember(ctx, resp.Private, privateCut, cut)...)
-		resp.Diagnostics.Append(cut.warnings(&plan)...)
+	resp.Diagnostics.Append(reportedWarning(plan.describe(), issued.token.Reported)...)
+	r.complete(ctx, resp, &plan, issued.token, commandcenter.Owner{ID: issued.owner(), Caller: kept.Caller})
+	if kept.Maker = r.backend.learnMaker(ctx); kept.Maker != "" {
+		resp.Diagnostics.Append(remember(ctx, resp.Private, privateOwner, kept)...)
 	}
 }
 
-// Read takes the token from its owner's list. Only a list that lacks the token lets it leave the state.
+// issue creates the token under the name configured, or under one made of the prefix.
+func (r *tokenResource) issue(ctx context.Context, client *commandcenter.Client, plan *model) issuance {
+	if plan.NamePrefix.IsNull() {
+		return r.backend.issue(ctx, client, plan.spec(plan.Name.ValueString()))
+	}
+	return r.backend.issueGenerated(ctx, client, plan.NamePrefix.ValueString(), plan.UserID.ValueInt64(),
+		func(name string, _ time.Time) commandcenter.Spec { return plan.spec(name) })
+}
+
+// complete takes an expiry that the answer did not return from a list, and reports ends that the server cut short.
+func (r *tokenResource) complete(
+	ctx context.Context, resp *resource.CreateResponse, plan *model, created commandcenter.Token, owner commandcenter.Owner,
+) {
+	if created.ExpiresAt.IsZero() {
+		expiry, known := r.backend.Client.SupplyExpiry(ctx, created.ID, owner)
+		if known {
+			created.ExpiresAt = expiry
+			plan.ExpiresAt = timestamp.FromTime(expiry)
+			resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+			resp.Diagnostics.Append(remember(ctx, resp.Private, privateExpiry, unixOrZero(expiry))...)
+		}
+	}
+	if cut := plan.cutBy(created); cut != (cutEnds{}) {
+		resp.Diagnostics.Append(remember(ctx, resp.Private, privateCut, cut)...)
+		resp.Diagnostics.Append(cut.warnings(plan)...)
+	}
+}
+
+// Read takes the token from its owner's list. Only a list that proves that the token is gone lets it leave the state.
 func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -103,10 +123,16 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	if imported {
 		absence = nothingToImport
 	}
-	found, diags := r.backend.find(ctx, &state, ownerOf(ctx, &state, req.Private), absence)
+	owner := ownerOf(ctx, &state, req.Private)
+	found, diags := r.backend.find(ctx, &state, owner, absence)
 	resp.Diagnostics.Append(diags...)
 	if diags.HasError() {
 		return
+	}
+	if showsMaker(owner, found, imported) {
+		if maker := r.backend.learnMaker(ctx); maker != "" {
+			resp.Diagnostics.Append(remember(ctx, resp.Private, privateOwner, ownership{Caller: owner.Caller, Maker: maker})...)
+		}
 	}
 	switch found.presence {
 	case absent:
@@ -145,6 +171,7 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		if resp.Diagnostics.HasError() {
 			return
 		}
+		r.backend.protect(&state)
 		var err error
 		if told, err = client.Update(ctx, state.tokenID(), change); err != nil {
 			resp.Diagnostics.Append(updateDiagnostic(r.backend.once(err), &state, change))
@@ -152,6 +179,10 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		}
 	}
 	plan.keep(&state, told)
+	field := change.Contradicts(told)
+	if field != "" {
+		plan.takeScope(told)
+	}
 	renewed := plan.takeNewSecrets(&state, told)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	var cut cutEnds
@@ -166,6 +197,9 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if renewed {
 		resp.Diagnostics.Append(remember(ctx, resp.Private, privateExpiry, unixOrZero(told.ExpiresAt))...)
 		resp.Diagnostics.Append(newSecretsDiagnostic(&plan))
+	}
+	if field != "" {
+		resp.Diagnostics.Append(contradictedChangeDiagnostic(&plan, field))
 	}
 }
 
@@ -185,11 +219,17 @@ func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 		resp.Diagnostics.Append(ownCredentialDiagnostic(&state))
 		return
 	}
+	r.backend.protect(&state)
+	owner := ownerOf(ctx, &state, req.Private)
+	var since int64
+	recall(ctx, req.Private, privatePending, &since)
+	pending := since != 0 && isPending(since, r.backend.timeByList(ctx, owner))
 	err := client.Revoke(ctx, commandcenter.Target{
-		ID:          state.tokenID(),
-		Owner:       ownerOf(ctx, &state, req.Private),
-		MayBeHidden: state.mayBeHidden(r.backend.Clock.Now()),
+		ID: state.tokenID(), Owner: owner, HiddenAt: state.mayBeHidden, Pending: pending,
 	})
+	if errors.Is(err, commandcenter.ErrRevocationPending) && !pending {
+		resp.Diagnostics.Append(remember(ctx, resp.Private, privatePending, r.backend.now().Unix())...)
+	}
 	if err != nil {
 		resp.Diagnostics.Append(revokeDiagnostic(r.backend.once(err), &state))
 	}

@@ -4,52 +4,54 @@
 package accesstoken
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 )
 
-// generatedNameDiagnostic is issueDiagnostic for a name that the provider made unique: another token that bears it is hardly
-// a stranger's, and there is no other name to choose.
-func generatedNameDiagnostic(err error, spec commandcenter.Spec) diag.Diagnostic {
-	var failure *commandcenter.IssueError
-	if !errors.As(err, &failure) {
-		return issueDiagnostic(err, spec)
-	}
-	switch failure.Outcome {
-	case commandcenter.NameTaken:
-		return diag.NewErrorDiagnostic("Access token not created, though its name is there", fmt.Sprintf(
-			"The creation of the access token %q failed: %s The server has a token of that name, with the id %d, which cannot be "+
-				"told for certain to be this one; it was left as it is, and is not in the state. The name was made for this token "+
-				"alone: if nobody else made it, revoke it in Command Center. Then apply again.",
-			spec.Name, sentence(failure.Err), failure.Token.ID))
-	case commandcenter.Undetermined:
-		return diag.NewErrorDiagnostic("Unknown whether the access token was created", fmt.Sprintf(
-			"The answer to the creation of the access token %q was lost: %s Whether it exists could not be told: %s It is not in "+
-				"the state.\n\nLook for a token of that name in Command Center. If it is there, nobody has its secret: revoke it "+
-				"there. Then apply again.", spec.Name, sentence(failure.Err), sentence(failure.ListErr)))
-	default:
-		return issueDiagnostic(err, spec)
-	}
-}
-
-// rotationOrphanDiagnostic tells of a rotation whose new token has lost its secret.
-func rotationOrphanDiagnostic(i issuance, state *rotatingModel) diag.Diagnostic {
-	var failure *commandcenter.IssueError
-	cause := i.err
-	if errors.As(i.err, &failure) {
-		cause = failure.Err
-	}
-	return diag.NewErrorDiagnostic("Rotation lost the secret of the new access token", fmt.Sprintf(
-		"The answer to the creation of the %s was lost: %s The token exists, and nobody has its secret; it is in previous_tokens, "+
-			"to be revoked by the next apply. The slot keeps the %s, which was not touched. Apply again to rotate.",
-		commandcenter.Describe(i.spec.Name, i.token.ID), sentence(cause), state.describe()))
+// willBePrevious is what becomes of a new token that a rotation cannot use.
+func willBePrevious(state *rotatingModel) string {
+	return fmt.Sprintf("It is in previous_tokens, and the next apply revokes it. The slot keeps the %s, which was not touched. "+
+		"Apply again to rotate.", state.describe())
 }
 
 // describePrevious names a previous token.
 func describePrevious(p previousToken) string {
 	return fmt.Sprintf("previous access token with the id %s", p.ID.ValueString())
+}
+
+// notRevokedWarning reports a previous token whose revocation failed, or waits for somebody.
+func notRevokedWarning(p previousToken, pending bool, err error) diag.Diagnostic {
+	if pending {
+		return diag.NewWarningDiagnostic("Revocation of a previous access token is pending", fmt.Sprintf(
+			"Command Center took the revocation of the %s as a request, which an administrator has to authorize. The token works until "+
+				"then, and stays in previous_tokens. The request is not sent again for a day.", describePrevious(p)))
+	}
+	return diag.NewWarningDiagnostic("Previous access token not revoked", fmt.Sprintf(
+		"The %s was not revoked: %s It stays in previous_tokens, and the next apply tries again. %s",
+		describePrevious(p), sentence(err), nextStep(err)))
+}
+
+// notRenewedDiagnostic reports a renewal that was not sent, although its pair may be used later.
+func notRenewedDiagnostic(m *rotatingModel, why string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Access token not renewed", fmt.Sprintf(
+		"The %s was not renewed, and nothing was sent: %s", m.describe(), why))
+}
+
+// renewedElsewhereDiagnostic reports a pair that must not be sent, because somebody else has renewed the token.
+func renewedElsewhereDiagnostic(m *rotatingModel, listed commandcenter.Token) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Access token was renewed by somebody else", fmt.Sprintf(
+		"The %s was not renewed, and nothing was sent: it ends at %s on the server, later than Terraform's own last renewal says, "+
+			"so its pair of secrets in the state is spent. The refresh token is taken out of the state; the next plan rotates the "+
+			"slot.", m.describe(), timestamp.FromTime(listed.ExpiresAt).ValueString()))
+}
+
+// uncertainPairDiagnostic reports a pair that must not be sent, because nothing shows whether it is spent.
+func uncertainPairDiagnostic(m *rotatingModel, why string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Unknown whether the access token was renewed by somebody else", fmt.Sprintf(
+		"The %s was not renewed, and nothing was sent: %s A pair of secrets that was used before would end the whole chain. The "+
+			"refresh token is taken out of the state, and the next plan rotates the slot: apply again.", m.describe(), why))
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 )
 
 // dueness is what has to be done about a slot.
@@ -20,17 +22,17 @@ type dueness struct {
 
 // due decides what has to be done, from the plan m, the state, what is remembered, and the time of the last refresh. It
 // knows no other clock: Terraform plans again while it applies, and must get the same answer.
-func (m *rotatingModel) due(ctx context.Context, state *rotatingModel, kept rotation) (dueness, diag.Diagnostics) {
-	return m.dueAt(ctx, state, kept, kept.refreshed())
+func (b *Backend) due(ctx context.Context, m, state *rotatingModel, kept rotation) (dueness, diag.Diagnostics) {
+	return b.dueAt(ctx, m, state, kept, kept.refreshed())
 }
 
-func (m *rotatingModel) dueAt(
-	ctx context.Context, state *rotatingModel, kept rotation, now time.Time,
+func (b *Backend) dueAt(
+	ctx context.Context, m, state *rotatingModel, kept rotation, now time.Time,
 ) (dueness, diag.Diagnostics) {
 	var d dueness
 	previous, diags := state.previous(ctx)
 	for _, p := range previous {
-		if p.isDue(now) {
+		if b.revocationIsDue(p, kept, now) {
 			d.revoke++
 		}
 	}
@@ -38,14 +40,34 @@ func (m *rotatingModel) dueAt(
 		return d, diags // the first update only records the arguments
 	}
 	d.rotate = m.rotationReason(state, kept, now)
-	if d.rotate == "" && m.renews() {
-		expires, known := state.ExpiresAt.Time()
-		d.renew = m.RenewBeforeMinutes.IsUnknown() || known && !now.Before(expires.Add(-m.renewBefore()))
+	if d.rotate == "" && m.renewalIsDue(state, now) {
+		if d.renew = m.knowsPair(kept); !d.renew {
+			d.rotate = "nothing shows whether its pair of secrets was used"
+		}
 	}
 	return d, diags
 }
 
-// renews tells that Terraform renews the token, or may turn out to: what is not known before the apply has to be planned as
+// revocationIsDue reports whether a previous token has to be revoked: its overlap has ended, no administrator is waited for,
+// and the provider does not authenticate with it.
+func (b *Backend) revocationIsDue(p previousToken, kept rotation, now time.Time) bool {
+	return p.isDue(now) && !kept.isPending(p.tokenID(), now) && !b.isPreviousCredential(kept, p.tokenID())
+}
+
+// renewalIsDue reports whether Terraform has to renew the token.
+func (m *rotatingModel) renewalIsDue(state *rotatingModel, now time.Time) bool {
+	expires, known := state.ExpiresAt.Time()
+	return m.renews() && (m.RenewBeforeMinutes.IsUnknown() || known && !now.Before(expires.Add(-m.renewBefore())))
+}
+
+// knowsPair reports whether a list can show that the pair in the state is unspent. Only the expiry that came with the pair
+// can be compared with a listed one.
+func (*rotatingModel) knowsPair(kept rotation) bool {
+	_, known := kept.ourExpiry()
+	return known
+}
+
+// renews reports whether Terraform renews the token, or may turn out to: what is not known before the apply has to be planned as
 // if it brought about the most, because an apply may change less than its plan shows, but not more.
 func (m *rotatingModel) renews() bool {
 	return (m.Renew.IsUnknown() || m.Renew.ValueBool()) && m.tokenType().Renews()
@@ -63,13 +85,15 @@ func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now 
 		return "the token is gone from the server"
 	case kept.OtherType:
 		return "it was moved here with another type"
+	case kept.Unreadable && m.renews():
+		return "what the provider remembers about it cannot be read"
 	case kept.Spent:
 		return "the outcome of a renewal is unknown, or somebody else renewed the token"
 	case state.AccessToken.IsNull():
 		return "its secret is not known"
 	case m.renews() && state.RefreshToken.IsNull():
 		return "its refresh token is not known"
-	case m.renews() && kept.isLater(state.ExpiresAt):
+	case m.renews() && kept.renewedSince(instant(state.ExpiresAt)):
 		return "somebody else renewed the token"
 	case m.RotateBeforeDays.IsUnknown():
 		return "rotate_before_days is not known yet"
@@ -83,7 +107,7 @@ func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now 
 	return ""
 }
 
-// windowClosed tells that the token can no longer be renewed, as far as the state knows.
+// windowClosed reports whether the token can no longer be renewed, as far as the state knows.
 func (m *rotatingModel) windowClosed(now time.Time) bool {
 	window, known := m.RefreshTokenExpiresAt.Time()
 	return m.tokenType().Renews() && known && !window.After(now)
@@ -99,4 +123,10 @@ func (m *rotatingModel) withTokenOf(state *rotatingModel) *rotatingModel {
 	merged := *m
 	merged.RenewableUntil, merged.ExpiresAt = state.RenewableUntil, state.ExpiresAt
 	return &merged
+}
+
+// instant is the time of a value, zero for none.
+func instant(v timestamp.Value) time.Time {
+	at, _ := v.Time()
+	return at
 }

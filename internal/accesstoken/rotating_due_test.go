@@ -58,12 +58,27 @@ func TestRotationReason(t *testing.T) {
 				s.ExpiresAt = timestamp.FromTime(now.Add(40 * time.Minute))
 			}, 0, "somebody else renewed the token",
 		},
-		"a server that rounds": {
-			func(p, s *rotatingModel, _ *rotation) {
+		"a server that rounds up to minutes": {
+			func(p, s *rotatingModel, k *rotation) {
 				p.Renew = types.BoolValue(true)
-				s.ExpiresAt = timestamp.FromTime(now.Add(31 * time.Minute))
+				minute := now.Add(31 * time.Minute).Truncate(time.Minute)
+				s.ExpiresAt = timestamp.FromTime(minute)
+				k.OurExpiry = minute.Add(-59 * time.Second).Unix()
 			}, 0, "",
 		},
+		"a few seconds later": {
+			func(p, s *rotatingModel, _ *rotation) {
+				p.Renew = types.BoolValue(true)
+				s.ExpiresAt = timestamp.FromTime(now.Add(30*time.Minute + 5*time.Second))
+			}, 0, "",
+		},
+		"what is remembered cannot be read": {
+			func(p, _ *rotatingModel, k *rotation) {
+				p.Renew = types.BoolValue(true)
+				k.Unreadable = true
+			}, 0, "what the provider remembers about it cannot be read",
+		},
+		"the same, renewed by others": {func(_, _ *rotatingModel, k *rotation) { k.Unreadable = true }, 0, ""},
 	} {
 		state, kept := aSlot()
 		plan := *state

@@ -5,9 +5,7 @@ package accesstoken
 
 import (
 	"context"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -177,7 +175,7 @@ func (p previousToken) tokenID() int64 {
 	return plain.tokenID()
 }
 
-// isDue tells whether the overlap has ended. An end that nobody knows has.
+// isDue reports whether the overlap has ended. An end that nobody knows has.
 func (p previousToken) isDue(now time.Time) bool {
 	end, known := p.RevokeAfter.Time()
 	return !known || !end.After(now)
@@ -200,44 +198,6 @@ func (m *rotatingModel) setPrevious(ctx context.Context, list []previousToken) d
 	value, diags := types.ListValueFrom(ctx, previousTokenType, list)
 	m.PreviousTokens = value
 	return diags
-}
-
-// rotation is what the slot remembers in its private state. Instants are Unix seconds, 0 for none.
-type rotation struct {
-	// Refreshed is when a refresh, create or update last found that something had fallen due: the clock of the plan.
-	Refreshed int64 `json:"refreshed"`
-	// Issued is when the current token was created.
-	Issued int64 `json:"issued,omitempty"`
-	// OurExpiry is the expiry that our last create or renewal returned. A later one means that somebody else renewed.
-	OurExpiry int64 `json:"our_expiry,omitempty"`
-	// Closed is set when a list that tells expiries shows that the refresh window has closed unused.
-	Closed bool `json:"closed,omitempty"`
-	// Gone is set when the list did not hold the token.
-	Gone bool `json:"gone,omitempty"`
-	// Spent is set when the pair may not be sent again: a renewal's outcome is unknown, or somebody else renewed.
-	Spent bool `json:"spent,omitempty"`
-	// Moved is set until the first update after a move from commvault_access_token, which only records.
-	Moved bool `json:"moved,omitempty"`
-	// OtherType is set when a move recorded another type than the token has.
-	OtherType bool `json:"other_type,omitempty"`
-	// Foreign are the ids, separated by spaces, of previous tokens of another type than the slot's, whose api_endpoints are
-	// none of its business.
-	Foreign string `json:"foreign,omitempty"`
-	// Caller tells that the owner is whoever the credential belonged to.
-	Caller bool `json:"caller,omitempty"`
-}
-
-// isForeign tells that the token is of another type than the slot's.
-func (r rotation) isForeign(id types.String) bool {
-	return slices.Contains(strings.Fields(r.Foreign), id.ValueString())
-}
-
-func (r rotation) issued() time.Time    { return time.Unix(r.Issued, 0).UTC() }
-func (r rotation) refreshed() time.Time { return time.Unix(r.Refreshed, 0).UTC() }
-
-// owner says in whose list the slot's tokens are.
-func (m *rotatingModel) owner(kept rotation) commandcenter.Owner {
-	return commandcenter.Owner{ID: m.UserID.ValueInt64(), Caller: kept.Caller || m.UserID.IsNull()}
 }
 
 func unixOrZero(t time.Time) int64 {

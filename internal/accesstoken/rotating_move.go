@@ -5,7 +5,6 @@ package accesstoken
 
 import (
 	"context"
-	"encoding/json"
 	"path"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -19,10 +18,6 @@ func (r *rotatingResource) MoveState(ctx context.Context) []resource.StateMover 
 	(&tokenResource{}).Schema(ctx, resource.SchemaRequest{}, &source)
 	return []resource.StateMover{{SourceSchema: &source.Schema, StateMover: move}}
 }
-
-// noExpiryOfOurs makes any expiry that is listed count as somebody else's: where the plain resource saved none, nothing
-// proves that the pair in the state is the last one.
-const noExpiryOfOurs = 1
 
 func move(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	// A mirror or a fork has another host or namespace, and OpenTofu before 1.12.4 gives the name alone. What does not fit the
@@ -52,18 +47,14 @@ func move(ctx context.Context, req resource.MoveStateRequest, resp *resource.Mov
 		PreviousTokens:        types.ListValueMust(previousTokenType, nil),
 	}
 	resp.Diagnostics.Append(resp.TargetState.Set(ctx, &to)...)
-	kept := rotation{Moved: true, Caller: from.UserID.IsNull(), OurExpiry: noExpiryOfOurs}
+	kept := rotation{Moved: true}
+	kept.Owner, kept.Caller = from.UserID.ValueInt64(), from.UserID.IsNull()
 	if req.SourcePrivate != nil {
 		var owner ownership
 		recall(ctx, req.SourcePrivate, privateOwner, &owner)
-		kept.Caller = kept.Caller || owner.Caller
-		var saved int64
-		if recall(ctx, req.SourcePrivate, privateExpiry, &saved); saved != 0 {
-			kept.OurExpiry = saved
-		}
+		kept.Caller, kept.Maker = kept.Caller || owner.Caller, owner.Maker
+		// Where the plain resource saved no expiry, nothing proves that the pair in the state is the last one.
+		recall(ctx, req.SourcePrivate, privateExpiry, &kept.OurExpiry)
 	}
-	data, err := json.Marshal(kept)
-	if err == nil {
-		resp.Diagnostics.Append(resp.TargetPrivate.SetKey(ctx, privateRotation, data)...)
-	}
+	resp.Diagnostics.Append(remember(ctx, resp.TargetPrivate, privateRotation, kept)...)
 }

@@ -10,10 +10,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
 // ValidateConfig refuses what the arguments cannot mean together.
@@ -76,12 +77,14 @@ func (r *rotatingResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	var kept rotation
-	recall(ctx, req.Private, privateRotation, &kept)
+	kept := recallRotation(ctx, req.Private)
 	plan.keepComputed(&state)
-	due, diags := plan.due(ctx, &state, kept)
+	due, diags := r.backend.due(ctx, &plan, &state, kept)
 	resp.Diagnostics.Append(diags...)
 	plan.expect(&state, kept, due)
+	if due.rotate != "" {
+		resp.Diagnostics.Append(plan.expectOwner(ctx, req.Config)...)
+	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 	if due.rotate != "" && !plan.isOpen() {
 		resp.Diagnostics.AddWarning("Access token will be rotated", fmt.Sprintf("The %s is replaced by a new one, because %s. "+
@@ -89,14 +92,17 @@ func (r *rotatingResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	}
 }
 
+// planDestroy refuses to plan what Delete would refuse.
 func (r *rotatingResource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if r.backend == nil || r.backend.Client == nil || req.State.Raw.IsNull() {
 		return
 	}
 	var state rotatingModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if r.backend.Client.IsCredential(commandcenter.Secret(state.AccessToken.ValueString())) {
-		resp.Diagnostics.Append(ownCredentialDiagnostic(state.asPlain()))
+	previous, diags := state.previous(ctx)
+	resp.Diagnostics.Append(diags...)
+	if own := r.ownCredential(&state, previous, recallRotation(ctx, req.Private)); own != nil {
+		resp.Diagnostics.Append(ownCredentialDiagnostic(own))
 	}
 }
 
@@ -141,12 +147,23 @@ func (m *rotatingModel) expect(state *rotatingModel, kept rotation, d dueness) {
 	}
 }
 
-// rotationRelevant tells whether what rotate_after is made of has changed.
+// expectOwner makes the owner unknown where the configuration does not name him: a rotation makes a token for whoever the
+// provider acts as then.
+func (m *rotatingModel) expectOwner(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
+	var configured wholenumber.Value
+	diags := config.GetAttribute(ctx, path.Root("user_id"), &configured)
+	if configured.IsNull() {
+		m.UserID = wholenumber.Value{Int64Value: types.Int64Unknown()}
+	}
+	return diags
+}
+
+// rotationRelevant reports whether what rotate_after is made of has changed.
 func (m *rotatingModel) rotationRelevant(state *rotatingModel, kept rotation) bool {
 	return kept.Moved || m.rotateBefore() != state.rotateBefore()
 }
 
-// isOpen tells that an argument which decides about rotation is not known yet.
+// isOpen reports whether an argument which decides about rotation is not known yet.
 func (m *rotatingModel) isOpen() bool {
 	return m.NamePrefix.IsUnknown() || m.Type.IsUnknown() || m.LifetimeDays.IsUnknown() || m.RotateBeforeDays.IsUnknown() ||
 		m.Renew.IsUnknown()

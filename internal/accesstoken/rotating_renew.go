@@ -14,73 +14,102 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 )
 
-// mayRenew looks, in this very apply, whether the pair may be sent: a token that is gone, whose expiry moved, or whose list
-// failed means that nothing is.
-func (s *slot) mayRenew(ctx context.Context) bool {
-	refuse := func(why string) bool {
-		s.resp.Diagnostics.AddError("Access token not renewed", fmt.Sprintf(
-			"The %s was not renewed, and nothing was sent: %s Nothing is lost.", s.state.describe(), why))
+// renew sends the pair if a list that is made for this renewal proves that it is unspent. The new one is saved before
+// anything else can fail; a pair that the server may have accepted is forgotten.
+func (s *slot) renew(ctx context.Context) bool {
+	if why := s.tooLate(ctx); why != "" {
+		s.resp.Diagnostics.Append(notRenewedDiagnostic(s.state, why+" Nothing is lost. Plan again: the slot rotates."))
 		return false
 	}
-	if s.state.RefreshToken.IsNull() || s.kept.Spent {
-		return refuse("its pair of secrets must not be used any more. Plan again: the slot rotates.")
-	}
-	if window, known := s.state.RefreshTokenExpiresAt.Time(); known && !window.After(s.now) {
-		return refuse("its refresh window closed at " + s.state.RefreshTokenExpiresAt.ValueString() +
-			", after this plan was made. Plan again: the slot rotates.")
-	}
-	if until, known := s.state.RenewableUntil.Time(); known && !until.After(s.now) {
-		return refuse("it could be renewed until " + s.state.RenewableUntil.ValueString() +
-			", which has passed since this plan was made. Plan again: the slot rotates.")
-	}
-	listed, found, list, err := s.client.FindFresh(ctx, s.state.owner(s.kept), s.state.tokenID())
-	if err != nil {
-		return refuse("the list that shows whether somebody else has renewed it failed: " + sentence(s.backend.once(err)) + " Apply again.")
-	}
-	if !found {
-		expires, known := s.state.ExpiresAt.Time()
-		if hidden := known && !expires.After(s.now) && !list.ShowsExpired(s.now); !hidden {
-			return refuse("it is gone from the server. Plan again: the slot rotates.")
+	ours, _ := s.kept.ourExpiry()
+	verdict, token, err := s.client.RenewIfUnspent(ctx, commandcenter.Renewal{
+		Wanted: commandcenter.Wanted{
+			ID: s.state.tokenID(), Owner: s.state.owner(s.kept), HiddenAt: s.state.asPlain().mayBeHidden,
+		},
+		Pair: commandcenter.Pair{
+			AccessToken:  commandcenter.Secret(s.state.AccessToken.ValueString()),
+			RefreshToken: commandcenter.Secret(s.state.RefreshToken.ValueString()),
+		},
+		ExpiresAt: ours,
+	})
+	switch verdict {
+	case commandcenter.PairUnspent:
+		if err != nil {
+			return s.renewalFailed(ctx, err)
 		}
-		return true // expired, on a server that may hide what has expired
-	}
-	if s.kept.isLater(timestamp.FromTime(listed.ExpiresAt)) {
+		s.takeRenewal(ctx, token)
+		return true
+	case commandcenter.PairUnproven:
+		s.resp.Diagnostics.Append(notRenewedDiagnostic(s.state, "the list that shows whether somebody else has renewed it failed: "+
+			sentence(s.backend.once(err))+" Nothing is lost, and the next apply tries again. "+nextStep(err)))
+		return false
+	case commandcenter.PairGone:
+		s.resp.Diagnostics.Append(notRenewedDiagnostic(s.state, "it is gone from the server. Nothing is lost. Plan again: the slot rotates."))
+		return false
+	case commandcenter.PairSpent:
 		s.forgetPair()
-		return s.fail(ctx, diag.NewErrorDiagnostic("Access token was renewed by somebody else", fmt.Sprintf(
-			"The %s was not renewed, and nothing was sent: it ends at %s on the server, later than Terraform's own last renewal "+
-				"says, so its pair of secrets in the state is spent. The refresh token is taken out of the state; the next plan "+
-				"rotates the slot.", s.state.describe(), timestamp.FromTime(listed.ExpiresAt).ValueString())))
+		return s.fail(ctx, renewedElsewhereDiagnostic(s.state, token))
+	case commandcenter.PairUncertain:
 	}
-	return true
+	s.forgetPair()
+	why := "its list does not show it, and does not prove that it is gone."
+	if token.ID != 0 {
+		why = "the expiry that came with its pair of secrets is not known, so that no list can show whether somebody else has used it."
+	}
+	return s.fail(ctx, uncertainPairDiagnostic(s.state, why))
+}
+
+// tooLate says why a renewal that was planned cannot be sent any more, "" if nothing is known against it.
+func (s *slot) tooLate(ctx context.Context) string {
+	if s.state.RefreshToken.IsNull() || s.kept.Spent || s.kept.Unreadable {
+		return "its pair of secrets must not be used any more."
+	}
+	passed := func(end timestamp.Value) bool {
+		at, known := end.Time()
+		return known && !at.After(s.backend.now()) && !at.After(s.backend.timeByList(ctx, s.state.owner(s.kept)))
+	}
+	switch {
+	case passed(s.state.RefreshTokenExpiresAt):
+		return "its refresh window closed at " + s.state.RefreshTokenExpiresAt.ValueString() + ", after this plan was made."
+	case passed(s.state.RenewableUntil):
+		return "it could be renewed until " + s.state.RenewableUntil.ValueString() + ", which has passed since this plan was made."
+	default:
+		return ""
+	}
 }
 
 // forgetPair makes sure that the pair is never sent again: the next plan rotates.
 func (s *slot) forgetPair() {
 	s.next.RefreshToken = types.StringNull()
 	s.kept.Spent = true
-	s.kept.Refreshed = max(s.kept.Refreshed, s.now.Unix())
+	s.kept.Refreshed = max(s.kept.Refreshed, s.backend.now().Unix())
 }
 
-// renew sends the pair, once. The new one is saved before anything else can fail; a pair that the server may have accepted
-// is forgotten.
-func (s *slot) renew(ctx context.Context) bool {
-	renewed, err := s.client.Renew(ctx, s.next.tokenID(), commandcenter.Pair{
-		AccessToken:  commandcenter.Secret(s.next.AccessToken.ValueString()),
-		RefreshToken: commandcenter.Secret(s.next.RefreshToken.ValueString()),
-	})
-	if err == nil {
-		s.next.AccessToken = types.StringValue(renewed.AccessToken.Reveal())
-		s.next.RefreshToken = types.StringValue(renewed.RefreshToken.Reveal())
-		s.next.ExpiresAt = timestamp.FromTime(renewed.ExpiresAt)
-		s.next.RefreshTokenExpiresAt = refreshTime(s.state.RefreshTokenExpiresAt, timestamp.FromTime(renewed.RefreshTokenExpiresAt))
-		s.next.SecretVersion = nextVersion(s.state.SecretVersion, s.now)
-		s.kept.OurExpiry = unixOrZero(renewed.ExpiresAt)
-		s.kept.Closed = false
-		s.kept.Refreshed = max(s.kept.Refreshed, s.now.Unix())
-		s.save(ctx)
-		return true
+// takeRenewal saves a new pair, and then looks for an expiry that the answer did not return.
+func (s *slot) takeRenewal(ctx context.Context, renewed commandcenter.Token) {
+	now := s.backend.now()
+	if renewed.AccessToken.Reveal() != s.state.AccessToken.ValueString() {
+		s.kept.Replaced = s.backend.replaced(s.kept.Replaced, s.state.AccessToken, instant(s.state.ExpiresAt), now)
 	}
+	s.next.AccessToken = types.StringValue(renewed.AccessToken.Reveal())
+	s.next.RefreshToken = types.StringValue(renewed.RefreshToken.Reveal())
+	s.next.ExpiresAt = timestamp.FromTime(renewed.ExpiresAt)
+	s.next.RefreshTokenExpiresAt = refreshTime(s.state.RefreshTokenExpiresAt, timestamp.FromTime(renewed.RefreshTokenExpiresAt))
+	s.next.SecretVersion = nextVersion(s.state.SecretVersion, now)
+	s.kept.OurExpiry = unixOrZero(renewed.ExpiresAt)
+	s.kept.Closed = false
+	s.kept.Refreshed = max(s.kept.Refreshed, now.Unix())
+	s.save(ctx)
+	s.resp.Diagnostics.Append(reportedWarning(s.state.describe(), renewed.Reported)...)
+	if s.learnExpiry(ctx, s.next, &s.kept) {
+		s.save(ctx)
+	}
+}
+
+// renewalFailed reports a renewal that was sent.
+func (s *slot) renewalFailed(ctx context.Context, err error) bool {
 	if commandcenter.KeepsPair(err) {
+		err = s.backend.onceRefused(err)
 		return s.fail(ctx, diag.NewErrorDiagnostic("Access token not renewed", fmt.Sprintf(
 			"The %s was not renewed: %s Its pair of secrets was not used up, and stays in the state; the next apply tries again. %s",
 			s.state.describe(), sentence(err), nextStep(err))))

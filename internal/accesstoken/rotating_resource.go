@@ -47,9 +47,6 @@ func (r *rotatingResource) Configure(_ context.Context, req resource.ConfigureRe
 	r.backend = backend
 }
 
-// privateRotation is the key of what the slot remembers.
-const privateRotation = "rotation"
-
 // Create issues the first token of the slot.
 func (r *rotatingResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan rotatingModel
@@ -62,62 +59,67 @@ func (r *rotatingResource) Create(ctx context.Context, req resource.CreateReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	issued, err := r.issue(ctx, client, &plan, plan.UserID)
-	if err != nil && !issued.orphaned() {
-		resp.Diagnostics.Append(generatedNameDiagnostic(r.backend.once(err), issued.spec))
+	issued := r.issue(ctx, client, &plan, plan.UserID)
+	if issued.err != nil && !issued.inState() {
+		resp.Diagnostics.Append(issueDiagnostic(r.backend.once(issued.err), issued.spec, willBeReplaced))
 		return
 	}
-	// Saved together with an error, an orphan is tainted: the next apply revokes it.
 	plan.take(issued.spec.Name, issued.token)
-	kept := issued.remembered(issued.spec.UserID == 0)
+	kept := issued.remembered()
 	plan.RotateAfter = plan.rotateAfter(kept)
 	plan.SecretVersion = nextVersion(types.Int64Value(r.backend.version.Load()), issued.at)
 	resp.Diagnostics.Append(plan.setPrevious(ctx, nil)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, kept)...)
-	if err != nil {
-		resp.Diagnostics.Append(issueDiagnostic(err, issued.spec))
+	save := func() {
+		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, kept)...)
+	}
+	save()
+	if issued.err != nil { // saved together with an error, the token is tainted: the next apply revokes it
+		resp.Diagnostics.Append(issueDiagnostic(issued.err, issued.spec, willBeReplaced))
+		return
+	}
+	resp.Diagnostics.Append(reportedWarning(plan.describe(), issued.token.Reported)...)
+	if r.learn(ctx, &plan, &kept) {
+		save()
 	}
 }
 
-// issuance is a token that was asked for, and what came of it.
-type issuance struct {
-	spec  commandcenter.Spec
-	token commandcenter.Token
-	at    time.Time
-	err   error
-}
-
-// orphaned tells that the token was made and its secret is lost.
-func (i issuance) orphaned() bool {
-	var failure *commandcenter.IssueError
-	return errors.As(i.err, &failure) && failure.Outcome == commandcenter.Orphaned
-}
-
 // remembered is what the slot remembers of its new token.
-func (i issuance) remembered(caller bool) rotation {
+func (i issuance) remembered() rotation {
 	return rotation{
-		Refreshed: i.at.Unix(), Issued: i.at.Unix(), OurExpiry: unixOrZero(i.token.ExpiresAt), Caller: caller,
+		keptOwner: keptOwner{Caller: i.spec.UserID == 0, Owner: i.owner()},
+		Refreshed: i.at.Unix(), Issued: i.at.Unix(), OurExpiry: unixOrZero(i.token.ExpiresAt),
 	}
 }
 
 // issue creates a token for the slot, under a name of its own. The owner is sent only when it is configured.
 func (r *rotatingResource) issue(
 	ctx context.Context, client *commandcenter.Client, plan *rotatingModel, owner wholenumber.Value,
-) (issuance, error) {
-	now := r.backend.Clock.Now()
-	name, err := uniqueName(plan.NamePrefix.ValueString(), now, r.backend.Random)
-	i := issuance{spec: plan.spec(name, owner, now), at: now}
-	if err != nil {
-		i.err = fmt.Errorf("no name could be made of name_prefix: %w", err)
-		return i, i.err
+) issuance {
+	return r.backend.issueGenerated(ctx, client, plan.NamePrefix.ValueString(), owner.ValueInt64(),
+		func(name string, now time.Time) commandcenter.Spec { return plan.spec(name, owner, now) })
+}
+
+// learnExpiry takes the expiry of the pair from one list of this very operation, if the answer did not return it. The pair
+// is in the response state by then. It reports whether there is news.
+func (r *rotatingResource) learnExpiry(ctx context.Context, m *rotatingModel, kept *rotation) bool {
+	if _, known := kept.ourExpiry(); known {
+		return false
 	}
-	i.token, i.err = client.Issue(ctx, i.spec)
-	var failure *commandcenter.IssueError
-	if errors.As(i.err, &failure) && failure.Outcome == commandcenter.Orphaned {
-		i.token = failure.Token
+	expiry, known := r.backend.Client.SupplyExpiry(ctx, m.tokenID(), m.owner(*kept))
+	if known {
+		kept.OurExpiry = expiry.Unix()
+		m.ExpiresAt = timestamp.FromTime(expiry)
+		m.RotateAfter = m.rotateAfter(*kept)
 	}
-	return i, i.err
+	return known
+}
+
+// learn is learnExpiry for a token that was just made, together with the name of its maker.
+func (r *rotatingResource) learn(ctx context.Context, m *rotatingModel, kept *rotation) bool {
+	expiry := r.learnExpiry(ctx, m, kept)
+	kept.Maker = r.backend.learnMaker(ctx)
+	return expiry || kept.Maker != ""
 }
 
 // Read takes the token from its owner's list, and remembers when something has fallen due: the plan has no other clock. A
@@ -129,8 +131,7 @@ func (r *rotatingResource) Read(ctx context.Context, req resource.ReadRequest, r
 		return
 	}
 	before := state
-	var kept rotation
-	recall(ctx, req.Private, privateRotation, &kept)
+	kept := recallRotation(ctx, req.Private)
 	was := kept
 	found, diags := r.find(ctx, &state, kept)
 	resp.Diagnostics.Append(diags...)
@@ -139,25 +140,45 @@ func (r *rotatingResource) Read(ctx context.Context, req resource.ReadRequest, r
 	}
 	switch found.presence {
 	case present:
+		if showsMaker(state.owner(kept), found, false) {
+			kept.Maker = r.backend.learnMaker(ctx)
+		}
 		kept.Gone = false
-		resp.Diagnostics.Append(state.refresh(found.token, &kept, r.backend.Clock.Now())...)
+		resp.Diagnostics.Append(state.refresh(found.token, &kept, r.backend.now())...)
 	case absent:
 		kept.Gone = true
 	}
-	now := r.backend.Clock.Now()
-	then, diags := state.due(ctx, &before, was)
+	kept = r.lookForPending(ctx, &state, kept)
+	now := r.backend.now()
+	then, diags := r.backend.due(ctx, &state, &before, was)
 	resp.Diagnostics.Append(diags...)
-	today, diags := state.dueAt(ctx, &state, kept, now)
+	today, diags := r.backend.dueAt(ctx, &state, &state, kept, now)
 	resp.Diagnostics.Append(diags...)
 	if today != then {
 		kept.Refreshed = now.Unix()
 	}
-	if kept != was {
+	if !kept.equal(was) {
 		resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, kept)...)
 	}
 	if !state.equal(&before) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	}
+}
+
+// lookForPending finds out whether previous tokens whose revocation waited for an administrator are gone.
+func (r *rotatingResource) lookForPending(ctx context.Context, state *rotatingModel, kept rotation) rotation {
+	for _, record := range kept.Previous {
+		if record.Pending == 0 || record.Gone || r.backend.Client == nil {
+			continue
+		}
+		seen, err := r.backend.Client.Find(ctx, commandcenter.Wanted{
+			ID: record.ID, Owner: state.previousOwner(kept, record.ID), MayBeHidden: state.tokenType().Renews(),
+		})
+		if err == nil && !seen.Found && seen.Absence == commandcenter.Gone {
+			kept = kept.withRecord(record.ID, func(p *previousRecord) { p.Gone = true })
+		}
+	}
+	return kept
 }
 
 // find is the plain resource's: a slot differs in what it does about the answer.
@@ -184,12 +205,12 @@ func (m *rotatingModel) refresh(t commandcenter.Token, kept *rotation, now time.
 	m.RenewableUntil = plain.RenewableUntil
 	// A list without expiry closes no window; nor does one without the window's end, when the token has been renewed since
 	// that end was told.
-	tellsWindow := !t.RefreshTokenExpiresAt.IsZero() || !kept.isLater(timestamp.FromTime(t.ExpiresAt))
-	kept.Closed = !t.ExpiresAt.IsZero() && tellsWindow && m.windowClosed(now)
+	showsWindow := !t.RefreshTokenExpiresAt.IsZero() || !kept.renewedSince(t.ExpiresAt)
+	kept.Closed = !t.ExpiresAt.IsZero() && showsWindow && m.windowClosed(now)
 	if !kept.Moved {
 		m.RotateAfter = refreshTime(m.RotateAfter, m.rotateAfter(*kept))
 	}
-	if m.Renew.ValueBool() && kept.isLater(timestamp.FromTime(t.ExpiresAt)) && !kept.Spent {
+	if m.Renew.ValueBool() && kept.renewedSince(t.ExpiresAt) && !kept.Spent {
 		kept.Spent = true
 		m.RefreshToken = types.StringNull()
 		diags.AddWarning("Access token was renewed by somebody else", fmt.Sprintf(
@@ -198,13 +219,6 @@ func (m *rotatingModel) refresh(t commandcenter.Token, kept *rotation, now time.
 				"end the whole chain. The plan rotates the slot.", m.describe(), timestamp.FromTime(t.ExpiresAt).ValueString()))
 	}
 	return diags
-}
-
-// isLater tells that an expiry is not ours: somebody else has renewed. Servers round, and clocks differ a little.
-func (r rotation) isLater(expiry timestamp.Value) bool {
-	const slack = 60
-	at, known := expiry.Time()
-	return r.OurExpiry != 0 && known && at.Unix() > r.OurExpiry+slack
 }
 
 // Delete revokes the previous tokens, then the current one. What failed stays in the state.
@@ -216,41 +230,92 @@ func (r *rotatingResource) Delete(ctx context.Context, req resource.DeleteReques
 	}
 	client, diags := r.backend.forWrite("revoke", state.describe())
 	resp.Diagnostics.Append(diags...)
+	kept := recallRotation(ctx, req.Private)
+	previous, diags := state.previous(ctx)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if client.IsCredential(commandcenter.Secret(state.AccessToken.ValueString())) {
-		resp.Diagnostics.Append(ownCredentialDiagnostic(state.asPlain()))
+	if own := r.ownCredential(&state, previous, kept); own != nil {
+		resp.Diagnostics.Append(ownCredentialDiagnostic(own))
 		return
 	}
-	var kept rotation
-	recall(ctx, req.Private, privateRotation, &kept)
-	previous, diags := state.previous(ctx)
-	resp.Diagnostics.Append(diags...)
+	r.backend.protect(state.asPlain())
 	var failed []previousToken
 	for _, p := range previous {
-		if err := r.revoke(ctx, client, &state, kept, p.tokenID()); err != nil {
+		var err error
+		if kept, err = r.revokePrevious(ctx, client, &state, kept, p.tokenID()); err != nil {
 			failed = append(failed, p)
 			resp.Diagnostics.Append(revokeDiagnostic(r.backend.once(err), &model{ID: p.ID}))
 		}
 	}
-	if err := r.revoke(ctx, client, &state, kept, state.tokenID()); err != nil {
-		resp.Diagnostics.Append(revokeDiagnostic(r.backend.once(err), state.asPlain()))
-	}
+	resp.Diagnostics.Append(r.revokeCurrent(ctx, client, req, resp, &state, kept)...)
 	r.backend.destroyed(state.SecretVersion.ValueInt64())
 	if resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(state.setPrevious(ctx, failed)...)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+		resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, kept.onlyRecordsOf(failed))...)
 	}
 }
 
-// revoke revokes a token of the slot. Of its expiry nothing is known for certain, so a renewable one may be hidden.
-func (r *rotatingResource) revoke(
+// ownCredential is the token of the slot that the provider authenticates with, nil if there is none.
+func (r *rotatingResource) ownCredential(state *rotatingModel, previous []previousToken, kept rotation) *model {
+	secret := commandcenter.Secret(state.AccessToken.ValueString())
+	if r.backend.Client.IsCredential(secret) || r.backend.isCredential(kept.Replaced) {
+		return state.asPlain()
+	}
+	for _, p := range previous {
+		if r.backend.isPreviousCredential(kept, p.tokenID()) {
+			return &model{ID: p.ID}
+		}
+	}
+	return nil
+}
+
+// revokePrevious revokes a previous token. Of its expiry nothing is known for certain, so a renewable one may be hidden. The
+// memory that it returns has a record of a revocation that waits for an administrator.
+func (r *rotatingResource) revokePrevious(
 	ctx context.Context, client *commandcenter.Client, state *rotatingModel, kept rotation, id int64,
-) error {
-	return client.Revoke(ctx, commandcenter.Target{
-		ID: id, Owner: state.owner(kept), MayBeHidden: state.tokenType().Renews(),
+) (rotation, error) {
+	owner := state.previousOwner(kept, id)
+	asked := false
+	if record := kept.record(id); record != nil && record.Pending != 0 {
+		asked = record.Gone || isPending(record.Pending, r.backend.timeByList(ctx, owner))
+	}
+	err := client.Revoke(ctx, commandcenter.Target{
+		ID: id, Owner: owner, MayBeHidden: state.tokenType().Renews(), Pending: asked,
 	})
+	if errors.Is(err, commandcenter.ErrRevocationPending) {
+		kept = kept.withRecord(id, func(p *previousRecord) {
+			p.Gone = false
+			if !asked {
+				p.Pending = r.backend.now().Unix()
+			}
+		})
+	}
+	return kept, err
+}
+
+// revokeCurrent revokes the slot's own token.
+func (r *rotatingResource) revokeCurrent(
+	ctx context.Context, client *commandcenter.Client, req resource.DeleteRequest, resp *resource.DeleteResponse,
+	state *rotatingModel, kept rotation,
+) diag.Diagnostics {
+	var diags diag.Diagnostics
+	owner := state.owner(kept)
+	var since int64
+	recall(ctx, req.Private, privatePending, &since)
+	asked := since != 0 && isPending(since, r.backend.timeByList(ctx, owner))
+	err := client.Revoke(ctx, commandcenter.Target{
+		ID: state.tokenID(), Owner: owner, MayBeHidden: state.tokenType().Renews(), Pending: asked,
+	})
+	if errors.Is(err, commandcenter.ErrRevocationPending) && !asked {
+		diags.Append(remember(ctx, resp.Private, privatePending, r.backend.now().Unix())...)
+	}
+	if err != nil {
+		diags.Append(revokeDiagnostic(r.backend.once(err), state.asPlain()))
+	}
+	return diags
 }
 
 // ImportState refuses: a slot is made of a secret, which nobody can fetch again.

@@ -6,7 +6,6 @@ package accesstoken
 import (
 	"context"
 	"errors"
-	"net/http"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -14,7 +13,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// changesType tells that the current token is not of the type that the plan asks for.
+// changesType reports whether the current token is not of the type that the plan asks for.
 func (s *slot) changesType() bool {
 	return !s.state.Type.IsNull() && s.plan.tokenType().Canonical() != s.state.tokenType().Canonical()
 }
@@ -74,8 +73,14 @@ func (s *slot) rescopeCurrent(ctx context.Context, change commandcenter.Change) 
 		}
 		return false
 	}
-	if s.takeNewSecrets(told) {
+	if s.takeNewSecrets(ctx, told) {
 		s.resp.Diagnostics.Append(newSecretsDiagnostic(plain))
+	}
+	if field := change.Contradicts(told); field != "" {
+		plain.takeScope(told)
+		s.next.APIEndpoints, s.next.AllowedIPs = plain.APIEndpoints, plain.AllowedIPs
+		s.resp.Diagnostics.Append(contradictedChangeDiagnostic(plain, field))
+		return false
 	}
 	return true
 }
@@ -84,43 +89,51 @@ func (s *slot) rescopePrevious(ctx context.Context, p previousToken, change comm
 	if change.IsEmpty() {
 		return true
 	}
-	_, err := s.client.Update(ctx, p.tokenID(), change)
-	if err == nil || s.isGone(ctx, p.tokenID(), err) {
-		return true
-	}
-	s.resp.Diagnostics.Append(updateDiagnostic(s.backend.once(err), &model{Name: types.StringNull(), ID: p.ID}, change))
-	return false
-}
-
-// takeNewSecrets saves secrets that an update issued, which no plan showed. It tells whether there were any.
-func (s *slot) takeNewSecrets(told commandcenter.Token) bool {
-	plain, before := s.next.asPlain(), s.next.asPlain()
-	if !plain.takeNewSecrets(before, told) {
+	previous := &model{Name: types.StringNull(), ID: p.ID}
+	answered, err := s.client.Update(ctx, p.tokenID(), change)
+	if err != nil {
+		if s.isGone(ctx, p.tokenID(), err) {
+			return true
+		}
+		s.resp.Diagnostics.Append(updateDiagnostic(s.backend.once(err), previous, change))
 		return false
 	}
-	s.next.AccessToken, s.next.RefreshToken = plain.AccessToken, plain.RefreshToken
-	s.next.ExpiresAt, s.next.RefreshTokenExpiresAt = plain.ExpiresAt, plain.RefreshTokenExpiresAt
-	s.next.SecretVersion = nextVersion(s.next.SecretVersion, s.now)
-	if !told.ExpiresAt.IsZero() {
-		s.kept.OurExpiry = told.ExpiresAt.Unix()
+	if field := change.Contradicts(answered); field != "" {
+		s.resp.Diagnostics.Append(contradictedChangeDiagnostic(previous, field))
+		return false
 	}
 	return true
 }
 
-// isGone tells, after an update that failed with err, that a token is certainly not on the server any more.
+// takeNewSecrets saves secrets that an update issued, which no plan showed. It reports whether there were any.
+func (s *slot) takeNewSecrets(ctx context.Context, answered commandcenter.Token) bool {
+	plain, before := s.next.asPlain(), s.next.asPlain()
+	if !plain.takeNewSecrets(before, answered) {
+		return false
+	}
+	now := s.backend.now()
+	if !plain.AccessToken.Equal(before.AccessToken) {
+		s.kept.Replaced = s.backend.replaced(s.kept.Replaced, before.AccessToken, instant(before.ExpiresAt), now)
+	}
+	s.next.AccessToken, s.next.RefreshToken = plain.AccessToken, plain.RefreshToken
+	s.next.ExpiresAt, s.next.RefreshTokenExpiresAt = plain.ExpiresAt, plain.RefreshTokenExpiresAt
+	s.next.SecretVersion = nextVersion(s.next.SecretVersion, now)
+	s.kept.OurExpiry = unixOrZero(answered.ExpiresAt)
+	s.save(ctx)
+	s.learnExpiry(ctx, s.next, &s.kept)
+	return true
+}
+
+// isGone reports whether a token is not on the server any more, after an update that failed with err.
 func (s *slot) isGone(ctx context.Context, id int64, err error) bool {
 	var refusal *commandcenter.Error
 	if !errors.As(err, &refusal) || refusal.Kind != commandcenter.Refused || !refusal.Documented {
 		return false
 	}
-	list, err := s.client.FreshTokens(ctx, s.state.owner(s.kept).ID)
-	if err != nil {
-		return false
-	}
-	if _, there := list.Get(id); there {
-		return false
-	}
-	// A missing id is answered 404, or under 200 with an error; some servers do not list what has expired.
-	return refusal.Status == http.StatusNotFound || refusal.Status < http.StatusMultipleChoices ||
-		!s.state.tokenType().Renews() || list.ShowsExpired(s.now)
+	seen, err := s.client.Find(ctx, commandcenter.Wanted{
+		ID: id, Owner: s.state.previousOwner(s.kept, id), Fresh: true,
+		// A missing id is answered 404, or 200 with an error. After another refusal, a token that may be hidden is not gone.
+		MayBeHidden: s.state.tokenType().Renews() && !refusal.MayMeanMissing(),
+	})
+	return err == nil && !seen.Found && seen.Absence == commandcenter.Gone
 }

@@ -117,7 +117,7 @@ func TestOldSavedPlan(t *testing.T) {
 			false, 77 * acctest.Day,
 			[]string{
 				"access_token", "access_token_id", "expires_at", "name", "previous_tokens", "refresh_token",
-				"refresh_token_expires_at", "renewable_until", "rotate_after", "secret_version",
+				"refresh_token_expires_at", "renewable_until", "rotate_after", "secret_version", "user_id",
 			}, [3]int{1, 0, 0},
 		},
 	} {

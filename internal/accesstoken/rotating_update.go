@@ -5,6 +5,7 @@ package accesstoken
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -28,21 +29,20 @@ type slot struct {
 	next   *rotatingModel
 	owner  wholenumber.Value // as configured
 	kept   rotation
-	now    time.Time
 	resp   *resource.UpdateResponse
 }
 
 // Update does what the plan shows: it rotates, or renews; it revokes previous tokens whose overlap has ended; and it changes
 // the scope of those that are left. It reads the clock only to refuse.
 func (r *rotatingResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	s := &slot{rotatingResource: r, state: &rotatingModel{}, plan: &rotatingModel{}, now: r.backend.Clock.Now(), resp: resp}
+	s := &slot{rotatingResource: r, state: &rotatingModel{}, plan: &rotatingModel{}, resp: resp}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, s.plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, s.state)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("user_id"), &s.owner)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	recall(ctx, req.Private, privateRotation, &s.kept)
+	s.kept = recallRotation(ctx, req.Private)
 	rotates, renews := s.plan.AccessTokenID.IsUnknown(), s.plan.AccessToken.IsUnknown()
 	revokes := s.plan.PreviousTokens.IsUnknown()
 	change := s.plan.scopeChange(s.state)
@@ -58,6 +58,7 @@ func (r *rotatingResource) Update(ctx context.Context, req resource.UpdateReques
 		if resp.Diagnostics.HasError() {
 			return
 		}
+		r.backend.protect(s.state.asPlain())
 	}
 	dueBy := s.kept.refreshed() // what the plan showed, not what has fallen due since
 	if s.changesType() && s.kept.Moved {
@@ -69,7 +70,7 @@ func (r *rotatingResource) Update(ctx context.Context, req resource.UpdateReques
 			return
 		}
 	case renews:
-		if !s.mayRenew(ctx) || !s.renew(ctx) {
+		if !s.renew(ctx) {
 			return
 		}
 	}
@@ -80,7 +81,7 @@ func (r *rotatingResource) Update(ctx context.Context, req resource.UpdateReques
 		s.rescope(ctx, change, rotates)
 	}
 	s.kept.Moved = false
-	s.kept.Refreshed = max(s.kept.Refreshed, s.now.Unix())
+	s.kept.Refreshed = max(s.kept.Refreshed, r.backend.now().Unix())
 	s.save(ctx)
 }
 
@@ -88,11 +89,14 @@ func (r *rotatingResource) Update(ctx context.Context, req resource.UpdateReques
 func (s *slot) start() *rotatingModel {
 	next := *s.plan
 	next.keepComputed(s.state)
+	if s.plan.UserID.IsUnknown() {
+		next.UserID = s.state.UserID
+	}
 	if !s.plan.RotateAfter.IsUnknown() {
 		next.RotateAfter = s.plan.RotateAfter
 	}
 	if s.plan.SecretVersion.IsUnknown() && s.state.SecretVersion.IsNull() {
-		next.SecretVersion = nextVersion(s.state.SecretVersion, s.now) // after a move
+		next.SecretVersion = nextVersion(s.state.SecretVersion, s.backend.now()) // after a move
 	}
 	return &next
 }
@@ -113,41 +117,63 @@ func (s *slot) fail(ctx context.Context, d diag.Diagnostic) bool {
 // rotate issues a new token and lets the old one enter its overlap. It revokes nothing: the state reaches the disk only
 // when this call returns, and a kill in between has to leave a token that is valid.
 func (s *slot) rotate(ctx context.Context) bool {
-	issued, err := s.issue(ctx, s.client, s.plan, s.owner)
+	issued := s.issue(ctx, s.client, s.plan, s.owner)
 	previous, diags := s.state.previous(ctx)
 	s.resp.Diagnostics.Append(diags...)
-	if err != nil {
-		d := generatedNameDiagnostic(s.backend.once(err), issued.spec)
-		if issued.orphaned() {
-			d = rotationOrphanDiagnostic(issued, s.state)
-			*s.next = *s.state
-			s.kept.Refreshed = max(s.kept.Refreshed, s.now.Unix()) // it is due at once
-			s.resp.Diagnostics.Append(s.next.setPrevious(ctx, append(previous, s.previousToken(issued.token.ID, s.now)))...)
-			return s.fail(ctx, d)
-		}
-		s.resp.Diagnostics.Append(d)
-		return false
+	if issued.err != nil {
+		return s.rotationFailed(ctx, issued, previous)
 	}
-	revokeAfter := s.now.Add(s.plan.overlap())
+	revokeAfter := issued.at.Add(s.plan.overlap())
 	if s.kept.Gone {
-		revokeAfter = s.now // in case it was only hidden
+		revokeAfter = issued.at // in case it was only hidden
 	}
-	previous = append(previous, s.previousToken(s.state.tokenID(), revokeAfter))
+	previous = append(previous, newPrevious(s.state.tokenID(), revokeAfter))
+	s.next.UserID = s.plan.UserID
 	s.next.take(issued.spec.Name, issued.token)
-	foreign := s.kept.Foreign
-	if s.kept.OtherType || s.changesType() {
-		foreign = joinIDs(previous)
-	}
-	s.kept = issued.remembered(issued.spec.UserID == 0)
-	s.kept.Foreign = foreign
+	s.kept = s.rotated(issued, previous)
 	s.next.RotateAfter = s.next.rotateAfter(s.kept)
-	s.next.SecretVersion = nextVersion(s.state.SecretVersion, s.now)
+	s.next.SecretVersion = nextVersion(s.state.SecretVersion, issued.at)
 	s.resp.Diagnostics.Append(s.next.setPrevious(ctx, previous)...)
 	s.save(ctx)
+	s.resp.Diagnostics.Append(reportedWarning(s.next.describe(), issued.token.Reported)...)
+	if s.learn(ctx, s.next, &s.kept) {
+		s.save(ctx)
+	}
 	return !s.resp.Diagnostics.HasError()
 }
 
-func (s *slot) previousToken(id int64, revokeAfter time.Time) previousToken {
+// rotated is what the slot remembers after a rotation: its new token, and the one that it replaced.
+func (s *slot) rotated(issued issuance, previous []previousToken) rotation {
+	old := s.kept
+	record := previousRecord{
+		keptOwner: old.keptOwner, ID: s.state.tokenID(),
+		Secrets: s.backend.replaced(old.Replaced, s.state.AccessToken, instant(s.state.ExpiresAt), issued.at),
+	}
+	record.Owner = s.state.owner(old).ID
+	kept := issued.remembered()
+	kept.Previous = append(slices.Clone(old.Previous), record)
+	kept.Foreign = old.Foreign
+	if old.OtherType || s.changesType() {
+		kept.Foreign = joinIDs(previous)
+	}
+	return kept
+}
+
+// rotationFailed leaves the slot as it is. A new token that exists without being of use becomes a previous one, due at once.
+func (s *slot) rotationFailed(ctx context.Context, issued issuance, previous []previousToken) bool {
+	d := issueDiagnostic(s.backend.once(issued.err), issued.spec, willBePrevious(s.state))
+	if !issued.inState() {
+		s.resp.Diagnostics.Append(d)
+		return false
+	}
+	*s.next = *s.state
+	s.kept = s.kept.withRecord(issued.token.ID, func(p *previousRecord) { p.keptOwner = issued.remembered().keptOwner })
+	s.kept.Refreshed = max(s.kept.Refreshed, issued.at.Unix()) // it is due at once
+	s.resp.Diagnostics.Append(s.next.setPrevious(ctx, append(previous, newPrevious(issued.token.ID, issued.at)))...)
+	return s.fail(ctx, d)
+}
+
+func newPrevious(id int64, revokeAfter time.Time) previousToken {
 	return previousToken{ID: types.StringValue(fmt.Sprint(id)), RevokeAfter: timestamp.FromTime(revokeAfter.Truncate(time.Second))}
 }
 
@@ -157,16 +183,16 @@ func (s *slot) revokeDue(ctx context.Context, dueBy time.Time) {
 	s.resp.Diagnostics.Append(diags...)
 	current := s.state.AccessTokenID // replaced by this very apply, it is left to a later one
 	left := slices.DeleteFunc(previous, func(p previousToken) bool {
-		if !p.isDue(dueBy) || p.ID.Equal(current) {
+		if p.ID.Equal(current) || !s.backend.revocationIsDue(p, s.kept, dueBy) {
 			return false
 		}
-		if err := s.revoke(ctx, s.client, s.state, s.kept, p.tokenID()); err != nil {
-			s.resp.Diagnostics.AddWarning("Previous access token not revoked", fmt.Sprintf(
-				"The %s was not revoked: %s It stays in previous_tokens, and the next apply tries again.",
-				describePrevious(p), sentence(s.backend.once(err))))
-			return false
+		var err error
+		s.kept, err = s.revokePrevious(ctx, s.client, s.state, s.kept, p.tokenID())
+		if err != nil {
+			s.resp.Diagnostics.Append(notRevokedWarning(p, errors.Is(err, commandcenter.ErrRevocationPending), s.backend.once(err)))
 		}
-		return true
+		return err == nil
 	})
+	s.kept = s.kept.onlyRecordsOf(left)
 	s.resp.Diagnostics.Append(s.next.setPrevious(ctx, left)...)
 }

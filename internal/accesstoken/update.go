@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/ipset"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 )
 
@@ -32,6 +33,16 @@ func (m *model) keep(state *model, told commandcenter.Token) {
 		func() { m.RefreshTokenExpiresAt = fromState.RefreshTokenExpiresAt })
 	fallback(m.RenewableUntil.IsUnknown(), !told.RenewableUntil.IsZero(), func() { m.RenewableUntil = fromState.RenewableUntil })
 	m.complete(told)
+}
+
+// takeScope takes the scope that the answer to an update shows, against the plan.
+func (m *model) takeScope(answered commandcenter.Token) {
+	if answered.APIEndpoints != nil {
+		m.APIEndpoints = refreshSet(m.APIEndpoints, answered.APIEndpoints, sameTexts)
+	}
+	if answered.AllowedIPs != nil {
+		m.AllowedIPs = refreshSet(m.AllowedIPs, answered.AllowedIPs, ipset.Same)
+	}
 }
 
 // takeNewSecrets saves secrets in the answer that the state did not have, against the plan: the old ones may be spent.

@@ -103,6 +103,13 @@ func bareToken(secret Secret) Secret {
 	return Secret(text)
 }
 
+// CredentialMayBeToken reports whether this client authenticates with what may be an access token: a configured Authtoken
+// that is not a login session's. No call says which access token a secret belongs to.
+func (c *Client) CredentialMayBeToken() bool {
+	configured, ok := c.credential.(*authtoken)
+	return ok && mayBeBearer(configured.value)
+}
+
 // mayBeBearer reports whether the value may be an access token. Those of login sessions begin with QSDK or SAML (docs).
 func mayBeBearer(value Secret) bool {
 	scheme, _, found := strings.Cut(strings.TrimSpace(value.Reveal()), " ")

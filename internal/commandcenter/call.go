@@ -34,6 +34,8 @@ type request struct {
 	once bool
 	// keepSession forbids the second try after a 401, with a new session or the other form of an authtoken.
 	keepSession bool
+	// status, if set, takes the status of an answer that succeeded.
+	status *int
 }
 
 // attempt is a request on its way through the handlers, and what they have found out about it.
@@ -43,15 +45,15 @@ type attempt struct {
 	ticket ticket
 	// sends counts how often the request was sent.
 	sends int
-	// reached is set once the server has seen the request in an earlier attempt.
-	reached bool
+	// mayBeTaken is set once an attempt that left is sent again: something may have replaced the server's answer to it.
+	mayBeTaken bool
 	// status of the latest answer, 0 if there was none.
 	status int
 }
 
 // repeats records that the request is about to be sent again after failure.
 func (a *attempt) repeats(failure *Error) {
-	a.reached = a.reached || failure.Kind != NeverSent
+	a.mayBeTaken = a.mayBeTaken || failure.Kind != NeverSent
 }
 
 // failure is an error of this request.
@@ -76,11 +78,17 @@ func (c *Client) do(ctx context.Context, r request) error {
 	}
 	a := &attempt{request: r}
 	failure := c.chain.handle(ctx, a)
+	if r.status != nil {
+		*r.status = a.status
+	}
 	if failure == nil {
+		if r.op != OpWhoAmI && r.op != OpList { // see list
+			c.basePathProved.Store(true)
+		}
 		return nil
 	}
 	failure.Attempts = a.sends
-	failure.reached = a.reached
+	failure.mayBeTaken = a.mayBeTaken
 	return failure
 }
 

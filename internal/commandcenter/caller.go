@@ -10,11 +10,11 @@ import (
 	"sync"
 )
 
-// CallerName returns the name of the user that the client acts as: of the login, or as told by one POST /WhoAmI per
+// CallerName returns the name of the user that the client acts as: of the login, or from one POST /WhoAmI per
 // process. It reports false if the name cannot be learned.
 func (c *Client) CallerName(ctx context.Context) (string, bool) { return c.credential.user(ctx) }
 
-// callerName is what POST /WhoAmI has told. Who asks while a call is under way waits for it.
+// callerName is the answer of POST /WhoAmI. Whoever asks while a call is under way waits for it.
 type callerName struct {
 	turn sync.Mutex
 	name string

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/clock"
@@ -65,8 +66,13 @@ type Client struct {
 	mask       *Mask
 	time       *serverTime
 	cooldown   *cooldown
+	limiter    *limiter
 	inventory  inventory
 	names      nameRegister
+	renewForms formFinder
+	renewals   renewals
+	// basePathProved is set once a login or a call about tokens succeeded: the address is that of the API.
+	basePathProved atomic.Bool
 }
 
 // New makes a client. It sends nothing: an error is about cfg.
@@ -90,7 +96,9 @@ func New(cfg Config) (*Client, error) {
 		mask:       NewMask(),
 		time:       &serverTime{clock: cfg.Clock},
 		cooldown:   &cooldown{},
+		limiter:    &limiter{},
 		inventory:  newInventory(),
+		renewForms: newFormFinder(),
 	}
 	if cfg.Authtoken != "" {
 		c.mask.Add(cfg.Authtoken)
@@ -106,17 +114,16 @@ func New(cfg Config) (*Client, error) {
 // newChain puts the handlers in order. From the outside in they are retry, session, limit, logging, timeout, and the HTTP
 // exchange.
 func (c *Client) newChain(cfg Config, transport http.RoundTripper) handler {
-	limiter := &limiter{}
 	var h handler = exchange{
 		base: cfg.Base, userAgent: cfg.UserAgent, transport: transport, proxy: http.ProxyFromEnvironment,
 		clock: c.clock, time: c.time, mask: c.mask,
 	}
 	h = timeoutHandler{next: h, clock: c.clock, limit: cmp.Or(max(cfg.RequestTimeout, 0), DefaultRequestTimeout)}
 	h = loggingHandler{next: h, clock: c.clock, base: cfg.Base, mask: c.mask, log: cfg.Log}
-	h = limitHandler{next: h, clock: c.clock, limiter: limiter, cooldown: c.cooldown}
+	h = limitHandler{next: h, clock: c.clock, limiter: c.limiter, cooldown: c.cooldown}
 	h = sessionHandler{next: h, credential: c.credential}
 	return retryHandler{
-		next: h, clock: c.clock, cooldown: c.cooldown, breaker: &rateLimitBreaker{}, limiter: limiter,
+		next: h, clock: c.clock, cooldown: c.cooldown, breaker: &rateLimitBreaker{}, limiter: c.limiter,
 		maxRetries: cfg.MaxRetries, longestWait: cfg.MaxRetryWait,
 	}
 }

@@ -128,7 +128,7 @@ func (a answer) moreThan(items int) string {
 	return ""
 }
 
-// How members are named that tell of more items. Names of accounts and countries are no counts.
+// How members are named that announce more items. Names of accounts and countries are no counts.
 var (
 	pagingName  = regexp.MustCompile(`(?i)pag(e|ing|ination)|^meta|link`)
 	noCountName = regexp.MustCompile(`(?i)account|countr|discount`)

@@ -19,7 +19,7 @@ const (
 	NeverSent Kind = iota + 1
 	// Lost means that the request was sent and its answer is unknown: it may have taken effect.
 	Lost
-	// Refused means that the server said no, in a documented error or with a status that leaves no doubt.
+	// Refused means that the server said no, in a documented error or with a status that is clear.
 	Refused
 	// Failed is a 500 with the documented error body: a refusal, which a later attempt may not meet.
 	Failed
@@ -66,10 +66,8 @@ type Error struct {
 	loginFailed bool
 	// limited is set when the server's rate limit refused the request (429).
 	limited bool
-	// othersProgressed is set when the rate limit refused the request while it let other requests of this process through.
-	othersProgressed bool
-	// reached is set when the server saw the request in an attempt before the last one.
-	reached bool
+	// mayBeTaken is set when the server may have taken an attempt before the last one, although the answer said otherwise.
+	mayBeTaken bool
 }
 
 // Error says what happened, without a secret.
@@ -178,24 +176,6 @@ func KindOf(err error) Kind {
 		return e.Kind
 	}
 	return 0
-}
-
-// saidNo reports whether err is an answer in which Command Center itself decided against the request.
-func saidNo(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.saysNo()
-}
-
-// ErrNoListCall means that this release of Command Center cannot list tokens.
-var ErrNoListCall = errors.New("this release of Command Center has no call that lists access tokens")
-
-// Is makes a list refused with 404, 405 or 501 an ErrNoListCall.
-func (e *Error) Is(target error) bool {
-	if target != ErrNoListCall || e.Operation != OpList || e.Kind != Refused {
-		return false
-	}
-	return e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed ||
-		e.Status == http.StatusNotImplemented
 }
 
 // LoginError is a login that Command Center refused. It is never tried again: that would lock the account.

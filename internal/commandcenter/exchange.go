@@ -121,31 +121,6 @@ func (e exchange) refusal(resp *http.Response, body []byte) *Error {
 	return failure
 }
 
-// succeeds reports whether the API answers success with the status (sdk).
-func succeeds(status int) bool {
-	return status == http.StatusOK || status == http.StatusCreated || status == http.StatusAccepted
-}
-
-// kindOfStatus is the policy by status. It decides every answer but those of success, whose body decides.
-func kindOfStatus(status int, documented bool) Kind {
-	switch {
-	case status == http.StatusUnauthorized:
-		return Unauthorized
-	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:
-		return Busy
-	case status >= 300 && status < 400:
-		return Redirected
-	case status == http.StatusInternalServerError && documented:
-		return Failed
-	case status == http.StatusNotImplemented:
-		return Refused
-	case status == http.StatusRequestTimeout, status >= 500, status < 300:
-		return Lost
-	default:
-		return Refused
-	}
-}
-
 // networkFailure explains an error of the connection, or of the context that ended it.
 func (e exchange) networkFailure(ctx context.Context, a *attempt, kind Kind, err error) *Error {
 	if ctx.Err() != nil {

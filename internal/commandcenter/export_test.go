@@ -3,11 +3,17 @@
 
 package commandcenter
 
-// KeptLists is how many shared lists the client holds.
-func (c *Client) KeptLists() int {
-	c.inventory.mu.Lock()
-	defer c.inventory.mu.Unlock()
-	return len(c.inventory.lists)
+// HeldLists is how many lists the client holds.
+func (c *Client) HeldLists() int {
+	held := 0
+	c.inventory.each(func(o *ownerLists) {
+		for _, l := range []*listing{o.first, o.gathering, o.asking, o.latest} {
+			if l != nil {
+				held++
+			}
+		}
+	})
+	return held
 }
 
 // Mask hides every secret that this client has met in a text.

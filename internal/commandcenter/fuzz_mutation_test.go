@@ -87,7 +87,7 @@ type mutation struct {
 func (m *mutation) apply(fields []field, script []byte) []field {
 	for ; len(script) >= 3; script = script[3:] {
 		at := int(script[0]) % len(fields)
-		if inner := fields[at].inner; inner != nil && len(inner) > 0 && script[1]&0x80 != 0 {
+		if inner := fields[at].inner; len(inner) > 0 && script[1]&0x80 != 0 {
 			fields[at].inner = m.apply(inner, append([]byte{script[0] >> 2}, script[1]&0x7f, script[2]))
 			continue
 		}
@@ -189,7 +189,7 @@ func FuzzMutatedAnswer(f *testing.F) {
 			t.Errorf("update: %s is read as %+v, %v", body, updated, err)
 		}
 		documented(t, decodeRevoked(body))
-		describe(Refused, body)
+		_ = describe(Refused, body)
 	})
 }
 

@@ -54,11 +54,10 @@ func (h retryHandler) handle(ctx context.Context, a *attempt) *Error {
 		}
 		h.note(failure)
 		progress := h.limiter.progress(a.op)
-		failure.othersProgressed = failure.limited && progress != before
-		before = progress
-		if !failure.othersProgressed {
+		if !failure.limited || progress == before { // a wait that the progress of others explains does not count
 			repeats++
 		}
+		before = progress
 		if a.once || repeats > h.maxRetries || !a.op.mayRepeat(failure) || waitContext(ctx).Err() != nil {
 			return failure // also when the run was interrupted: what is under way may end, nothing more begins
 		}

@@ -38,7 +38,7 @@ func TestSessionHandlerTriesOnceMoreAfterA401(t *testing.T) {
 		failures []*Error
 		seen     []string
 		want     *Error
-		reached  bool
+		taken    bool
 	}{
 		"accepted":            {request{}, nil, []string{"+0"}, nil, false},
 		"refused by the API":  {request{}, []*Error{{Kind: Refused, Documented: true}}, []string{"+0"}, &Error{Kind: Refused}, false},
@@ -55,8 +55,8 @@ func TestSessionHandlerTriesOnceMoreAfterA401(t *testing.T) {
 		if !slices.Equal(credential.seen, c.seen) || (failure == nil) != (c.want == nil) || failure != nil && failure.Kind != c.want.Kind {
 			t.Errorf("%s: the credential saw %q, want %q; the error is %v", name, credential.seen, c.seen, failure)
 		}
-		if a.reached != c.reached {
-			t.Errorf("%s: reached the server before: %t", name, a.reached)
+		if a.mayBeTaken != c.taken {
+			t.Errorf("%s: may have been taken before: %t", name, a.mayBeTaken)
 		}
 	}
 }

@@ -6,7 +6,9 @@ package commandcenter_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -44,7 +46,7 @@ func TestNothingBeginsAfterAnInterruption(t *testing.T) {
 	_, update := c.Update(ctx, 1, cc.Change{Name: &name})
 	_, list := c.Tokens(ctx, 0)
 	_, fresh := c.FreshTokens(ctx, 0)
-	_, _, _, find := c.Find(ctx, cc.Owner{Caller: true}, 1)
+	_, find := c.Find(ctx, cc.Wanted{ID: 1, Owner: cc.Owner{Caller: true}})
 	for _, err := range []error{issue, update, list, fresh, find, c.Revoke(ctx, cc.Target{ID: 1})} {
 		wantKind(t, err, cc.Interrupted)
 	}
@@ -109,7 +111,7 @@ func TestAnInterruptedCreateEndsWithItsGraceWhateverHangs(t *testing.T) {
 	b.clock.Advance(cc.ShutdownGrace - callGrace)
 	failure := failedIssue(t, (<-done).err, cc.Undetermined)
 	wantKind(t, failure.Err, cc.Lost)
-	wantSays(t, failure, "unknown whether", `"one"`, "the list that would tell failed")
+	wantSays(t, failure, "unknown whether", `"one"`, "no list shows it")
 	b.wantAsked("login 1, list 2, create 1")
 }
 
@@ -234,7 +236,27 @@ func TestAnInterruptedRevocationWithoutAnAnswerIsDecidedByTheList(t *testing.T) 
 		if _, there := b.Token(token.ID); (err == nil) == there {
 			t.Errorf("%s: the token is there: %t, and the error is %v", when, there, err)
 		}
-		b.wantAsked("login 1, list 1, revoke 1")
+		lists := map[simulator.When]int{simulator.Before: 1, simulator.After: 2} // gone only if the caller's does not show it, either
+		b.wantAsked(fmt.Sprintf("login 1, list %d, revoke 1", lists[when]))
+	}
+}
+
+func TestInterruptedCreatesWaitForTheListThatDecides(t *testing.T) {
+	const creates = 8
+	for range 5 {
+		b := newBench(t, simulator.Options{})
+		c := b.client()
+		if _, err := c.Tokens(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+		b.FailNext(simulator.OpCreate, slices.Repeat([]simulator.Fault{lost(simulator.After)}, creates)...)
+		b.gate(simulator.OpCreate, creates)
+		ctx, cancel := context.WithCancel(t.Context())
+		b.OnAnswer(simulator.OpCreate, func(*http.Request) { cancel() })
+		parallel(creates, func(i int) {
+			_, err := c.Issue(ctx, cc.Spec{Name: fmt.Sprint("t", i)})
+			wantOutcome(t, err, cc.Orphaned)
+		})
 	}
 }
 

@@ -102,7 +102,7 @@ func (l *lane) admit() {
 	}
 }
 
-// learn is told how a request ended. What Command Center itself answered was let through, also a refusal.
+// learn takes how a request ended. What Command Center itself answered was let through, also a refusal.
 func (l *limiter) learn(op Operation, failure *Error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

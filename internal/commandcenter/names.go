@@ -51,13 +51,13 @@ func (u *nameUse) holds(id int64) {
 	u.state.held[id] = struct{}{}
 }
 
-// alone tells that neither a create under way nor one that is done can have made the token. The caller, owner 0, may be
+// claimed reports whether another create of this process made the token, or may have made it. The caller, owner 0, may be
 // any of the users.
-func (u *nameUse) alone(id int64) bool {
+func (u *nameUse) claimed(id int64) bool {
 	u.register.mu.Lock()
 	defer u.register.mu.Unlock()
 	if _, held := u.state.held[id]; held {
-		return false
+		return true
 	}
 	rivals := -1 // this create itself
 	for owner, underWay := range u.state.underWay {
@@ -65,5 +65,5 @@ func (u *nameUse) alone(id int64) bool {
 			rivals += underWay
 		}
 	}
-	return rivals == 0
+	return rivals > 0
 }

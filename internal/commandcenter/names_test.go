@@ -16,15 +16,15 @@ func TestACreateIsAloneWithANameUnlessAnotherMayMeanTheSameUser(t *testing.T) {
 		var register nameRegister
 		own := register.begin(c.own, "one")
 		other, elsewhere := register.begin(c.other, "one"), register.begin(c.own, "two")
-		if own.alone(1) != c.alone || other.alone(1) != c.alone {
-			t.Errorf("of %d beside %d: alone is %t and %t", c.own, c.other, own.alone(1), other.alone(1))
+		if own.claimed(1) == c.alone || other.claimed(1) == c.alone {
+			t.Errorf("of %d beside %d: claimed is %t and %t", c.own, c.other, own.claimed(1), other.claimed(1))
 		}
 		other.end()
-		if !own.alone(1) {
-			t.Errorf("of %d beside %d: not alone after the other one has ended", c.own, c.other)
+		if own.claimed(1) {
+			t.Errorf("of %d beside %d: claimed after the other one has ended", c.own, c.other)
 		}
 		elsewhere.holds(2)
-		if !own.alone(2) {
+		if own.claimed(2) {
 			t.Error("a token of another name is in the way")
 		}
 	}
@@ -36,8 +36,8 @@ func TestATokenThatACreateHoldsIsNobodyElsesEvenAfterItsEnd(t *testing.T) {
 	first.holds(1)
 	first.end()
 	second := register.begin(5, "one")
-	if second.alone(1) || !second.alone(2) {
-		t.Errorf("alone with 1: %t, with 2: %t", second.alone(1), second.alone(2))
+	if !second.claimed(1) || second.claimed(2) {
+		t.Errorf("claimed are 1: %t, 2: %t", second.claimed(1), second.claimed(2))
 	}
 }
 

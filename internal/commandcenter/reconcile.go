@@ -6,87 +6,123 @@ package commandcenter
 import (
 	"context"
 	"errors"
+	"regexp"
+	"strings"
 )
 
-// doubt says whether a failed create may have made a token all the same.
-type doubt int
+// creation is one token on its way to be created.
+type creation struct {
+	client *Client
+	spec   Spec
+	before *List
+	// noList is why there is no list to compare with, nil if there is one.
+	noList error
+	use    *nameUse
+	// lost is set once the answer to an attempt was lost.
+	lost bool
+}
 
-const (
-	// noDoubt: the server has not seen the request.
-	noDoubt doubt = iota
-	// refused by Command Center itself. What bears the name is not ours: it may be why.
-	refused
-	// unlikely: something before Command Center may have refused the answer instead of the request.
-	unlikely
-	// likely enough to be told as unknown when the list cannot tell.
-	likely
-)
-
-// doubtAbout judges the failure of an attempt; those before the first were lost.
-func doubtAbout(err error, attempt int) doubt {
-	var e *Error
+// reconcile finds out what a failed attempt has left behind, and reports whether the create may be sent again.
+func (n *creation) reconcile(ctx context.Context, err error) (failure *IssueError, again bool) {
+	last, earlier := replyTo(err), n.lost || mayBeTakenBefore(err)
+	n.lost = n.lost || last == replyLost
+	known := n.before.similar(n.spec.Name, saysNameTaken(err))
 	switch {
-	case attempt > 0 || !errors.As(err, &e):
-		return likely
-	case e.Kind == Lost || e.Kind == Failed:
-		return likely
-	case e.reached:
-		return unlikely // a name that is taken may be so by the attempt before
-	case e.rejectedByBreaker || e.Kind == NeverSent || e.Kind == Interrupted:
-		return noDoubt
-	case saidNo(err):
-		return refused
-	default:
-		return unlikely
+	case last == replyNone && !earlier:
+		return n.failed(NothingCreated, err), false
+	case n.noList != nil:
+		return n.unlisted(err, n.noList), false
+	case last == replyRefused && !earlier && len(known) > 0:
+		return n.found(NameTaken, known[0], err), false
 	}
-}
-
-// untold judges a failed create on a server without a list: an answer lost there stays unknown.
-func untold(spec Spec, err, noList error, d doubt) *IssueError {
-	if d == likely {
-		return &IssueError{Outcome: Undetermined, Name: spec.Name, Err: err, ListErr: noList}
-	}
-	return &IssueError{Outcome: NothingCreated, Name: spec.Name, Err: err}
-}
-
-// reconcile finds out what a failed create has left behind.
-func (c *Client) reconcile(ctx context.Context, spec Spec, before *List, use *nameUse, err error, d doubt) *IssueError {
-	nothing := &IssueError{Outcome: NothingCreated, Name: spec.Name, Err: err}
-	taken := func(by Token) *IssueError {
-		return &IssueError{Outcome: NameTaken, Name: spec.Name, Token: by, Err: err}
-	}
-	if d == noDoubt {
-		return nothing
-	}
-	known := before.ByName(spec.Name)
-	if d == refused && len(known) > 0 {
-		return taken(known[0])
-	}
-	now, listErr := c.freshTokens(ctx, spec.UserID, d == unlikely)
+	now, listErr := n.client.FreshTokens(ctx, n.spec.UserID)
 	if listErr != nil {
-		if d == likely {
-			return &IssueError{Outcome: Undetermined, Name: spec.Name, Err: err, ListErr: listErr}
-		}
-		return nothing
+		return n.unlisted(err, listErr), false
 	}
-	found := now.ByName(spec.Name)
-	if d != refused {
-		for _, t := range found {
-			if c.isOurs(t, spec, before, use) {
-				use.holds(t.ID)
-				c.wrote(spec.UserID, t)
-				return &IssueError{Outcome: Orphaned, Name: spec.Name, Token: t, Err: err}
-			}
-		}
-	}
-	if len(found) == 0 || d == unlikely && !saidNo(err) && len(known) > 0 {
-		return nothing // the name was taken all along, and nothing says that this is why
-	}
-	return taken(found[0])
+	return n.judge(err, earlier, now)
 }
 
-// isOurs is the rule of adoption: absent before, nobody else's, and as it was asked for.
-func (c *Client) isOurs(t Token, spec Spec, before *List, use *nameUse) bool {
-	_, wasThere := before.Get(t.ID)
-	return !wasThere && use.alone(t.ID) && spec.agrees(t, c.clock.Now())
+// judge compares the list taken after a failed attempt with the one taken before the create.
+func (n *creation) judge(err error, earlier bool, now *List) (failure *IssueError, again bool) {
+	last, found := replyTo(err), now.ByName(n.spec.Name)
+	fresh := len(n.before.ByName(n.spec.Name)) == 0
+	claimed := len(found) > 0 && n.use.claimed(found[0].ID)
+	switch {
+	case len(found) > 0 && isOurs(createEvidence{
+		reply: last, earlier: earlier, generated: n.spec.Generated,
+		absentBefore: fresh, completeBefore: n.before.incompleteness() == nil,
+		appeared: len(found), claimed: claimed, agrees: n.spec.agrees(found[0], n.client.Now()),
+	}):
+		n.use.holds(found[0].ID)
+		n.client.wrote(n.spec.UserID, found[0])
+		return n.found(Orphaned, found[0], err), false
+	case last == replyRefused:
+		return n.refused(err, earlier && fresh && !claimed, now), false
+	case len(found) == 0 && now.incompleteness() != nil:
+		return n.unlisted(err, now.incompleteness()), false
+	case len(found) == 0:
+		return n.failed(NothingCreated, err), last == replyLost
+	case fresh && !claimed:
+		return n.found(Appeared, found[0], err), false
+	case last == replyLost || claimed:
+		return n.found(NameTaken, found[0], err), false
+	default:
+		return n.failed(NothingCreated, err), false // the name was taken all along, and nothing says that this is why
+	}
+}
+
+// refused is a documented refusal. Whatever has the name may be the reason. It may be an earlier attempt's.
+func (n *creation) refused(err error, mayBeEarlier bool, now *List) *IssueError {
+	nameTaken := saysNameTaken(err)
+	holders := now.similar(n.spec.Name, nameTaken)
+	switch {
+	case len(holders) > 0 && mayBeEarlier:
+		return n.found(Appeared, holders[0], err)
+	case len(holders) > 0:
+		return n.found(NameTaken, holders[0], err)
+	case nameTaken:
+		n.client.inventory.contradict(n.spec.UserID)
+	}
+	if nameTaken && n.lost {
+		return n.unlisted(err, errors.New("the list does not show the token that has the name"))
+	}
+	return n.failed(NothingCreated, err)
+}
+
+func (n *creation) failed(outcome Outcome, err error) *IssueError {
+	return &IssueError{Outcome: outcome, Name: n.spec.Name, Err: err}
+}
+
+func (n *creation) found(outcome Outcome, t Token, err error) *IssueError {
+	return &IssueError{Outcome: outcome, Name: n.spec.Name, Token: t, Err: err}
+}
+
+// unlisted is a failure of which no list shows what it has left behind.
+func (n *creation) unlisted(err, listErr error) *IssueError {
+	if !n.lost {
+		return n.failed(NothingCreated, err)
+	}
+	failure := n.failed(Undetermined, err)
+	failure.ListErr = listErr
+	return failure
+}
+
+// mayBeTakenBefore reports whether the server may have taken an attempt of the call before the last one.
+func mayBeTakenBefore(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.mayBeTaken
+}
+
+// alreadyPresent is the server's wording for a name that is taken (field). Its error code is not known.
+var alreadyPresent = regexp.MustCompile(`(?i)already (present|exists?)`)
+
+// saysNameTaken reports whether the server refused a create because of its name.
+func saysNameTaken(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && replyTo(err) == replyRefused && alreadyPresent.MatchString(e.Message)
+}
+
+// sameName reports whether two names are one to a server that ignores letter case and outer white space.
+func sameName(a, b string) bool {
+	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
 }

@@ -15,28 +15,33 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// forms in which the renewals so far were authenticated.
+// The forms in which a renewal is authenticated, in the order in which they are tried.
+var allForms = []string{"both", "bearer", "authtoken", "authtoken bearer", "own", "none", "authtoken QSDK"}
+
+// forms in which the renewals of a pair so far were authenticated.
 func (b *bench) forms(pair cc.Pair) []string {
 	b.t.Helper()
+	secret := pair.AccessToken.Reveal()
+	headers := map[[2]string]string{
+		{"Bearer " + secret, secret}: "both",
+		{"Bearer " + secret, ""}:     "bearer",
+		{"", secret}:                 "authtoken",
+		{"", "Bearer " + secret}:     "authtoken bearer",
+		{"", "QSDK " + secret}:       "authtoken QSDK",
+		{"", ""}:                     "none",
+		{"", b.last(simulator.OpList).Header.Get("Authtoken")}: "own",
+	}
+	want := fmt.Sprintf(`{"accessToken":%q,"refreshToken":%q}`, secret, pair.RefreshToken.Reveal())
 	var forms []string
 	for _, r := range b.Journal() {
-		if r.Operation != simulator.OpRenew {
+		if r.Operation != simulator.OpRenew || string(r.Body) != want {
 			continue
 		}
-		secret := pair.AccessToken.Reveal()
-		switch authorization, authtoken := r.Header.Get("Authorization"), r.Header.Get("Authtoken"); {
-		case authorization == "Bearer "+secret && authtoken == "":
-			forms = append(forms, "bearer")
-		case authorization == "" && authtoken == secret:
-			forms = append(forms, "authtoken")
-		case authorization == "" && authtoken == "":
-			forms = append(forms, "none")
-		default:
-			b.t.Errorf("a renewal was sent with %q and %q", authorization, authtoken)
+		form, known := headers[[2]string{r.Header.Get("Authorization"), r.Header.Get("Authtoken")}]
+		if !known {
+			b.t.Errorf("a renewal was sent with %q", r.Header)
 		}
-		if want := fmt.Sprintf(`{"accessToken":%q,"refreshToken":%q}`, secret, pair.RefreshToken.Reveal()); string(r.Body) != want {
-			b.t.Errorf("a renewal was sent with the body %s", r.Body)
-		}
+		forms = append(forms, form)
 	}
 	return forms
 }
@@ -45,66 +50,145 @@ func pairOf(t cc.Token) cc.Pair {
 	return cc.Pair{AccessToken: t.AccessToken, RefreshToken: t.RefreshToken}
 }
 
-func TestAPairIsRenewedInTheFirstFormThatIsAccepted(t *testing.T) {
-	for credential, want := range map[simulator.RenewCredential][]string{
-		simulator.RenewBearer: {"bearer"}, simulator.RenewAuthtoken: {"bearer", "authtoken"}, simulator.RenewNone: {"bearer", "authtoken", "none"},
-	} {
-		b := newBench(t, simulator.Options{Dialect: simulator.Dialect{RenewCredential: credential}})
-		c := b.client()
-		made := b.issue(c, cc.Spec{Name: "one"})
-		b.clock.Advance(time.Hour) // it has expired, and can still be renewed
-		renewed, err := c.Renew(t.Context(), made.ID, pairOf(made))
-		if err != nil {
-			t.Fatal(err)
-		}
-		now, _ := b.Token(made.ID)
-		if renewed.ID != made.ID || renewed.AccessToken.Reveal() != now.AccessToken || renewed.RefreshToken.Reveal() != now.RefreshToken ||
-			!renewed.ExpiresAt.Equal(now.ExpiresAt) {
-			t.Errorf("the renewal was read as %+v", renewed)
-		}
-		if got := b.forms(pairOf(made)); !slices.Equal(got, want) {
-			t.Errorf("tried %q, want %q", got, want)
-		}
-		list, err := c.Tokens(t.Context(), 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if listed, _ := list.Get(made.ID); !listed.ExpiresAt.Equal(now.ExpiresAt) || listed.AccessToken != "" {
-			t.Errorf("the shared list has %+v", listed)
-		}
-		for _, secret := range []cc.Secret{made.RefreshToken, renewed.AccessToken, renewed.RefreshToken} {
-			if got := c.Mask().Hide(secret.Reveal()); got != "(hidden)" {
-				t.Errorf("the mask makes %q of a secret", got)
-			}
-		}
-		b.wantNoSecret()
+// renewal of a token that a client made.
+func renewal(t cc.Token) cc.Renewal {
+	return cc.Renewal{
+		Wanted: cc.Wanted{ID: t.ID, Owner: cc.Owner{ID: t.UserID, Caller: true}, MayBeHidden: true},
+		Pair:   pairOf(t), ExpiresAt: t.ExpiresAt,
 	}
 }
 
+func TestAPairIsRenewedInTheFirstFormThatIsAccepted(t *testing.T) {
+	for credential, last := range map[simulator.RenewCredential]string{
+		simulator.RenewAny: "both", simulator.RenewBoth: "both", simulator.RenewBearer: "both", simulator.RenewAuthtoken: "both",
+		simulator.RenewAuthtokenBearer: "authtoken bearer", simulator.RenewSession: "own", simulator.RenewNone: "none",
+		simulator.RenewAuthtokenQSDK: "authtoken QSDK",
+	} {
+		for _, forbid := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, wrong ones forbidden: %t", last, forbid), func(t *testing.T) {
+				b := newBench(t, simulator.Options{Dialect: simulator.Dialect{RenewCredential: credential, RenewWrong403: forbid}})
+				c := b.client()
+				made, other := b.issue(c, cc.Spec{Name: "one"}), b.issue(c, cc.Spec{Name: "other"})
+				b.clock.Advance(time.Hour)                               // it has expired, and can still be renewed
+				if _, err := c.FreshTokens(t.Context(), 0); err != nil { // in a new session
+					t.Fatal(err)
+				}
+				renewed, err := c.Renew(t.Context(), made.ID, pairOf(made))
+				if err != nil {
+					t.Fatal(err)
+				}
+				now, _ := b.Token(made.ID)
+				if renewed.ID != made.ID || renewed.AccessToken.Reveal() != now.AccessToken || renewed.RefreshToken.Reveal() != now.RefreshToken ||
+					!renewed.ExpiresAt.Equal(now.ExpiresAt) {
+					t.Errorf("the renewal was read as %+v", renewed)
+				}
+				tried := b.forms(pairOf(made))
+				if !slices.Equal(tried, allForms[:len(tried)]) || len(tried) == 0 {
+					t.Errorf("tried %q", tried)
+				}
+				accepted := tried[len(tried)-1]
+				if credential != simulator.RenewBearer && credential != simulator.RenewAuthtoken && accepted != last {
+					t.Errorf("tried %q, want %q last", tried, last)
+				}
+				if _, err := c.Renew(t.Context(), other.ID, pairOf(other)); err != nil {
+					t.Error(err)
+				}
+				if got := b.forms(pairOf(other)); !slices.Equal(got, []string{accepted}) {
+					t.Errorf("the next one was sent as %q", got)
+				}
+				list, err := c.Tokens(t.Context(), 0)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if listed, _ := list.Get(made.ID); !listed.ExpiresAt.Equal(now.ExpiresAt) || listed.AccessToken != "" {
+					t.Errorf("the shared list has %+v", listed)
+				}
+				for _, secret := range []cc.Secret{made.RefreshToken, renewed.AccessToken, renewed.RefreshToken} {
+					if got := c.Mask().Hide(secret.Reveal()); got != "(hidden)" {
+						t.Errorf("the mask makes %q of a secret", got)
+					}
+				}
+				b.wantNoSecret()
+			})
+		}
+	}
+}
+
+func TestOneRenewalFindsTheFormWhileTheOthersWait(t *testing.T) {
+	b := newBench(t, simulator.Options{Dialect: simulator.Dialect{RenewCredential: simulator.RenewNone}})
+	c := b.client()
+	tokens := make([]cc.Token, 10)
+	for i := range tokens {
+		tokens[i] = b.issue(c, cc.Spec{Name: fmt.Sprint("t", i)})
+	}
+	parallel(len(tokens), func(i int) {
+		if _, err := c.Renew(t.Context(), tokens[i].ID, pairOf(tokens[i])); err != nil {
+			t.Error(err)
+		}
+	})
+	if got, want := b.Count(simulator.OpRenew), slices.Index(allForms, "none")+len(tokens); got != want {
+		t.Errorf("%d renewals were sent, want %d", got, want)
+	}
+}
+
+func TestAfterOneRenewalWasRefusedInEveryFormNoOtherIsTried(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	c := b.client()
+	first, second := b.issue(c, cc.Spec{Name: "first"}), b.issue(c, cc.Spec{Name: "second"})
+	b.FailNext(simulator.OpRenew, slices.Repeat([]simulator.Fault{simulator.NewFault(simulator.Status).WithStatus(403)}, len(allForms))...)
+	for _, token := range []cc.Token{first, second} {
+		_, err := c.Renew(t.Context(), token.ID, pairOf(token))
+		if err == nil || !cc.KeepsPair(err) {
+			t.Errorf("the error is %v", err)
+		}
+	}
+	if got := b.forms(pairOf(first)); !slices.Equal(got, allForms) {
+		t.Errorf("tried %q", got)
+	}
+	if got := b.forms(pairOf(second)); got != nil {
+		t.Errorf("the next one was sent as %q", got)
+	}
+}
+
+func TestAnExpiredSessionIsRenewedForTheFormThatWasAccepted(t *testing.T) {
+	b := newBench(t, simulator.Options{Dialect: simulator.Dialect{RenewCredential: simulator.RenewSession}})
+	c := b.client()
+	first, second := b.issue(c, cc.Spec{Name: "first"}), b.issue(c, cc.Spec{Name: "second"})
+	if _, err := c.Renew(t.Context(), first.ID, pairOf(first)); err != nil {
+		t.Fatal(err)
+	}
+	b.ExpireSessions()
+	b.ResetJournal()
+	if _, err := c.Renew(t.Context(), second.ID, pairOf(second)); err != nil {
+		t.Error(err)
+	}
+	b.wantAsked("login 1, renew 2")
+}
+
 func TestAPairIsSentOnceAfterEveryFault(t *testing.T) {
-	strict := simulator.Options{Dialect: simulator.Dialect{RenewCredential: simulator.RenewBearer}}
-	eachFault(t, strict, func(b *bench, f simulator.Fault) {
+	eachFault(t, simulator.Options{}, func(b *bench, f simulator.Fault) {
 		c := b.client()
 		made := b.issue(c, cc.Spec{Name: "one"})
 		b.FailNext(simulator.OpRenew, f)
 		_, err := c.Renew(b.t.Context(), made.ID, pairOf(made))
-		forms := []string{"bearer"}
-		keeps := false
-		switch kind, _ := meaning(simulator.OpRenew, f); kind {
+		forms, keeps, succeeds := allForms[:1], false, false
+		switch kind, documented := meaning(simulator.OpRenew, f); kind {
 		case cc.Unauthorized:
-			forms, keeps = []string{"bearer", "authtoken", "none"}, true // the simulator takes the first form only
-			if f.When == simulator.After {
-				return // no server uses a pair and answers 401
+			forms, succeeds = allForms[:2], true
+		case cc.Refused:
+			if f.Status == 403 && documented {
+				forms, succeeds = allForms[:2], true
 			}
 		case cc.Busy:
-			keeps = true
+			keeps = documented
 		case harmless:
-			if f.Kind != simulator.NoSecret {
-				keeps = true // there is no error
-			}
+			succeeds = f.Kind != simulator.NoSecret
 		default:
 		}
-		if (err == nil) != (f.Kind == simulator.Slow) {
+		if succeeds && len(forms) > 1 && f.When == simulator.After {
+			return // no server uses a pair and says that it does not accept the credential
+		}
+		if (err == nil) != succeeds {
 			b.t.Fatalf("the error is %v", err)
 		}
 		if err != nil && cc.KeepsPair(err) != keeps {
@@ -150,37 +234,4 @@ func TestAnInterruptedRenewalIsLeftToEnd(t *testing.T) {
 		t.Error("a renewal that was not sent used the pair")
 	}
 	b.wantAsked("login 1, list 1, create 1, renew 1")
-}
-
-func TestAFreshSearchAsksForListsOfThisMoment(t *testing.T) {
-	b := newBench(t, simulator.Options{})
-	other := b.AddUser("other", "x-1234")
-	mine := b.elsewhere(simulator.Token{Name: "mine"}).ID
-	theirs := b.elsewhere(simulator.Token{Name: "theirs", UserID: other}).ID
-	c := b.client()
-	if _, err := c.Tokens(t.Context(), 0); err != nil {
-		t.Fatal(err)
-	}
-	for _, search := range []struct {
-		owner cc.Owner
-		id    int64
-		found bool
-		asked string
-	}{
-		{cc.Owner{ID: b.UserID(), Caller: true}, mine, true, "list 1"}, {cc.Owner{Caller: true}, 77, false, "list 1"},
-		{cc.Owner{ID: other}, theirs, true, "list 1"}, {cc.Owner{ID: other, Caller: true}, theirs, true, "list 2"},
-		{cc.Owner{ID: b.UserID(), Caller: true}, 77, false, "list 1"},
-	} {
-		b.ResetJournal()
-		if token, found, list, err := c.FindFresh(t.Context(), search.owner, search.id); err != nil || found != search.found || list == nil {
-			t.Errorf("%+v: found %+v, %t, %v", search.owner, token, found, err)
-		}
-		b.wantAsked(search.asked)
-	}
-	b.FailNext(simulator.OpList, simulator.NewFault(simulator.HTML403))
-	_, found, _, err := c.FindFresh(t.Context(), cc.Owner{Caller: true}, mine)
-	if found {
-		t.Error("found in a list that failed")
-	}
-	wantKind(t, err, cc.Refused)
 }

@@ -57,7 +57,7 @@ func BenchmarkTokenIsFound(b *testing.B) {
 			b.ReportAllocs()
 			i := 0
 			for b.Loop() {
-				if _, found, _, err := c.Find(b.Context(), Owner{Caller: true}, ids[i%n]); !found || err != nil {
+				if seen, err := c.Find(b.Context(), Wanted{ID: ids[i%n], Owner: Owner{Caller: true}}); !seen.Found || err != nil {
 					b.Fatalf("the token is not found: %v", err)
 				}
 				i++
@@ -71,7 +71,7 @@ func BenchmarkTokenIsFound(b *testing.B) {
 func TestFindingATokenDoesNotGoThroughTheList(t *testing.T) {
 	c := clientWith(t, manyTokens)
 	if allocated := testing.AllocsPerRun(100, func() {
-		if _, found, _, err := c.Find(context.Background(), Owner{Caller: true}, 1001+manyTokens/2); !found || err != nil {
+		if seen, err := c.Find(context.Background(), Wanted{ID: 1001 + manyTokens/2, Owner: Owner{Caller: true}}); !seen.Found || err != nil {
 			t.Errorf("the token is not found: %v", err)
 		}
 	}); allocated > 2 {
@@ -82,11 +82,12 @@ func TestFindingATokenDoesNotGoThroughTheList(t *testing.T) {
 // clientWith is a client that has its list of n tokens.
 func clientWith(tb testing.TB, n int) *Client {
 	tb.Helper()
-	done := make(chan struct{})
-	close(done)
-	list := newList(0, decodedList(tb, n), time.Time{})
 	c := &Client{inventory: newInventory()}
-	c.inventory.lists[listKey{}] = &listing{done: done, list: list}
+	o := c.inventory.of(0)
+	l := o.walk()
+	if l.lead() {
+		o.end(l, newList(0, decodedList(tb, n), time.Time{}), nil)
+	}
 	return c
 }
 

@@ -4,6 +4,7 @@
 package commandcenter
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -34,7 +35,9 @@ type Token struct {
 
 // Spec is a token to be created. Zero fields are not sent.
 type Spec struct {
-	Name           string
+	Name string
+	// Generated reports whether the name was drawn for this token alone. It is not sent.
+	Generated      bool
 	Type           TokenType
 	UserID         int64
 	APIEndpoints   []string
@@ -52,10 +55,10 @@ type Change struct {
 	TokenExpiry    *time.Time
 }
 
-// IsEmpty tells that nothing would be sent.
+// IsEmpty reports whether nothing would be sent.
 func (c Change) IsEmpty() bool { return c == Change{} }
 
-// agrees tells whether listed, in every field that the list shows, is what spec asked for.
+// agrees reports whether listed, in every field that the list shows, is what spec asked for.
 func (s Spec) agrees(listed Token, now time.Time) bool {
 	switch {
 	case listed.Name != s.Name:
@@ -72,17 +75,35 @@ func (s Spec) agrees(listed Token, now time.Time) bool {
 	return s.endAgrees(s.RenewableUntil, listed.RenewableUntil, now) && s.endAgrees(s.TokenExpiry, listed.ExpiresAt, now)
 }
 
-// endAgrees compares an end that was sent with the one listed. One beyond the documented limit is cut short to it,
-// counted from the creation, which was minutes ago at most.
+// endAgrees compares an end that was sent with the one listed. The server may round it to whole minutes or days. One beyond
+// the documented limit is cut short to it, counted from the creation, which was minutes ago at most.
 func (s Spec) endAgrees(sent, listed, now time.Time) bool {
-	if sent.IsZero() || listed.IsZero() || sent.Equal(listed) {
+	if sent.IsZero() || listed.IsZero() || sent.Equal(listed) || isRounded(sent, listed) {
 		return true
 	}
 	limit := now.Add(s.Type.LongestLifetime())
 	return sent.After(limit.Add(-time.Hour)) && listed.Before(sent) && listed.Sub(limit).Abs() < time.Hour
 }
 
+// isRounded reports whether listed is sent rounded up or down to a whole minute or day.
+func isRounded(sent, listed time.Time) bool {
+	for _, unit := range []time.Duration{time.Minute, day} {
+		if listed.Equal(listed.Truncate(unit)) && listed.Sub(sent).Abs() < unit {
+			return true
+		}
+	}
+	return false
+}
+
 func sameSet(a, b []string) bool {
 	canonical := func(set []string) []string { return slices.Compact(slices.Sorted(slices.Values(set))) }
 	return slices.Equal(canonical(a), canonical(b))
+}
+
+// Describe names a token in a message: its name, if known, and its id.
+func Describe(name string, id int64) string {
+	if name == "" {
+		return fmt.Sprintf("access token with the id %d", id)
+	}
+	return fmt.Sprintf("access token %q (id %d)", name, id)
 }

@@ -150,9 +150,9 @@ func TestACooldownHoldsForAllOperations(t *testing.T) {
 		done <- err
 	}()
 	b.awaitSleepers(1)
-	for range 3 {
+	for _, owner := range []int64{0, b.UserID(), b.AddUser("other", "x-1234")} {
 		go func() {
-			_, err := c.FreshTokens(t.Context(), 0)
+			_, err := c.FreshTokens(t.Context(), owner)
 			done <- err
 		}()
 	}

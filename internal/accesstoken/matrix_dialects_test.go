@@ -1,0 +1,53 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken_test
+
+import (
+	"time"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+// variants are the dialects of a matrix: the default first, then each that still differs from it once alike has reset what
+// the matrix does not ask for; then servers whose clocks are hours away. Outliers are left out, and so are rounded ends and an
+// ignored type.
+func variants(alike func(*simulator.Dialect)) []simulator.NamedDialect {
+	dialects := []simulator.NamedDialect{{Name: "default"}}
+	for _, named := range simulator.AllDialects() {
+		d := named.Dialect
+		d.Ends, d.IgnoreTokenType = simulator.RoundNone, false
+		alike(&d)
+		if !named.Outlier && d != (simulator.Dialect{}) {
+			dialects = append(dialects, simulator.NamedDialect{Name: named.Name, Dialect: d})
+		}
+	}
+	for _, skew := range []time.Duration{-3 * time.Hour, -time.Hour, time.Hour, 3 * time.Hour} {
+		dialects = append(dialects, simulator.NamedDialect{
+			Name: "clock " + skew.String(), Dialect: simulator.Dialect{ClockOffset: skew, HideExpired: true},
+		})
+	}
+	return dialects
+}
+
+// alikeWithoutRenewals resets what no call but a renewal, and no configuration of the matrices, asks for.
+func alikeWithoutRenewals(d *simulator.Dialect) {
+	alikeForSlots(d)
+	d.RenewCredential, d.RenewWrong403, d.RenewKeepsAccess, d.OldAccessLives = simulator.RenewAny, false, false, false
+}
+
+// alikeForSlots resets what no configuration of the matrices asks for.
+func alikeForSlots(d *simulator.Dialect) {
+	d.IgnoreUserID, d.IgnoreAllowedIPs, d.StrictEnds, d.NamesFoldCase, d.NamesTrim = false, false, false, false, false
+	d.StrictLogin, d.TokenCredential, d.TokensManageTokens = false, simulator.TokenAny, false
+}
+
+// paired reports whether a cell belongs to a dialect: all do in the default one. Elsewhere each pair of dialect, kind of
+// fault and row (operation or scenario) occurs, once each.
+func paired(dialect, row, rows int, c cell) bool {
+	if dialect == 0 {
+		return true
+	}
+	turn := dialect + c.number
+	return c.times == 1 && turn%rows == row && (c.fault.When == simulator.After) == (turn/rows%2 == 1)
+}

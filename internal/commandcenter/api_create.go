@@ -1,0 +1,160 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package commandcenter
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"time"
+)
+
+// Issue creates a token and returns it with its secrets, which no other call returns. After a lost answer the owner's list
+// decides what became of the token: see isOurs. The error is an *IssueError. Token.Reported is a failure that the answer
+// reported although it carried the secrets.
+func (c *Client) Issue(ctx context.Context, spec Spec) (Token, error) {
+	if ctx.Err() != nil {
+		return Token{}, &IssueError{
+			Outcome: NothingCreated, Name: spec.Name, Err: &Error{Operation: OpCreate, Kind: Interrupted},
+		}
+	}
+	before, err := c.Tokens(ctx, spec.UserID)
+	if err != nil && !errors.Is(err, ErrNoListCall) {
+		return Token{}, &IssueError{Outcome: NothingCreated, Name: spec.Name, ListErr: err}
+	}
+	use := c.names.begin(spec.UserID, spec.Name)
+	defer use.end()
+	writeCtx, cancel := c.withShutdownGrace(ctx, ShutdownGrace)
+	defer cancel()
+	n := creation{client: c, spec: spec, before: before, noList: err, use: use}
+	for attempt := 0; ; attempt++ {
+		created, err := n.send(writeCtx)
+		if err == nil {
+			return n.accept(writeCtx, created)
+		}
+		failure, again := n.reconcile(writeCtx, err)
+		if !again || attempt >= c.maxRetries {
+			return Token{}, failure
+		}
+		// A server that lost one answer is given time, also to finish what it may still be doing.
+		if c.clock.Sleep(ctx, backoff(attempt+1)) != nil {
+			return Token{}, failure
+		}
+	}
+}
+
+// send makes one attempt. Of the time that an interrupted create is granted, it leaves enough for the list.
+func (n *creation) send(writeCtx context.Context) (Token, error) {
+	ctx, cancel := n.client.withShutdownGrace(writeCtx, callGrace)
+	defer cancel()
+	return n.client.create(ctx, n.spec)
+}
+
+// accept takes the answer that carries the token. One that contradicts the request is revoked at once.
+func (n *creation) accept(writeCtx context.Context, created Token) (Token, error) {
+	n.use.holds(created.ID)
+	field := contradiction(n.spec, created)
+	if field == "" {
+		n.client.inventory.made(created.ID, n.spec.UserID, cmp.Or(created.UserID, n.spec.UserID))
+		n.client.wrote(n.spec.UserID, completed(created, n.spec))
+		return created, nil
+	}
+	revokeErr := n.client.Revoke(writeCtx, Target{
+		ID:    created.ID,
+		Owner: Owner{ID: created.UserID, Caller: n.spec.UserID == 0 || created.UserID != n.spec.UserID},
+	})
+	return Token{}, &IssueError{
+		Outcome: Contradicted, Name: n.spec.Name, Token: created, Field: field, RevokeErr: revokeErr,
+		Err: errors.New("the answer contradicts the request in " + field),
+	}
+}
+
+// completed adds what was asked for to what the answer holds, so that the shared list is as full as it can be.
+func completed(t Token, spec Spec) Token {
+	if t.Name == "" {
+		t.Name = spec.Name
+	}
+	if t.Type == "" {
+		t.Type = spec.Type.Canonical()
+	}
+	if t.UserID == 0 {
+		t.UserID = spec.UserID
+	}
+	if t.APIEndpoints == nil && spec.Type == TypeCustom {
+		t.APIEndpoints = spec.APIEndpoints
+	}
+	if t.AllowedIPs == nil {
+		t.AllowedIPs = append([]string{}, spec.AllowedIPs...)
+	}
+	return t
+}
+
+// create is the call itself (reference; userId and allowedIPs sdk).
+func (c *Client) create(ctx context.Context, spec Spec) (Token, error) {
+	body := wireRequest{
+		Name:           &spec.Name,
+		RenewableUntil: unix(&spec.RenewableUntil),
+		TokenExpiry:    unix(&spec.TokenExpiry),
+	}
+	if spec.Type != "" {
+		name := string(spec.Type)
+		body.Type = &name
+	}
+	if spec.UserID != 0 {
+		body.UserID = &spec.UserID
+	}
+	if len(spec.APIEndpoints) > 0 {
+		body.APIEndpoints = sorted(spec.APIEndpoints)
+	}
+	if len(spec.AllowedIPs) > 0 {
+		body.AllowedIPs = sorted(spec.AllowedIPs)
+	}
+	var created Token
+	err := c.do(ctx, request{
+		op: OpCreate, method: http.MethodPost, path: tokensPath, body: body,
+		decode: func(body []byte) (err error) {
+			created, err = decodeCreated(body)
+			return err
+		},
+		salvage: func(body []byte, failure *Error) (complete bool) {
+			created, complete = salvageIssued(body, false)
+			created.reportedUnder(failure)
+			return complete
+		},
+	})
+	if err != nil {
+		return Token{}, err
+	}
+	c.mask.Add(created.AccessToken, created.RefreshToken)
+	created.Reported = c.quoted(OpCreate, created.Reported)
+	return created, nil
+}
+
+// reportedUnder records the failure under which a salvaged token came. An answer of success that is cut off or not valid
+// reports none by that.
+func (t *Token) reportedUnder(failure *Error) {
+	if !succeeds(failure.Status) {
+		t.Reported = failure
+	}
+}
+
+// quoted completes a failure that an answer reports beside its secrets, and hides them in its message.
+func (c *Client) quoted(op Operation, reported *Error) *Error {
+	if reported == nil {
+		return nil
+	}
+	complete := *reported
+	complete.Operation, complete.Message = op, c.mask.quote(reported.Message)
+	return &complete
+}
+
+// unix is the instant in Unix seconds, nil for none.
+func unix(t *time.Time) *int64 {
+	if t == nil || t.IsZero() {
+		return nil
+	}
+	seconds := t.Unix()
+	return &seconds
+}
