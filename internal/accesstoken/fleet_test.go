@@ -272,8 +272,9 @@ func TestFleetThatRenews(t *testing.T) {
 	}
 	renewals, lists := f.Count(simulator.OpRenew), f.Count(simulator.OpList)
 	t.Logf("%d slots that renew: %d renewals, %d lists", size, renewals, lists)
-	// One list is the refresh of the plan; the renewals of an apply share theirs.
-	if most := 1 + 2*size/parallelism + 2; renewals != size || lists > most {
+	// The renewals of an apply share their lists. How many they need depends on who asks in time: a list waits for others by
+	// the clock, which stands still here. TestRenewalsShareTheirLists has the bound.
+	if most := size / 2; renewals != size || lists > most {
 		t.Errorf("%d slots took %d renewals and %d lists", size, renewals, lists)
 	}
 }
