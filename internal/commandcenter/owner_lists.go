@@ -28,6 +28,7 @@ type ownerLists struct {
 type listing struct {
 	led    atomic.Bool
 	shared int           // how many share it
+	isFull bool          // full is closed: what is expected changes from caller to caller
 	full   chan struct{} // closed when as many share it as are expected
 	done   chan struct{} // closed when list or err is there
 	list   *List
@@ -76,7 +77,8 @@ func (o *ownerLists) join(expected int) *listing {
 		o.gathering = newListing()
 	}
 	l := o.gathering
-	if l.shared++; l.shared == expected {
+	if l.shared++; l.shared >= expected && !l.isFull {
+		l.isFull = true
 		close(l.full)
 	}
 	return l
