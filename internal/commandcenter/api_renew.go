@@ -34,8 +34,8 @@ func (c *Client) RenewIfUnspent(ctx context.Context, r Renewal) (PairVerdict, To
 	c.mask.Add(r.Pair.AccessToken, r.Pair.RefreshToken)
 	expected := c.renewals.begin()
 	defer c.renewals.end()
-	before := c.limiter.progress(OpRenew)
-	for repeats := 0; ; {
+	repeats := c.limiter.countRepeats(OpRenew)
+	for {
 		verdict, listed, err := c.pairState(ctx, r, expected)
 		if verdict != PairUnspent {
 			return verdict, listed, err
@@ -45,12 +45,7 @@ func (c *Client) RenewIfUnspent(ctx context.Context, r Renewal) (PairVerdict, To
 		if !errors.As(err, &failure) || failure.Kind != Busy || !KeepsPair(err) {
 			return verdict, renewed, err
 		}
-		progress := c.limiter.progress(OpRenew)
-		if !failure.limited || progress == before { // a wait that the progress of others explains does not count
-			repeats++
-		}
-		before = progress
-		if repeats > c.maxRetries || c.waitBeforeRepeat(ctx, failure, max(repeats, 1)) != nil {
+		if n := repeats.after(failure); n > c.maxRetries || c.waitBeforeRepeat(ctx, failure, max(n, 1)) != nil {
 			return verdict, renewed, err
 		}
 	}
@@ -58,9 +53,7 @@ func (c *Client) RenewIfUnspent(ctx context.Context, r Renewal) (PairVerdict, To
 
 // pairState says whether a pair may be sent to Renew, by a list that is made for this renewal.
 func (c *Client) pairState(ctx context.Context, r Renewal, expected int) (PairVerdict, Token, error) {
-	s, err := c.find(ctx, r.Wanted, func(ctx context.Context, owner int64) (*List, error) {
-		return c.freshTokens(ctx, owner, expected)
-	})
+	s, err := c.findAnew(ctx, r.Wanted, expected)
 	return pairVerdict(pairEvidence{
 		listFailed: err != nil, listed: s.Found, absence: s.Absence, ours: r.ExpiresAt, theirs: s.Token.ExpiresAt,
 	}), s.Token, err

@@ -3,10 +3,7 @@
 
 package commandcenter
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // contradiction names the field in which an answer contradicts what was asked for, "" if there is none: the token belongs
 // to another user, or may do more than it should. Another spelling, or a merged address range, is none.
@@ -25,18 +22,14 @@ func contradiction(asked Spec, got Token) string {
 	}
 }
 
-// Contradicts names the field in which a token, as an answer or a list shows it, contradicts what was asked for; "" if
-// there is none.
-func (s Spec) Contradicts(got Token) string { return contradiction(s, got) }
-
 // Contradicts names the field in which the answer to an update contradicts it, "" if there is none.
 func (c Change) Contradicts(got Token) string {
 	asked := Spec{}
 	if c.APIEndpoints != nil {
-		asked.APIEndpoints = slices.Clone(*c.APIEndpoints)
+		asked.APIEndpoints = *c.APIEndpoints
 	}
 	if c.AllowedIPs != nil {
-		asked.AllowedIPs = slices.Clone(*c.AllowedIPs)
+		asked.AllowedIPs = *c.AllowedIPs
 	}
 	return contradiction(asked, got)
 }

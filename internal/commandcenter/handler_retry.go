@@ -34,8 +34,8 @@ type retryHandler struct {
 func (h retryHandler) handle(ctx context.Context, a *attempt) *Error {
 	last := a.failure(Interrupted, nil) // if a wait before the first attempt is interrupted
 	var notBefore time.Time
-	before := h.limiter.progress(a.op)
-	for repeats := 0; ; {
+	repeats := h.limiter.countRepeats(a.op)
+	for {
 		// A session is taken after the waits: it might end in them.
 		if h.waits(ctx, notBefore) != nil {
 			return last
@@ -53,17 +53,13 @@ func (h retryHandler) handle(ctx context.Context, a *attempt) *Error {
 			return last // nothing was sent since
 		}
 		h.note(failure)
-		progress := h.limiter.progress(a.op)
-		if !failure.limited || progress == before { // a wait that the progress of others explains does not count
-			repeats++
-		}
-		before = progress
-		if a.once || repeats > h.maxRetries || !a.op.mayRepeat(failure) || waitContext(ctx).Err() != nil {
+		n := repeats.after(failure)
+		if a.once || n > h.maxRetries || !a.op.mayRepeat(failure) || waitContext(ctx).Err() != nil {
 			return failure // also when the run was interrupted: what is under way may end, nothing more begins
 		}
 		a.repeats(failure)
 		last = failure
-		notBefore = h.clock.Now().Add(waitAfter(failure, repeats))
+		notBefore = h.clock.Now().Add(waitAfter(failure, n))
 	}
 }
 

@@ -53,6 +53,28 @@ func (l *limiter) progress(op Operation) uint64 {
 	return 0
 }
 
+// repeatCount counts the repetitions of a call.
+type repeatCount struct {
+	limiter  *limiter
+	op       Operation
+	progress uint64 // at the last count
+	repeats  int
+}
+
+func (l *limiter) countRepeats(op Operation) *repeatCount {
+	return &repeatCount{limiter: l, op: op, progress: l.progress(op)}
+}
+
+// after returns how many repetitions count after a failure. A wait that the progress of others explains does not count.
+func (c *repeatCount) after(failure *Error) int {
+	progress := c.limiter.progress(c.op)
+	if !failure.limited || progress == c.progress {
+		c.repeats++
+	}
+	c.progress = progress
+	return c.repeats
+}
+
 // enter waits until a request may be sent, and returns what to call after its answer. A request that was refused goes
 // before those that have not been sent yet.
 func (l *limiter) enter(ctx context.Context, op Operation, refused bool) (leave func(), err error) {

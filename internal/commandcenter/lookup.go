@@ -47,11 +47,17 @@ type Sighting struct {
 // in the owner's own where the caller may be somebody else now. A token made for a configured user is looked up in that user's list, and then in the caller's,
 // because an older release may have given it to the caller.
 func (c *Client) Find(ctx context.Context, w Wanted) (Sighting, error) {
-	tokens := c.Tokens
 	if w.Fresh {
-		tokens = c.FreshTokens
+		return c.findAnew(ctx, w, 1)
 	}
-	return c.find(ctx, w, tokens)
+	return c.find(ctx, w, c.Tokens)
+}
+
+// findAnew is Find in lists that are made after the call, and that as many callers as are expected share.
+func (c *Client) findAnew(ctx context.Context, w Wanted, expected int) (Sighting, error) {
+	return c.find(ctx, w, func(ctx context.Context, owner int64) (*List, error) {
+		return c.freshTokens(ctx, owner, expected)
+	})
 }
 
 func (c *Client) find(
@@ -99,9 +105,7 @@ func (c *Client) SupplyExpiry(ctx context.Context, id int64, owner Owner) (time.
 	defer cancel()
 	expected := c.renewals.begin()
 	defer c.renewals.end()
-	s, err := c.find(ctx, Wanted{ID: id, Owner: owner}, func(ctx context.Context, owner int64) (*List, error) {
-		return c.freshTokens(ctx, owner, expected)
-	})
+	s, err := c.findAnew(ctx, Wanted{ID: id, Owner: owner}, expected)
 	if err != nil || s.Token.ExpiresAt.IsZero() {
 		return time.Time{}, false
 	}
