@@ -48,11 +48,8 @@ func TestWholeLifeInEveryDialect(t *testing.T) {
 		i.MustApply(ctx, acctest.Noop, changed)
 		expectServers(t, i)
 		token, _ := w.Token(id)
-		got := fmt.Sprint(token.Name, token.APIEndpoints, token.AllowedIPs, token.RenewableUntil.Format(time.RFC3339))
-		want := fmt.Sprint("pipeline-2", []string{"/client", "/v4/servers"}, []string{"10.0.0.0/8", "2001:DB8::1"},
-			acctest.In(30*acctest.Day))
-		if got != want {
-			t.Errorf("the server has %s, want %s", got, want)
+		if err := expectChanged(token); err != nil {
+			t.Error(err)
 		}
 
 		w.Clock.Advance(10 * time.Minute)
@@ -102,28 +99,6 @@ func expectServers(t *testing.T, i *acctest.Instance) {
 	}
 }
 
-// importCases is a token of each type that somebody made elsewhere, and the arguments that describe it.
-func importCases() map[string]struct {
-	token     simulator.Token
-	arguments acctest.Arguments
-} {
-	type c = struct {
-		token     simulator.Token
-		arguments acctest.Arguments
-	}
-	return map[string]c{
-		"ALL":        {simulator.Token{Type: "ALL"}, acctest.Arguments{}},
-		"DEFAULT":    {simulator.Token{Type: "ALL"}, acctest.Arguments{"type": "DEFAULT"}},
-		"MS_SCIM":    {simulator.Token{Type: "MS_SCIM"}, acctest.Arguments{"type": "MS_SCIM"}},
-		"OneTouch":   {simulator.Token{Type: "OneTouch"}, acctest.Arguments{"type": "OneTouch"}},
-		"Hyperscale": {simulator.Token{Type: "Hyperscale"}, acctest.Arguments{"type": "Hyperscale"}},
-		"CUSTOM": {
-			simulator.Token{Type: "CUSTOM", APIEndpoints: []string{"/client"}, AllowedIPs: []string{"10.0.0.1"}},
-			acctest.Arguments{"type": "CUSTOM", "api_endpoints": []string{"/client"}, "allowed_ips": []string{"10.0.0.1/32"}},
-		},
-	}
-}
-
 // TestImportThenApplyInEveryDialect guards that an import followed by an apply replaces nothing, keeps the secrets null,
 // and leaves an empty plan, for every type.
 func TestImportThenApplyInEveryDialect(t *testing.T) {
@@ -131,7 +106,7 @@ func TestImportThenApplyInEveryDialect(t *testing.T) {
 	acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
 		ctx := t.Context()
 		w := acctest.New(t, simulator.Options{Dialect: dialect})
-		for label, c := range importCases() {
+		for label, c := range importedTypes() {
 			c.token.Name = "made-by-hand-" + label
 			c.arguments["name"] = c.token.Name
 			made := elsewhere(t, w, c.token)

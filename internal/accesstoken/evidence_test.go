@@ -195,16 +195,21 @@ func TestHiddenByTheServersClock(t *testing.T) {
 	}
 }
 
+// namedFor names a token: by name, or for a slot by name_prefix.
+func namedFor(i *acctest.Instance, name string) acctest.Arguments {
+	if i.Type == "commvault_access_token" {
+		return acctest.Arguments{"name": name}
+	}
+	return acctest.Arguments{"name_prefix": name + "-"}
+}
+
 // TestWrongBasePathDestroysNothing guards that the API's own 404 to everything is no proof that tokens are gone.
 func TestWrongBasePathDestroysNothing(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOverHTTP(t, simulator.Options{})
 	missing := slices.Repeat([]simulator.Fault{simulator.NewFault(simulator.Status).WithStatus(http.StatusNotFound)}, 99)
 	for _, token := range []*acctest.Instance{w.Plain(t), w.Rotating(t)} {
-		arguments := acctest.Arguments{"name": "kept"}
-		if token.Type != "commvault_access_token" {
-			arguments = acctest.Arguments{"name_prefix": "kept-"}
-		}
+		arguments := namedFor(token, "kept")
 		token.MustApply(t.Context(), acctest.Create, arguments)
 		token.Provider = acctest.Arguments{"host": w.URL(), "authtoken": w.NewSession(w.Username())} // no login proves the path
 		for _, op := range []simulator.Operation{simulator.OpList, simulator.OpRevoke, simulator.OpWhoAmI} {
@@ -230,10 +235,8 @@ func TestIgnoredOwnerIsAnErrorEachTime(t *testing.T) {
 	w := acctest.NewOverHTTP(t, simulator.Options{Dialect: simulator.Dialect{IgnoreUserID: true}})
 	owner := service(w)
 	for _, token := range []*acctest.Instance{w.Plain(t), w.Rotating(t)} {
-		arguments := acctest.Arguments{"name": "x", "user_id": owner}
-		if token.Type != "commvault_access_token" {
-			arguments = acctest.Arguments{"name_prefix": "x-", "user_id": owner}
-		}
+		arguments := namedFor(token, "x")
+		arguments["user_id"] = owner
 		for range 2 {
 			run := token.Apply(t.Context(), arguments)
 			expect(t, run.Errors(), "Command Center does not honour an argument", "userId", "It was revoked at once", "does not help")

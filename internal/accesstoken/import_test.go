@@ -39,32 +39,47 @@ func elsewhere(t *testing.T, w *acctest.World, token simulator.Token) simulator.
 	return added
 }
 
+// importedType is a token of a type that somebody made elsewhere, and the arguments that describe it: for a configuration,
+// and for a provider that is asked in process.
+type importedType struct {
+	token     simulator.Token
+	hcl       []string
+	arguments acctest.Arguments
+}
+
+// importedTypes are made anew for each test, which adds the names.
+func importedTypes() map[string]importedType {
+	typed := func(name string) importedType {
+		return importedType{simulator.Token{Type: name}, []string{fmt.Sprintf("type = %q", name)}, acctest.Arguments{"type": name}}
+	}
+	byDefault := typed("DEFAULT")
+	byDefault.token.Type = "ALL"
+	return map[string]importedType{
+		"ALL":        {simulator.Token{Type: "ALL"}, nil, acctest.Arguments{}},
+		"DEFAULT":    byDefault,
+		"MS_SCIM":    typed("MS_SCIM"),
+		"OneTouch":   typed("OneTouch"),
+		"Hyperscale": typed("Hyperscale"),
+		"CUSTOM": {
+			simulator.Token{Type: "CUSTOM", APIEndpoints: []string{"/client"}, AllowedIPs: []string{"10.0.0.1"}},
+			[]string{`type = "CUSTOM"`, `api_endpoints = ["/client"]`, `allowed_ips = ["10.0.0.1/32"]`},
+			acctest.Arguments{"type": "CUSTOM", "api_endpoints": []string{"/client"}, "allowed_ips": []string{"10.0.0.1/32"}},
+		},
+	}
+}
+
 // TestAccImportThenApply guards that an import followed by an apply replaces nothing, keeps the secrets null, and leaves
 // an empty plan, for every type. TestImportThenApplyInEveryDialect does the same in process.
 func TestAccImportThenApply(t *testing.T) {
 	t.Parallel()
-	tokens := map[string]struct {
-		token     simulator.Token
-		arguments []string
-	}{
-		"ALL":        {simulator.Token{Type: "ALL"}, nil},
-		"DEFAULT":    {simulator.Token{Type: "ALL"}, []string{`type = "DEFAULT"`}},
-		"MS_SCIM":    {simulator.Token{Type: "MS_SCIM"}, []string{`type = "MS_SCIM"`}},
-		"OneTouch":   {simulator.Token{Type: "OneTouch"}, []string{`type = "OneTouch"`}},
-		"Hyperscale": {simulator.Token{Type: "Hyperscale"}, []string{`type = "Hyperscale"`}},
-		"CUSTOM": {
-			simulator.Token{Type: "CUSTOM", APIEndpoints: []string{"/client"}, AllowedIPs: []string{"10.0.0.1"}},
-			[]string{`type = "CUSTOM"`, `api_endpoints = ["/client"]`, `allowed_ips = ["10.0.0.1/32"]`},
-		},
-	}
 	acctest.DialectsOfCLI(t, func(t *testing.T, dialect simulator.Dialect) {
 		w := acctest.New(t, simulator.Options{Dialect: dialect})
 		var blocks []string
 		var checks []statecheck.StateCheck
-		for label, c := range tokens {
+		for label, c := range importedTypes() {
 			c.token.Name = "made-by-hand-" + label
 			made := elsewhere(t, w, c.token)
-			arguments := append([]string{fmt.Sprintf("name = %q", c.token.Name)}, c.arguments...)
+			arguments := append([]string{fmt.Sprintf("name = %q", c.token.Name)}, c.hcl...)
 			blocks = append(blocks, acctest.NamedToken(label, arguments...), importBlock(label, fmt.Sprint(made.ID)))
 			checks = append(checks, valueOf(label, "id", fmt.Sprint(made.ID)), valueOf(label, "name", c.token.Name))
 		}

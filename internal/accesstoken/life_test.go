@@ -92,12 +92,17 @@ func serverHasChanges(w *acctest.World) resource.TestCheckFunc {
 		if err != nil {
 			return err
 		}
-		got := fmt.Sprint(token.Name, token.APIEndpoints, token.AllowedIPs, token.RenewableUntil.Format(time.RFC3339))
-		want := fmt.Sprint("pipeline-2", []string{"/client", "/v4/servers"}, []string{"10.0.0.0/8", "2001:DB8::1"},
-			acctest.In(30*acctest.Day))
-		if got != want {
-			return fmt.Errorf("the server has %s, want %s", got, want)
-		}
-		return nil
+		return expectChanged(token)
 	}
+}
+
+// expectChanged checks the token that the update of a whole life left on the server.
+func expectChanged(token simulator.Token) error {
+	got := fmt.Sprint(token.Name, token.APIEndpoints, token.AllowedIPs, token.RenewableUntil.Format(time.RFC3339))
+	want := fmt.Sprint("pipeline-2", []string{"/client", "/v4/servers"}, []string{"10.0.0.0/8", "2001:DB8::1"},
+		acctest.In(30*acctest.Day))
+	if got != want {
+		return fmt.Errorf("the server has %s, want %s", got, want)
+	}
+	return nil
 }

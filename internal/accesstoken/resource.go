@@ -8,6 +8,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -220,19 +221,27 @@ func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 		return
 	}
 	r.backend.protect(&state)
-	owner := ownerOf(ctx, &state, req.Private)
+	target := commandcenter.Target{ID: state.tokenID(), Owner: ownerOf(ctx, &state, req.Private), HiddenAt: state.mayBeHidden}
+	resp.Diagnostics.Append(r.backend.revoke(ctx, req, resp, target, &state)...)
+}
+
+// revoke revokes the token of a resource, which remembers when the revocation waits for an administrator.
+func (b *Backend) revoke(
+	ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse, target commandcenter.Target, state *model,
+) diag.Diagnostics {
 	var since int64
 	recall(ctx, req.Private, privatePending, &since)
-	pending := since != 0 && isPending(since, r.backend.timeByList(ctx, owner))
-	err := client.Revoke(ctx, commandcenter.Target{
-		ID: state.tokenID(), Owner: owner, HiddenAt: state.mayBeHidden, Pending: pending,
-	})
-	if errors.Is(err, commandcenter.ErrRevocationPending) && !pending {
-		resp.Diagnostics.Append(remember(ctx, resp.Private, privatePending, r.backend.now().Unix())...)
+	target.Pending = since != 0 && isPending(since, b.timeByList(ctx, target.Owner))
+	err := b.Client.Revoke(ctx, target)
+	if err == nil {
+		return nil
 	}
-	if err != nil {
-		resp.Diagnostics.Append(revokeDiagnostic(r.backend.once(err), &state))
+	var diags diag.Diagnostics
+	if errors.Is(err, commandcenter.ErrRevocationPending) && !target.Pending {
+		diags.Append(remember(ctx, resp.Private, privatePending, b.now().Unix())...)
 	}
+	diags.Append(revokeDiagnostic(b.once(err), state))
+	return diags
 }
 
 // ImportState takes "<id>" or "<user_id>/<id>", or the identity. The Read that follows fills the rest.

@@ -41,7 +41,8 @@ func (b *Backend) dueAt(
 	}
 	d.rotate = m.rotationReason(state, kept, now)
 	if d.rotate == "" && m.renewalIsDue(state, now) {
-		if d.renew = m.knowsPair(kept); !d.renew {
+		// Only the expiry that came with the pair can be compared with a listed one.
+		if _, d.renew = kept.ourExpiry(); !d.renew {
 			d.rotate = "nothing shows whether its pair of secrets was used"
 		}
 	}
@@ -58,13 +59,6 @@ func (b *Backend) revocationIsDue(p previousToken, kept rotation, now time.Time)
 func (m *rotatingModel) renewalIsDue(state *rotatingModel, now time.Time) bool {
 	expires, known := state.ExpiresAt.Time()
 	return m.renews() && (m.RenewBeforeMinutes.IsUnknown() || known && !now.Before(expires.Add(-m.renewBefore())))
-}
-
-// knowsPair reports whether a list can show that the pair in the state is unspent. Only the expiry that came with the pair
-// can be compared with a listed one.
-func (*rotatingModel) knowsPair(kept rotation) bool {
-	_, known := kept.ourExpiry()
-	return known
 }
 
 // renews reports whether Terraform renews the token, or may turn out to: what is not known before the apply has to be planned as

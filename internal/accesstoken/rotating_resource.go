@@ -249,7 +249,8 @@ func (r *rotatingResource) Delete(ctx context.Context, req resource.DeleteReques
 			resp.Diagnostics.Append(revokeDiagnostic(r.backend.once(err), &model{ID: p.ID}))
 		}
 	}
-	resp.Diagnostics.Append(r.revokeCurrent(ctx, client, req, resp, &state, kept)...)
+	current := commandcenter.Target{ID: state.tokenID(), Owner: state.owner(kept), MayBeHidden: state.tokenType().Renews()}
+	resp.Diagnostics.Append(r.backend.revoke(ctx, req, resp, current, state.asPlain())...)
 	r.backend.destroyed(state.SecretVersion.ValueInt64())
 	if resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(state.setPrevious(ctx, failed)...)
@@ -294,28 +295,6 @@ func (r *rotatingResource) revokePrevious(
 		})
 	}
 	return kept, err
-}
-
-// revokeCurrent revokes the slot's own token.
-func (r *rotatingResource) revokeCurrent(
-	ctx context.Context, client *commandcenter.Client, req resource.DeleteRequest, resp *resource.DeleteResponse,
-	state *rotatingModel, kept rotation,
-) diag.Diagnostics {
-	var diags diag.Diagnostics
-	owner := state.owner(kept)
-	var since int64
-	recall(ctx, req.Private, privatePending, &since)
-	asked := since != 0 && isPending(since, r.backend.timeByList(ctx, owner))
-	err := client.Revoke(ctx, commandcenter.Target{
-		ID: state.tokenID(), Owner: owner, MayBeHidden: state.tokenType().Renews(), Pending: asked,
-	})
-	if errors.Is(err, commandcenter.ErrRevocationPending) && !asked {
-		diags.Append(remember(ctx, resp.Private, privatePending, r.backend.now().Unix())...)
-	}
-	if err != nil {
-		diags.Append(revokeDiagnostic(r.backend.once(err), state.asPlain()))
-	}
-	return diags
 }
 
 // ImportState refuses: a slot is made of a secret, which nobody can fetch again.
