@@ -27,6 +27,7 @@ type cleanup struct {
 	owner   int64
 	held    map[int64]commandcenter.Token
 	partial string // why the owner's list may leave tokens out
+	noList  bool   // whether there is no list, so that a 404 may as well come from a wrong base path
 }
 
 // run revokes the tokens of a user, the provider's own if userID is null. A refusal does not stop the others; after a
@@ -53,7 +54,12 @@ func (c *cleanup) run(ctx context.Context, ids []string, userID wholenumber.Valu
 		done[text] = "revoked, or not there"
 		if problem != nil {
 			done[text] = "not revoked"
-			c.say(fmt.Sprintf("The %s was not revoked.", c.describe(id)))
+			if problem.Severity() == diag.SeverityWarning {
+				done[text] = "waits for an administrator"
+				c.say(fmt.Sprintf("The revocation of the %s waits for an administrator.", c.describe(id)))
+			} else {
+				c.say(fmt.Sprintf("The %s was not revoked.", c.describe(id)))
+			}
 			diags.Append(diag.WithPath(path.Root("ids").AtListIndex(i), problem))
 		}
 	}
@@ -71,6 +77,7 @@ func (c *cleanup) look(ctx context.Context, userID wholenumber.Value) diag.Diagn
 	list, err := client.Listed(ctx, c.owner)
 	switch {
 	case errors.Is(err, commandcenter.ErrNoListCall):
+		c.noList = true
 		c.say("This release of Command Center lists no access tokens: they are revoked by their ids alone.")
 	case err != nil:
 		diags.Append(c.backend.notListedDiagnostic(err, c.owner))
@@ -141,7 +148,7 @@ func (c *cleanup) revoke(ctx context.Context, id int64) (problem diag.Diagnostic
 	case err == nil:
 		c.say(fmt.Sprintf("Revoked the %s%s.", c.describe(id), c.unlisted(held)))
 	case !held && errors.As(err, &refusal) && refusal.MayMeanMissing() && refusal.Status == http.StatusNotFound:
-		c.say(fmt.Sprintf("The server has no %s.", c.describe(id)))
+		c.say(fmt.Sprintf("The server has no %s%s.", c.describe(id), c.orWrongPath()))
 	case !held && errors.As(err, &refusal) && refusal.MayMeanMissing():
 		c.say(fmt.Sprintf("The %s %s, and the server answered: %s It says so of an id that it does not "+
 			"have, and perhaps of a token that it will not revoke.", c.describe(id), c.notListed(), sentence(refusal)))
@@ -163,6 +170,14 @@ func (c *cleanup) unlisted(held bool) string {
 		return ""
 	}
 	return ", which " + c.notListed()
+}
+
+// orWrongPath completes what a 404 means.
+func (c *cleanup) orWrongPath() string {
+	if c.noList {
+		return ", or the base path of host is wrong"
+	}
+	return ""
 }
 
 // notListed says where a token was not found.

@@ -1,0 +1,130 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+// TestInventoryOfAPage guards data sources whose list leaves tokens out: none of them claims that a token is not there.
+func TestInventoryOfAPage(t *testing.T) {
+	t.Parallel()
+	w := acctest.NewOverHTTP(t, simulator.Options{Dialect: simulator.Dialect{PageSize: 2, PageMark: simulator.PageTotal}})
+	for i := range 3 {
+		elsewhere(t, w, simulator.Token{Name: fmt.Sprint("t", i)})
+	}
+	process := w.Start(t.Context(), t, w.LoginArguments())
+	_, said := process.ReadData(t.Context(), "commvault_access_tokens", acctest.Arguments{"name_regex": "t2"})
+	expect(t, said.Warnings(), "List of access tokens not complete", "may leave tokens out")
+	_, said = process.ReadData(t.Context(), "commvault_access_token", acctest.Arguments{"name": "t2"})
+	expect(t, said.Errors(), "shows none with the name \"t2\"", "may leave tokens out")
+	if strings.Contains(said.Errors(), "has no access token") {
+		t.Errorf("the error claims that there is none: %s", said.Errors())
+	}
+	if _, said = process.ReadData(t.Context(), "commvault_access_token", acctest.Arguments{"name": "t1"}); said.Failed() {
+		t.Errorf("a token that the list shows is not found: %s", said.Errors())
+	}
+}
+
+// TestRevokeActionThatWaitsForAnAdministrator guards that a request for a revocation is not reported as one.
+func TestRevokeActionThatWaitsForAnAdministrator(t *testing.T) {
+	t.Parallel()
+	w := acctest.NewOverHTTP(t, simulator.Options{Dialect: simulator.Dialect{RevokePending: true}})
+	token := elsewhere(t, w, simulator.Token{Name: "x"})
+	process := w.Start(t.Context(), t, w.LoginArguments())
+	progress, said := process.Invoke(t.Context(), acctest.Arguments{"ids": []string{idOf(token)}})
+	expect(t, said.Warnings(), "Revocation of the access token is pending")
+	expect(t, strings.Join(progress, "\n"), "waits for an administrator")
+	if said.Failed() || strings.Contains(strings.Join(progress, "\n"), "Revoked") {
+		t.Errorf("the action says %q: %s", progress, said.Errors())
+	}
+}
+
+// TestRevokeActionOfAPage guards a credential that may be a token which the list leaves out.
+func TestRevokeActionOfAPage(t *testing.T) {
+	t.Parallel()
+	w := acctest.NewOverHTTP(t, simulator.Options{Dialect: simulator.Dialect{
+		PageSize: 2, PageMark: simulator.PageTotal, TokensManageTokens: true,
+	}})
+	var last simulator.Token
+	for i := range 3 {
+		last = elsewhere(t, w, simulator.Token{Name: fmt.Sprint("t", i)})
+	}
+	process := w.Start(t.Context(), t, authtoken(w, last.AccessToken))
+	_, said := process.Invoke(t.Context(), acctest.Arguments{"ids": []string{idOf(last)}})
+	expect(t, said.Errors(), "Access token may be the provider's own credential")
+	if w.Count(simulator.OpRevoke) > 0 {
+		t.Error("a revocation was sent")
+	}
+}
+
+// TestChangeThatTheAnswerContradicts guards an update whose answer shows no addresses although some were asked for: the state
+// keeps the server's value, and each plan shows the difference.
+func TestChangeThatTheAnswerContradicts(t *testing.T) {
+	t.Parallel()
+	w := acctest.NewOverHTTP(t, simulator.Options{Dialect: simulator.Dialect{IgnoreAllowedIPs: true}})
+	provider := editor{answer: func(r *http.Request, answer *httptest.ResponseRecorder) []byte {
+		if r.Method != http.MethodPut {
+			return answer.Body.Bytes()
+		}
+		return changed(answer, func(top map[string]any) {
+			if token, ok := top["tokenInfo"].(map[string]any); ok {
+				token["allowedIPs"] = []string{}
+			}
+		})
+	}}.provider(t, w)
+	for _, instance := range []*acctest.Instance{w.Plain(t), w.Rotating(t)} {
+		instance.Provider = provider
+		arguments := acctest.Arguments{"name": "x"}
+		if instance.Type != "commvault_access_token" {
+			arguments = acctest.Arguments{"name_prefix": "x-"}
+		}
+		instance.MustApply(t.Context(), acctest.Create, arguments)
+		arguments = with(arguments, "allowed_ips", []string{"192.0.2.1"})
+		for range 2 {
+			run := instance.Apply(t.Context(), arguments)
+			expect(t, run.Errors(), "Command Center does not honour an argument", "allowedIPs", "every plan shows the difference")
+			if run.Action != acctest.Update || !instance.Attribute("allowed_ips").IsNull() {
+				t.Errorf("the plan was to %s, and the state has %s", run.Action, instance.Attribute("allowed_ips"))
+			}
+		}
+		instance.MustApply(t.Context(), acctest.Delete, nil)
+	}
+}
+
+// TestImportOfAnotherUsersTokenKnowsItsImporter guards lists whose items name nobody: the list that was imported from proves
+// later that the token is gone, and that of another user does not.
+func TestImportOfAnotherUsersTokenKnowsItsImporter(t *testing.T) {
+	t.Parallel()
+	for name, same := range map[string]bool{"the importer": true, "a colleague": false} {
+		w := acctest.NewOverHTTP(t, simulator.Options{Dialect: simulator.Dialect{BriefList: true}})
+		owner := service(w)
+		found := elsewhere(t, w, simulator.Token{Name: "x", UserID: owner})
+		elsewhere(t, w, simulator.Token{Name: "y", UserID: owner})
+		token := w.Plain(t)
+		process := w.Start(t.Context(), t, token.Provider)
+		if said := token.ImportByID(t.Context(), process, fmt.Sprintf("%d/%d", owner, found.ID)); said.Failed() {
+			t.Fatal(said.Errors())
+		}
+		// The type is only recorded: the list does not show it. Of this one, an expired token is not hidden.
+		if run := token.Apply(t.Context(), acctest.Arguments{"name": "x", "user_id": owner, "type": "MS_SCIM"}); run.Failed() {
+			t.Fatal(run.Errors())
+		}
+		w.RemoveToken(found.ID)
+		if !same {
+			token.Provider = colleague(w, "nine")
+		}
+		said := token.Refresh(t.Context(), w.Start(t.Context(), t, token.Provider))
+		if gone := token.State == nil; gone != same {
+			t.Errorf("%s: the token left the state: %t, want %t: %s", name, gone, same, said.Warnings())
+		}
+	}
+}

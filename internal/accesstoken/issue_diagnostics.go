@@ -1,0 +1,106 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+)
+
+// willBeReplaced is what becomes of a token that a resource saves although its create failed.
+const willBeReplaced = "It is saved in the state as tainted: the next terraform apply revokes it and creates a new one."
+
+// issueDiagnostic makes a diagnostic of a create that failed. It is the one place that switches over the outcomes. fate says
+// what becomes of a token that was made, and that this run has to get rid of.
+func issueDiagnostic(err error, spec commandcenter.Spec, fate string) diag.Diagnostic {
+	var failure *commandcenter.IssueError
+	if !errors.As(err, &failure) {
+		return diag.NewErrorDiagnostic("Access token not created", fmt.Sprintf("The access token %q was not created: %s %s",
+			spec.Name, sentence(err), nextStep(err)))
+	}
+	switch failure.Outcome {
+	case commandcenter.Orphaned:
+		return diag.NewErrorDiagnostic("Access token created without its secret", fmt.Sprintf(
+			"The answer to the creation of the %s did not bring its secret: %s %s %s", commandcenter.Describe(spec.Name, failure.Token.ID),
+			sentence(failure.Err), evidenceOf(spec), fate))
+	case commandcenter.NameTaken:
+		return nameTakenDiagnostic(failure, spec)
+	case commandcenter.Appeared:
+		return appearedDiagnostic(failure, spec)
+	case commandcenter.Undetermined:
+		return diag.NewErrorDiagnostic("Unknown whether the access token was created", fmt.Sprintf(
+			"The answer to the creation of the access token %q was lost: %s Whether it exists could not be determined: %s Nothing is "+
+				"saved in the state.\n\nLook for a token of that name in Command Center. If it is there, its secret is lost: "+
+				"revoke it there before the next apply.", spec.Name, sentence(failure.Err), sentence(failure.ListErr)))
+	case commandcenter.Contradicted:
+		return contradictedDiagnostic(failure, spec, fate)
+	case commandcenter.NothingCreated:
+	}
+	return diag.NewErrorDiagnostic("Access token not created", sentence(failure)+" "+nextStep(err))
+}
+
+// evidenceOf says why a token whose answer was lost counts as this run's.
+func evidenceOf(spec commandcenter.Spec) string {
+	if spec.Generated {
+		return "The token is taken for the one that this run made: its name was generated for this create alone."
+	}
+	return "The token is taken for the one that this run made: the name was free before, one token of that name has appeared since, " +
+		"and it is as it was asked for. If another run made it at the same moment, run terraform untaint before the next apply."
+}
+
+func nameTakenDiagnostic(failure *commandcenter.IssueError, spec commandcenter.Spec) diag.Diagnostic {
+	if spec.Generated {
+		return diag.NewErrorDiagnostic("Generated name of the access token is taken", fmt.Sprintf(
+			"No access token was created by this apply: the name %q was generated for it, and the token with the id %d has it, which was "+
+				"left as it is. %s If nobody else made that token, revoke it in Command Center. Apply again: another name is generated.",
+			spec.Name, failure.Token.ID, sentence(failure.Err)))
+	}
+	same := ""
+	if failure.Token.Name != spec.Name {
+		same = fmt.Sprintf(" The names %q and %q are the same to Command Center.", spec.Name, failure.Token.Name)
+	}
+	return diag.NewErrorDiagnostic("Name of the access token is taken", fmt.Sprintf(
+		"No access token was created by this apply: the name %q belongs to the token with the id %d, which was left as it "+
+			"is.%s %s\n\nIf no Terraform configuration manages that token, import it: terraform import <address> %s. If a resource "+
+			"of this configuration has it, each of the two needs a name of its own. If it is the token that this resource replaces "+
+			"(create_before_destroy), use name_prefix instead of name; or, where it was tainted by a lost answer, run terraform apply "+
+			"-destroy -target=<address> first.",
+		spec.Name, failure.Token.ID, same, sentence(failure.Err), importID(spec.UserID, failure.Token.ID)))
+}
+
+// appearedDiagnostic reports a token that appeared although the answer says that the request was not taken.
+func appearedDiagnostic(failure *commandcenter.IssueError, spec commandcenter.Spec) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Access token not created, and its name is taken since", fmt.Sprintf(
+		"The creation of the access token %q failed: %s During the create a token of that name appeared, with the id %d. It was left "+
+			"as it is, and is not in the state. Either an earlier attempt of this run made it, or somebody else did.\n\nIf nobody else "+
+			"made it, revoke it in Command Center, because its secret is lost, then apply again. If somebody else did, choose another "+
+			"name, or import it: terraform import <address> %s.",
+		spec.Name, sentence(failure.Err), failure.Token.ID, importID(spec.UserID, failure.Token.ID)))
+}
+
+// contradictedDiagnostic reports a server that does not honour what was asked for.
+func contradictedDiagnostic(failure *commandcenter.IssueError, spec commandcenter.Spec, fate string) diag.Diagnostic {
+	became := "It was revoked at once, and nothing is saved in the state."
+	if failure.RevokeErr != nil {
+		became = fmt.Sprintf("It could not be revoked: %s %s", sentence(failure.RevokeErr), fate)
+	}
+	return diag.NewErrorDiagnostic("Command Center does not honour an argument", fmt.Sprintf(
+		"The %s was created, but not as it was asked for: this release does not honour %s. So the token belongs to somebody else, or "+
+			"may do more than it should. %s\n\nApplying again does not help. Remove the argument, or use a release that honours it.",
+		commandcenter.Describe(spec.Name, failure.Token.ID), failure.Field, became))
+}
+
+// reportedWarning is for an answer that issued secrets and reported a failure nevertheless.
+func reportedWarning(token string, reported *commandcenter.Error) diag.Diagnostics {
+	if reported == nil {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewWarningDiagnostic("Command Center reported a failure with the secrets of the access token", fmt.Sprintf(
+		"The answer holds the secrets of the %s, and reports a failure: %s The secrets are saved. Check that the token works; if it "+
+			"does not, replace it.", token, sentence(reported)))}
+}

@@ -1,0 +1,116 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+)
+
+// Read takes the token from its owner's list, and remembers when something has fallen due: the plan has no other clock. A
+// token that is gone stays in the state, and is rotated.
+func (r *rotatingResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state rotatingModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	before := state
+	kept := recallRotation(ctx, req.Private)
+	was := kept
+	found, diags := r.find(ctx, &state, kept)
+	resp.Diagnostics.Append(diags...)
+	if diags.HasError() {
+		return
+	}
+	switch found.presence {
+	case present:
+		if showsMaker(state.owner(kept), found, false) {
+			kept.Maker = r.backend.learnMaker(ctx)
+		}
+		kept.Gone = false
+		resp.Diagnostics.Append(state.refresh(found.token, &kept, r.backend.now())...)
+	case absent:
+		kept.Gone = true
+	}
+	kept = r.lookForPending(ctx, &state, kept)
+	now := r.backend.now()
+	then, diags := r.backend.due(ctx, &state, &before, was)
+	resp.Diagnostics.Append(diags...)
+	today, diags := r.backend.dueAt(ctx, &state, &state, kept, now)
+	resp.Diagnostics.Append(diags...)
+	if today != then {
+		kept.Refreshed = now.Unix()
+	}
+	if !kept.equal(was) {
+		resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, kept)...)
+	}
+	if !state.equal(&before) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	}
+}
+
+// lookForPending finds out whether previous tokens whose revocation waited for an administrator are gone.
+func (r *rotatingResource) lookForPending(ctx context.Context, state *rotatingModel, kept rotation) rotation {
+	for _, record := range kept.Previous {
+		if record.Pending == 0 || record.Gone || r.backend.Client == nil {
+			continue
+		}
+		seen, err := r.backend.Client.Find(ctx, commandcenter.Wanted{
+			ID: record.ID, Owner: state.previousOwner(kept, record.ID), MayBeHidden: state.tokenType().Renews(),
+		})
+		if err == nil && !seen.Found && seen.Absence == commandcenter.Gone {
+			kept = kept.withRecord(record.ID, func(p *previousRecord) { p.Gone = true })
+		}
+	}
+	return kept
+}
+
+// find is the plain resource's: a slot differs in what it does about the answer.
+func (r *rotatingResource) find(ctx context.Context, state *rotatingModel, kept rotation) (reading, diag.Diagnostics) {
+	return r.backend.find(ctx, state.asPlain(), state.owner(kept), goneFromSlot)
+}
+
+// equal compares what refresh may change.
+func (m *rotatingModel) equal(o *rotatingModel) bool {
+	return m.APIEndpoints.Equal(o.APIEndpoints) && m.AllowedIPs.Equal(o.AllowedIPs) && m.UserID.Equal(o.UserID) &&
+		m.ExpiresAt.Equal(o.ExpiresAt) && m.RefreshTokenExpiresAt.Equal(o.RefreshTokenExpiresAt) &&
+		m.RenewableUntil.Equal(o.RenewableUntil) && m.RotateAfter.Equal(o.RotateAfter) &&
+		m.RefreshToken.Equal(o.RefreshToken) && m.Name.Equal(o.Name)
+}
+
+// refresh takes over what the list tells of the current token. With renew, an expiry later than ours means that somebody
+// else renewed: the pair is spent.
+func (m *rotatingModel) refresh(t commandcenter.Token, kept *rotation, now time.Time) diag.Diagnostics {
+	var diags diag.Diagnostics
+	plain := m.asPlain()
+	plain.refresh(t, cutEnds{})
+	m.Name, m.APIEndpoints, m.AllowedIPs, m.UserID = plain.Name, plain.APIEndpoints, plain.AllowedIPs, plain.UserID
+	m.ExpiresAt, m.RefreshTokenExpiresAt = plain.ExpiresAt, plain.RefreshTokenExpiresAt
+	m.RenewableUntil = plain.RenewableUntil
+	// A list without expiry closes no window; nor does one without the window's end, when the token has been renewed since
+	// that end was told.
+	showsWindow := !t.RefreshTokenExpiresAt.IsZero() || !kept.renewedSince(t.ExpiresAt)
+	kept.Closed = !t.ExpiresAt.IsZero() && showsWindow && m.windowClosed(now)
+	if !kept.Moved {
+		m.RotateAfter = refreshTime(m.RotateAfter, m.rotateAfter(*kept))
+	}
+	if m.Renew.ValueBool() && kept.renewedSince(t.ExpiresAt) && !kept.Spent {
+		kept.Spent = true
+		m.RefreshToken = types.StringNull()
+		diags.AddWarning("Access token was renewed by somebody else", fmt.Sprintf(
+			"The %s ends at %s, later than Terraform's own last renewal says: somebody else renewed it, although renew = true "+
+				"says that only Terraform does. Its pair of secrets in the state is spent, and is not sent again: that would "+
+				"end the whole chain. The plan rotates the slot.", m.describe(), timestamp.FromTime(t.ExpiresAt).ValueString()))
+	}
+	return diags
+}

@@ -1,0 +1,89 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+)
+
+// Delete revokes the previous tokens, then the current one. What failed stays in the state.
+func (r *rotatingResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state rotatingModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	client, diags := r.backend.forWrite("revoke", state.describe())
+	resp.Diagnostics.Append(diags...)
+	kept := recallRotation(ctx, req.Private)
+	previous, diags := state.previous(ctx)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if own := r.ownCredential(&state, previous, kept); own != nil {
+		resp.Diagnostics.Append(ownCredentialDiagnostic(own))
+		return
+	}
+	r.backend.protect(state.asPlain())
+	var failed []previousToken
+	for _, p := range previous {
+		var err error
+		if kept, err = r.revokePrevious(ctx, client, &state, kept, p.tokenID()); err != nil {
+			failed = append(failed, p)
+			resp.Diagnostics.Append(revokeDiagnostic(r.backend.once(err), &model{ID: p.ID}))
+		}
+	}
+	current := commandcenter.Target{ID: state.tokenID(), Owner: state.owner(kept), MayBeHidden: state.tokenType().Renews()}
+	resp.Diagnostics.Append(r.backend.revoke(ctx, req, resp, current, state.asPlain())...)
+	r.backend.destroyed(state.SecretVersion.ValueInt64())
+	if resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(state.setPrevious(ctx, failed)...)
+		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+		resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, kept.onlyRecordsOf(failed))...)
+	}
+}
+
+// ownCredential is the token of the slot that the provider authenticates with, nil if there is none.
+func (r *rotatingResource) ownCredential(state *rotatingModel, previous []previousToken, kept rotation) *model {
+	secret := commandcenter.Secret(state.AccessToken.ValueString())
+	if r.backend.Client.IsCredential(secret) || r.backend.isCredential(kept.Replaced) {
+		return state.asPlain()
+	}
+	for _, p := range previous {
+		if r.backend.isPreviousCredential(kept, p.tokenID()) {
+			return &model{ID: p.ID}
+		}
+	}
+	return nil
+}
+
+// revokePrevious revokes a previous token. Of its expiry nothing is known for certain, so a renewable one may be hidden. The
+// memory that it returns has a record of a revocation that waits for an administrator.
+func (r *rotatingResource) revokePrevious(
+	ctx context.Context, client *commandcenter.Client, state *rotatingModel, kept rotation, id int64,
+) (rotation, error) {
+	owner := state.previousOwner(kept, id)
+	asked := false
+	if record := kept.record(id); record != nil && record.Pending != 0 {
+		asked = record.Gone || isPending(record.Pending, r.backend.timeByList(ctx, owner))
+	}
+	err := client.Revoke(ctx, commandcenter.Target{
+		ID: id, Owner: owner, MayBeHidden: state.tokenType().Renews(), Pending: asked,
+	})
+	if errors.Is(err, commandcenter.ErrRevocationPending) {
+		kept = kept.withRecord(id, func(p *previousRecord) {
+			p.Gone = false
+			if !asked {
+				p.Pending = r.backend.now().Unix()
+			}
+		})
+	}
+	return kept, err
+}
