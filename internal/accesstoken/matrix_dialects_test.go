@@ -4,6 +4,8 @@
 package accesstoken_test
 
 import (
+	"slices"
+	"testing"
 	"time"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
@@ -28,6 +30,20 @@ func variants(alike func(*simulator.Dialect)) []simulator.NamedDialect {
 		})
 	}
 	return dialects
+}
+
+// eachVariant runs a test of slots in each of their variants but those that it names, each with its reason at the call.
+func eachVariant(t *testing.T, test func(t *testing.T, dialect simulator.Dialect), except ...string) {
+	t.Helper()
+	for _, named := range variants(alikeForSlots) {
+		if slices.Contains(except, named.Name) {
+			continue
+		}
+		t.Run(named.Name, func(t *testing.T) {
+			t.Parallel()
+			test(t, named.Dialect)
+		})
+	}
 }
 
 // alikeWithoutRenewals resets what no call but a renewal, and no configuration of the matrices, asks for.

@@ -62,7 +62,7 @@ func previousTokens(t *testing.T, i *acctest.Instance) int {
 // revokes it, in every dialect.
 func TestWalkOf120Days(t *testing.T) {
 	t.Parallel()
-	acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
+	eachVariant(t, func(t *testing.T, dialect simulator.Dialect) {
 		w := newWalk(t, dialect)
 		arguments := acctest.Arguments{"name_prefix": "slot-", "renew": true}
 		w.slot.MustApply(t.Context(), acctest.Create, arguments)
@@ -96,5 +96,5 @@ func TestWalkOf120Days(t *testing.T) {
 		if renewals := w.Count(simulator.OpRenew); renewals == 0 {
 			t.Error("nothing was renewed")
 		}
-	})
+	}, "revoke-pending", "extreme") // Without an administrator nothing is revoked; in extreme nothing shows when a renewal is due.
 }
