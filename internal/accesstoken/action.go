@@ -70,7 +70,7 @@ func (a *revokeAction) Configure(_ context.Context, req action.ConfigureRequest,
 	a.backend = backend
 }
 
-// Invoke revokes one token after the other. What went wrong with one is told at the end, as an error on its own id.
+// Invoke revokes one token after the other. What went wrong with one is reported at the end, as an error on its own id.
 func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config revokeModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)

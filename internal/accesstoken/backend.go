@@ -37,7 +37,7 @@ type Backend struct {
 	said    sync.Map     // refused logins that were explained
 }
 
-// destroyed remembers the secret_version of a slot: its replacement has to have a higher one, and is not told of it.
+// destroyed remembers the secret_version of a slot: its replacement has to have a higher one, and does not learn of it.
 func (b *Backend) destroyed(version int64) {
 	for {
 		before := b.version.Load()

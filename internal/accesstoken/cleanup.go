@@ -111,7 +111,7 @@ func interruptedDiagnostic(ids []string, done map[string]string) diag.Diagnostic
 
 func (c *cleanup) describe(id int64) string { return commandcenter.Describe(c.held[id].Name, id) }
 
-// revoke gives nil when the token is gone, and for an id that was not there. It tells whether the run was interrupted
+// revoke gives nil when the token is gone, and for an id that was not there. It reports whether the run was interrupted
 // before anything was sent.
 func (c *cleanup) revoke(ctx context.Context, id int64) (problem diag.Diagnostic, interrupted bool) {
 	own, err := c.mayBeOwnCredential(ctx, id)
@@ -125,7 +125,7 @@ func (c *cleanup) revoke(ctx context.Context, id int64) (problem diag.Diagnostic
 			"Nothing was sent. %s", c.describe(id), sentence(err), nextStep(err))), false
 	case own:
 		return diag.NewErrorDiagnostic("Access token may be the provider's own credential", fmt.Sprintf(
-			"The %s was not revoked: the authtoken of this provider may be an access token, Command Center does not tell which one, "+
+			"The %s was not revoked: the authtoken of this provider may be an access token, Command Center does not say which one, "+
 				"and without it nothing that follows could be done. Nothing was sent. Configure the provider with username and "+
 				"password, or with the token of a login session, then invoke the action again.", c.describe(id))), false
 	}
@@ -191,7 +191,7 @@ func (c *cleanup) notListed() string {
 // credentialSlack is how far this machine's clock may be ahead of the server's.
 const credentialSlack = time.Hour
 
-// mayBeOwnCredential tells whether the provider may be authenticating with the token. No call tells which access token a
+// mayBeOwnCredential reports whether the provider may be authenticating with the token. No call says which access token a
 // secret belongs to, so only what cannot be it is let through: the credential is one of the caller's own tokens, alive, and
 // of a type that may list tokens.
 func (c *cleanup) mayBeOwnCredential(ctx context.Context, id int64) (bool, error) {

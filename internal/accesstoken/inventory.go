@@ -35,7 +35,7 @@ type listedModel struct {
 	EndsAt                timestamp.Value   `tfsdk:"ends_at"`
 }
 
-// model maps what the list told of a token. What it did not tell is null.
+// model maps what the list shows of a token. What it does not show is null.
 func (l ownedList) model(t commandcenter.Token) listedModel {
 	return listedModel{
 		ID:                    types.StringValue(strconv.FormatInt(t.ID, 10)),
@@ -52,7 +52,7 @@ func (l ownedList) model(t commandcenter.Token) listedModel {
 }
 
 // endsAt is when the token ends for good: until when it can be renewed, or its expiry where nothing renews. Of a token
-// whose type is not told, an expiry alone does not tell which of the two it is, unless other items show more.
+// whose type is unknown, an expiry alone does not show which of the two it is, unless other items show more.
 func (l ownedList) endsAt(t commandcenter.Token) timestamp.Value {
 	renews := t.Type.Renews()
 	if t.Type == "" {
@@ -109,8 +109,8 @@ func (b *Backend) choose(ctx context.Context, filter filterModel) (ownedList, []
 		if wanted != "" && t.Type.Canonical() != wanted {
 			continue
 		}
-		end, told := list.endsAt(t).Time()
-		if endsBefore && !told {
+		end, answered := list.endsAt(t).Time()
+		if endsBefore && !answered {
 			endless = append(endless, t)
 			continue
 		}
@@ -188,7 +188,7 @@ func partialListWarning(owner int64, why string) diag.Diagnostic {
 		"tokens out: %s. A token that it does not show may exist.", whose(owner), why))
 }
 
-// notListedDiagnostic tells of a list that failed, and that is there to be shown.
+// notListedDiagnostic reports a list that failed, and that is there to be shown.
 func (b *Backend) notListedDiagnostic(err error, owner int64) diag.Diagnostic {
 	if errors.Is(err, commandcenter.ErrNoListCall) {
 		return diag.NewErrorDiagnostic("Access tokens not listed", fmt.Sprintf("This release of Command Center has no call that lists access tokens, "+
@@ -208,7 +208,7 @@ func whose(owner int64) string {
 	return fmt.Sprintf("the user with the id %d", owner)
 }
 
-// notListedWarning tells of tokens that a filter left out because it had nothing to compare with.
+// notListedWarning reports tokens that a filter left out because it had nothing to compare with.
 func notListedWarning(argument, what string, out []commandcenter.Token) diag.Diagnostic {
 	shown := out[:min(nearestShown, len(out))]
 	more := ""

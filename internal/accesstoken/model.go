@@ -138,8 +138,8 @@ func (m *model) complete(t commandcenter.Token) {
 	}
 }
 
-// refresh takes over what a list tells of the token. What it leaves out leaves the model as it was, and so does what
-// differs only in spelling. It tells whether anything changed.
+// refresh takes over what a list shows of the token. What it leaves out leaves the model as it was, and so does what
+// differs only in spelling. It reports whether anything changed.
 func (m *model) refresh(t commandcenter.Token, cut cutEnds) bool {
 	before := *m
 	if t.Name != "" {
@@ -177,22 +177,22 @@ func (m *model) equal(o *model) bool {
 }
 
 // refreshTime keeps the spelling of an instant that did not move, and what the server does not tell.
-func refreshTime(old, told timestamp.Value) timestamp.Value {
-	if told.IsNull() || timestamp.SameInstant(old, told) {
+func refreshTime(old, answered timestamp.Value) timestamp.Value {
+	if answered.IsNull() || timestamp.SameInstant(old, answered) {
 		return old
 	}
-	return told
+	return answered
 }
 
 // refreshSet keeps the spelling of a set that is the same. An empty set that the server tells is none.
-func refreshSet(old types.Set, told []string, same func(a, b []string) bool) types.Set {
+func refreshSet(old types.Set, answered []string, same func(a, b []string) bool) types.Set {
 	switch {
-	case same(texts(old), told):
+	case same(texts(old), answered):
 		return old
-	case len(told) == 0:
+	case len(answered) == 0:
 		return types.SetNull(types.StringType)
 	default:
-		return textSet(told)
+		return textSet(answered)
 	}
 }
 

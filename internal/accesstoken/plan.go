@@ -76,7 +76,7 @@ func endsInThePast(plan, state *model, now time.Time) diag.Diagnostics {
 }
 
 // expectAnswer makes unknown what the answer to an update will bring: the expiry, when it is what changes; and secrets
-// that the state lacks after an import, which some releases tell again. It tells whether it changed the plan.
+// that the state lacks after an import, which some releases return again. It reports whether it changed the plan.
 func (m *model) expectAnswer(state *model) bool {
 	change := m.change(state)
 	if change.IsEmpty() {
@@ -97,7 +97,7 @@ func (m *model) expectAnswer(state *model) bool {
 	return changed
 }
 
-// deadWarning tells of a token that is of no use any more, judged by the ends that the plan leaves it.
+// deadWarning reports a token that is of no use any more, judged by the ends that the plan leaves it.
 func deadWarning(plan, state *model, now time.Time) diag.Diagnostics {
 	var diags diag.Diagnostics
 	judged := *state

@@ -69,9 +69,9 @@ type cutEnds struct {
 	UntoldTokenExpiry    bool `json:"untold_token_expiry,omitempty"`
 }
 
-// knows reports whether told is the cut end remembered.
-func (cutEnds) knows(remembered int64, told time.Time) bool {
-	return remembered != 0 && !told.IsZero() && told.Unix() == remembered
+// knows reports whether answered is the cut end remembered.
+func (cutEnds) knows(remembered int64, answered time.Time) bool {
+	return remembered != 0 && !answered.IsZero() && answered.Unix() == remembered
 }
 
 // privateReader and privateWriter are the private state of the requests and responses.

@@ -136,7 +136,7 @@ func whoseByName(owner commandcenter.Owner) string {
 	}
 }
 
-// otherOwnerWarning tells of a token that the server gave to another user than the state says.
+// otherOwnerWarning reports a token that the server gave to another user than the state says.
 func otherOwnerWarning(state *model, listed commandcenter.Token) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if !given(state.UserID) || listed.UserID == 0 || listed.UserID == state.UserID.ValueInt64() {

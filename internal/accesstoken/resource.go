@@ -165,7 +165,7 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	}
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, &state)...)
 	change := plan.change(&state)
-	var told commandcenter.Token
+	var answered commandcenter.Token
 	if !change.IsEmpty() {
 		client, diags := r.backend.forWrite("change", state.describe())
 		resp.Diagnostics.Append(diags...)
@@ -174,21 +174,21 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		}
 		r.backend.protect(&state)
 		var err error
-		if told, err = client.Update(ctx, state.tokenID(), change); err != nil {
+		if answered, err = client.Update(ctx, state.tokenID(), change); err != nil {
 			resp.Diagnostics.Append(updateDiagnostic(r.backend.once(err), &state, change))
 			return
 		}
 	}
-	plan.keep(&state, told)
-	field := change.Contradicts(told)
+	plan.keep(&state, answered)
+	field := change.Contradicts(answered)
 	if field != "" {
-		plan.takeScope(told)
+		plan.takeScope(answered)
 	}
-	renewed := plan.takeNewSecrets(&state, told)
+	renewed := plan.takeNewSecrets(&state, answered)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	var cut cutEnds
 	recall(ctx, req.Private, privateCut, &cut)
-	after := cut.after(change, &plan, told)
+	after := cut.after(change, &plan, answered)
 	if after != cut {
 		resp.Diagnostics.Append(remember(ctx, resp.Private, privateCut, after)...)
 	}
@@ -196,7 +196,7 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		resp.Diagnostics.Append(after.warnings(&plan)...)
 	}
 	if renewed {
-		resp.Diagnostics.Append(remember(ctx, resp.Private, privateExpiry, unixOrZero(told.ExpiresAt))...)
+		resp.Diagnostics.Append(remember(ctx, resp.Private, privateExpiry, unixOrZero(answered.ExpiresAt))...)
 		resp.Diagnostics.Append(newSecretsDiagnostic(&plan))
 	}
 	if field != "" {

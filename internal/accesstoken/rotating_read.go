@@ -88,7 +88,7 @@ func (m *rotatingModel) equal(o *rotatingModel) bool {
 		m.RefreshToken.Equal(o.RefreshToken) && m.Name.Equal(o.Name)
 }
 
-// refresh takes over what the list tells of the current token. With renew, an expiry later than ours means that somebody
+// refresh takes over what the list shows of the current token. With renew, an expiry later than ours means that somebody
 // else renewed: the pair is spent.
 func (m *rotatingModel) refresh(t commandcenter.Token, kept *rotation, now time.Time) diag.Diagnostics {
 	var diags diag.Diagnostics
@@ -98,7 +98,7 @@ func (m *rotatingModel) refresh(t commandcenter.Token, kept *rotation, now time.
 	m.ExpiresAt, m.RefreshTokenExpiresAt = plain.ExpiresAt, plain.RefreshTokenExpiresAt
 	m.RenewableUntil = plain.RenewableUntil
 	// A list without expiry closes no window; nor does one without the window's end, when the token has been renewed since
-	// that end was told.
+	// that end was returned.
 	showsWindow := !t.RefreshTokenExpiresAt.IsZero() || !kept.renewedSince(t.ExpiresAt)
 	kept.Closed = !t.ExpiresAt.IsZero() && showsWindow && m.windowClosed(now)
 	if !kept.Moved {

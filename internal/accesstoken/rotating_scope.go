@@ -62,7 +62,7 @@ func (s *slot) rescopeCurrent(ctx context.Context, change commandcenter.Change) 
 		return true
 	}
 	plain := s.next.asPlain()
-	told, err := s.client.Update(ctx, s.next.tokenID(), change)
+	answered, err := s.client.Update(ctx, s.next.tokenID(), change)
 	if err != nil {
 		s.resp.Diagnostics.Append(updateDiagnostic(s.backend.once(err), plain, change))
 		if s.plan.renews() && commandcenter.KindOf(err) == commandcenter.Lost {
@@ -73,11 +73,11 @@ func (s *slot) rescopeCurrent(ctx context.Context, change commandcenter.Change) 
 		}
 		return false
 	}
-	if s.takeNewSecrets(ctx, told) {
+	if s.takeNewSecrets(ctx, answered) {
 		s.resp.Diagnostics.Append(newSecretsDiagnostic(plain))
 	}
-	if field := change.Contradicts(told); field != "" {
-		plain.takeScope(told)
+	if field := change.Contradicts(answered); field != "" {
+		plain.takeScope(answered)
 		s.next.APIEndpoints, s.next.AllowedIPs = plain.APIEndpoints, plain.AllowedIPs
 		s.resp.Diagnostics.Append(contradictedChangeDiagnostic(plain, field))
 		return false

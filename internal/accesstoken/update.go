@@ -13,26 +13,26 @@ import (
 
 // keep gives what the plan m left unknown its value: from the answer to the update, and where that does not tell, from
 // the state.
-func (m *model) keep(state *model, told commandcenter.Token) {
-	if end, known := m.TokenExpiry.Time(); known && m.ExpiresAt.IsUnknown() && told.ExpiresAt.IsZero() {
-		told.ExpiresAt = end
+func (m *model) keep(state *model, answered commandcenter.Token) {
+	if end, known := m.TokenExpiry.Time(); known && m.ExpiresAt.IsUnknown() && answered.ExpiresAt.IsZero() {
+		answered.ExpiresAt = end
 	}
 	fromState := *state
-	fallback := func(unknown bool, told bool, take func()) {
-		if unknown && !told {
+	fallback := func(unknown bool, answered bool, take func()) {
+		if unknown && !answered {
 			take()
 		}
 	}
 	fallback(m.ID.IsUnknown(), false, func() { m.ID = fromState.ID })
-	fallback(m.Name.IsUnknown(), told.Name != "", func() { m.Name = fromState.Name })
-	fallback(m.UserID.IsUnknown(), told.UserID != 0, func() { m.UserID = fromState.UserID })
-	fallback(m.AccessToken.IsUnknown(), told.AccessToken != "", func() { m.AccessToken = fromState.AccessToken })
-	fallback(m.RefreshToken.IsUnknown(), told.RefreshToken != "", func() { m.RefreshToken = fromState.RefreshToken })
-	fallback(m.ExpiresAt.IsUnknown(), !told.ExpiresAt.IsZero(), func() { m.ExpiresAt = fromState.ExpiresAt })
-	fallback(m.RefreshTokenExpiresAt.IsUnknown(), !told.RefreshTokenExpiresAt.IsZero(),
+	fallback(m.Name.IsUnknown(), answered.Name != "", func() { m.Name = fromState.Name })
+	fallback(m.UserID.IsUnknown(), answered.UserID != 0, func() { m.UserID = fromState.UserID })
+	fallback(m.AccessToken.IsUnknown(), answered.AccessToken != "", func() { m.AccessToken = fromState.AccessToken })
+	fallback(m.RefreshToken.IsUnknown(), answered.RefreshToken != "", func() { m.RefreshToken = fromState.RefreshToken })
+	fallback(m.ExpiresAt.IsUnknown(), !answered.ExpiresAt.IsZero(), func() { m.ExpiresAt = fromState.ExpiresAt })
+	fallback(m.RefreshTokenExpiresAt.IsUnknown(), !answered.RefreshTokenExpiresAt.IsZero(),
 		func() { m.RefreshTokenExpiresAt = fromState.RefreshTokenExpiresAt })
-	fallback(m.RenewableUntil.IsUnknown(), !told.RenewableUntil.IsZero(), func() { m.RenewableUntil = fromState.RenewableUntil })
-	m.complete(told)
+	fallback(m.RenewableUntil.IsUnknown(), !answered.RenewableUntil.IsZero(), func() { m.RenewableUntil = fromState.RenewableUntil })
+	m.complete(answered)
 }
 
 // takeScope takes the scope that the answer to an update shows, against the plan.
@@ -46,8 +46,8 @@ func (m *model) takeScope(answered commandcenter.Token) {
 }
 
 // takeNewSecrets saves secrets in the answer that the state did not have, against the plan: the old ones may be spent.
-// It tells whether there were any.
-func (m *model) takeNewSecrets(state *model, told commandcenter.Token) bool {
+// It reports whether there were any.
+func (m *model) takeNewSecrets(state *model, answered commandcenter.Token) bool {
 	renewed := false
 	take := func(planned *types.String, before types.String, secret commandcenter.Secret) {
 		if secret == "" || before.IsNull() || before.ValueString() == secret.Reveal() {
@@ -56,11 +56,11 @@ func (m *model) takeNewSecrets(state *model, told commandcenter.Token) bool {
 		*planned = types.StringValue(secret.Reveal())
 		renewed = true
 	}
-	take(&m.AccessToken, state.AccessToken, told.AccessToken)
-	take(&m.RefreshToken, state.RefreshToken, told.RefreshToken)
+	take(&m.AccessToken, state.AccessToken, answered.AccessToken)
+	take(&m.RefreshToken, state.RefreshToken, answered.RefreshToken)
 	if renewed {
-		m.ExpiresAt = refreshTime(m.ExpiresAt, timestamp.FromTime(told.ExpiresAt))
-		m.RefreshTokenExpiresAt = refreshTime(m.RefreshTokenExpiresAt, timestamp.FromTime(told.RefreshTokenExpiresAt))
+		m.ExpiresAt = refreshTime(m.ExpiresAt, timestamp.FromTime(answered.ExpiresAt))
+		m.RefreshTokenExpiresAt = refreshTime(m.RefreshTokenExpiresAt, timestamp.FromTime(answered.RefreshTokenExpiresAt))
 	}
 	return renewed
 }
