@@ -5,7 +5,10 @@ package accesstoken_test
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,7 +42,7 @@ func texts(list ...string) knownvalue.Check {
 
 // attributes checks a token's state: every attribute of the schema, or a test would not see what was forgotten. What is
 // not in want must be null.
-func attributes(want map[string]knownvalue.Check) []statecheck.StateCheck {
+func attributes(address string, want map[string]knownvalue.Check) []statecheck.StateCheck {
 	var checks []statecheck.StateCheck
 	for _, attribute := range []string{
 		"id", "name", "name_prefix", "type", "api_endpoints", "allowed_ips", "user_id", "renewable_until", "token_expiry",
@@ -49,7 +52,7 @@ func attributes(want map[string]knownvalue.Check) []statecheck.StateCheck {
 		if !ok {
 			check = knownvalue.Null()
 		}
-		checks = append(checks, acctest.Value(attribute, check))
+		checks = append(checks, statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), check))
 	}
 	return checks
 }
@@ -63,6 +66,12 @@ func TestAccCreateOfEachType(t *testing.T) {
 		return knownvalue.StringRegexp(regexp.MustCompile("^" + prefix + "."))
 	}
 	access, refresh := secret(simulator.AccessPrefix), secret(simulator.RefreshPrefix)
+	w := acctest.New(t, simulator.Options{})
+	var tokens, bodies []string
+	var plans []plancheck.PlanCheck
+	var checks []statecheck.StateCheck
+	var servers []resource.TestCheckFunc
+	label := func(name string) string { return strings.ReplaceAll(name, " ", "-") }
 	expires, window := is(acctest.In(30*time.Minute)), is(acctest.In(30*time.Minute+14*acctest.Day))
 	for name, c := range map[string]struct {
 		arguments []string
@@ -70,26 +79,26 @@ func TestAccCreateOfEachType(t *testing.T) {
 		state     map[string]knownvalue.Check
 	}{
 		"no type": {
-			[]string{`name = "ci"`},
-			`{"tokenName": "ci", "tokenType": "ALL"}`,
+			nil,
+			`{"tokenName": %q, "tokenType": "ALL"}`,
 			map[string]knownvalue.Check{"type": is("ALL"), "renewable_until": is(acctest.In(90 * acctest.Day))},
 		},
 		"ALL": {
-			[]string{`name = "ci"`, `type = "ALL"`, `renewable_until = "` + inBerlin(30*acctest.Day) + `"`},
-			fmt.Sprintf(`{"tokenName": "ci", "tokenType": "ALL", "renewableUntilTimestamp": %d}`, unix(30*acctest.Day)),
+			[]string{`type = "ALL"`, `renewable_until = "` + inBerlin(30*acctest.Day) + `"`},
+			fmt.Sprintf(`{"tokenName": %%q, "tokenType": "ALL", "renewableUntilTimestamp": %d}`, unix(30*acctest.Day)),
 			map[string]knownvalue.Check{"type": is("ALL"), "renewable_until": is(inBerlin(30 * acctest.Day))},
 		},
 		"DEFAULT": {
-			[]string{`name = "ci"`, `type = "DEFAULT"`},
-			`{"tokenName": "ci", "tokenType": "DEFAULT"}`,
+			[]string{`type = "DEFAULT"`},
+			`{"tokenName": %q, "tokenType": "DEFAULT"}`,
 			map[string]knownvalue.Check{"type": is("DEFAULT"), "renewable_until": is(acctest.In(90 * acctest.Day))},
 		},
 		"CUSTOM": {
 			[]string{
-				`name = "ci"`, `type = "CUSTOM"`, `api_endpoints = ["/v4/servers", "/client"]`,
+				`type = "CUSTOM"`, `api_endpoints = ["/v4/servers", "/client"]`,
 				`allowed_ips = ["2001:DB8::1", "10.0.0.0/8", "192.0.2.1-192.0.2.9", "192.0.2.77"]`,
 			},
-			`{"tokenName": "ci", "tokenType": "CUSTOM", "apiEndpoints": ["/client", "/v4/servers"],
+			`{"tokenName": %q, "tokenType": "CUSTOM", "apiEndpoints": ["/client", "/v4/servers"],
 			  "allowedIPs": ["10.0.0.0/8", "192.0.2.1-192.0.2.9", "192.0.2.77", "2001:DB8::1"]}`,
 			map[string]knownvalue.Check{
 				"type": is("CUSTOM"), "renewable_until": is(acctest.In(90 * acctest.Day)),
@@ -98,53 +107,58 @@ func TestAccCreateOfEachType(t *testing.T) {
 			},
 		},
 		"Hyperscale": {
-			[]string{`name = "ci"`, `type = "Hyperscale"`, `rotate_when_changed = { team = "a" }`},
-			`{"tokenName": "ci", "tokenType": "Hyperscale"}`,
+			[]string{`type = "Hyperscale"`, `rotate_when_changed = { team = "a" }`},
+			`{"tokenName": %q, "tokenType": "Hyperscale"}`,
 			map[string]knownvalue.Check{
 				"type": is("Hyperscale"), "renewable_until": is(acctest.In(90 * acctest.Day)),
 				"rotate_when_changed": knownvalue.MapExact(map[string]knownvalue.Check{"team": is("a")}),
 			},
 		},
 		"MS_SCIM": {
-			[]string{`name = "ci"`, `type = "MS_SCIM"`},
-			`{"tokenName": "ci", "tokenType": "MS_SCIM"}`,
+			[]string{`type = "MS_SCIM"`},
+			`{"tokenName": %q, "tokenType": "MS_SCIM"}`,
 			map[string]knownvalue.Check{
 				"type": is("MS_SCIM"), "expires_at": is(acctest.In(30 * acctest.Day)),
 				"refresh_token": knownvalue.Null(), "refresh_token_expires_at": knownvalue.Null(),
 			},
 		},
 		"OneTouch": {
-			[]string{`name = "ci"`, `type = "OneTouch"`, `token_expiry = "` + inBerlin(3*acctest.Day) + `"`},
-			fmt.Sprintf(`{"tokenName": "ci", "tokenType": "OneTouch", "tokenExpiryTimestamp": %d}`, unix(3*acctest.Day)),
+			[]string{`type = "OneTouch"`, `token_expiry = "` + inBerlin(3*acctest.Day) + `"`},
+			fmt.Sprintf(`{"tokenName": %%q, "tokenType": "OneTouch", "tokenExpiryTimestamp": %d}`, unix(3*acctest.Day)),
 			map[string]knownvalue.Check{
 				"type": is("OneTouch"), "token_expiry": is(inBerlin(3 * acctest.Day)), "expires_at": is(acctest.In(3 * acctest.Day)),
 				"refresh_token": knownvalue.Null(), "refresh_token_expires_at": knownvalue.Null(),
 			},
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := acctest.New(t, simulator.Options{})
-			state := map[string]knownvalue.Check{
-				"id": id, "name": is("ci"), "user_id": knownvalue.Int64Exact(w.UserID()),
-				"access_token": access, "refresh_token": refresh, "expires_at": expires, "refresh_token_expires_at": window,
+		address := "commvault_access_token." + label(name)
+		tokens = append(tokens, acctest.NamedToken(label(name), append(c.arguments, fmt.Sprintf("name = %q", name))...))
+		plans = append(plans, plancheck.ExpectResourceAction(address, plancheck.ResourceActionCreate))
+		bodies = append(bodies, strings.Replace(c.body, "%q", strconv.Quote(name), 1))
+		state := map[string]knownvalue.Check{
+			"id": id, "name": is(name), "user_id": knownvalue.Int64Exact(w.UserID()),
+			"access_token": access, "refresh_token": refresh, "expires_at": expires, "refresh_token_expires_at": window,
+		}
+		maps.Copy(state, c.state)
+		checks = append(checks, attributes(address, state)...)
+		servers = append(servers, func(s *terraform.State) error {
+			held, err := w.StateOf(s, address)
+			if err == nil && !w.Works(held.AccessToken) {
+				err = fmt.Errorf("the access token of %s does not work", address)
 			}
-			for attribute, check := range c.state {
-				state[attribute] = check
-			}
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: w.Providers(),
-				CheckDestroy:             w.NothingLeft,
-				Steps: []resource.TestStep{{
-					Config:            w.Config(acctest.Token(c.arguments...)),
-					ConfigPlanChecks:  acctest.Planned(plancheck.ResourceActionCreate),
-					ConfigStateChecks: attributes(state),
-					Check: resource.ComposeTestCheckFunc(
-						w.Sent(simulator.OpCreate, c.body), w.Wrote(1, 0, 0), w.StateIsServers, w.SecretWorks),
-				}},
-			})
+			return err
 		})
 	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: w.Providers(),
+		CheckDestroy:             w.NothingLeft,
+		Steps: []resource.TestStep{{
+			Config:            w.Config(tokens...),
+			ConfigPlanChecks:  resource.ConfigPlanChecks{PreApply: plans},
+			ConfigStateChecks: checks,
+			Check:             resource.ComposeTestCheckFunc(append(servers, w.Sent(simulator.OpCreate, bodies...), w.Wrote(len(bodies), 0, 0))...),
+		}},
+	})
 }
 
 // everyType is one token of each type, with all that a server may tell otherwise than it was told.

@@ -52,127 +52,83 @@ func onlyHeld(w *acctest.World) resource.TestCheckFunc {
 // one is made, and nothing is changed in place.
 func TestAccReplace(t *testing.T) {
 	t.Parallel()
-	const name, prefix, admin, service = `name = "ci"`, `name_prefix = "ci-"`, 11, 12
+	const prefix, admin, service = `name_prefix = "ci-"`, 11, 12
+	const replaced = plancheck.ResourceActionDestroyBeforeCreate
 	rotate := func(body string) string { return "rotate_when_changed = {" + body + "}" }
 	owner := func(id int) string { return fmt.Sprintf("user_id = %d", id) }
-	for label, c := range map[string]struct {
-		before, after []string
-		state         statecheck.StateCheck
-	}{
-		"type": {
-			[]string{name}, []string{name, `type = "Hyperscale"`}, acctest.Text("type", "Hyperscale"),
-		},
-		"type left to its default": {
-			[]string{name, `type = "MS_SCIM"`}, []string{name}, acctest.Text("type", "ALL"),
-		},
-		"type with its arguments": {
-			[]string{name, `type = "CUSTOM"`, `api_endpoints = ["/a"]`},
-			[]string{name, `type = "OneTouch"`, `token_expiry = "` + acctest.In(acctest.Day) + `"`},
-			acctest.Null("api_endpoints"),
-		},
-		"name_prefix": {
-			[]string{prefix}, []string{`name_prefix = "cd-"`}, acctest.Text("name_prefix", "cd-"),
-		},
-		"name instead of name_prefix": {
-			[]string{prefix}, []string{name}, acctest.Text("name", "ci"),
-		},
-		"user_id": {
-			[]string{name, owner(admin)}, []string{name, owner(service)}, acctest.Value("user_id", knownvalue.Int64Exact(service)),
-		},
-		"user_id given": {
-			[]string{name}, []string{name, owner(service)}, acctest.Value("user_id", knownvalue.Int64Exact(service)),
-		},
-		"rotate_when_changed": {
-			[]string{name, rotate(`a = "1"`)}, []string{name, rotate(`a = "2"`)},
-			acctest.Value("rotate_when_changed", knownvalue.MapExact(map[string]knownvalue.Check{"a": knownvalue.StringExact("2")})),
-		},
-		"rotate_when_changed with one more": {
-			[]string{name, rotate(``)}, []string{name, rotate(`a = "1"`)},
-			acctest.Value("rotate_when_changed", knownvalue.MapSizeExact(1)),
-		},
-		"rotate_when_changed removed": {
-			[]string{name, rotate(`a = "1"`)}, []string{name}, acctest.Null("rotate_when_changed"),
-		},
-	} {
-		t.Run(label, func(t *testing.T) {
-			t.Parallel()
-			w := acctest.New(t, simulator.Options{})
-			if w.UserID() != admin || w.AddUser("service", "S3rvice-Passw0rd") != service {
-				t.Fatal("the simulator's users have other ids than this test takes for granted")
-			}
-			ids, secrets := statecheck.CompareValue(compare.ValuesDiffer()), statecheck.CompareValue(compare.ValuesDiffer())
-			differ := func() []statecheck.StateCheck {
-				return []statecheck.StateCheck{
-					ids.AddStateValue(acctest.Address, tfjsonpath.New("id")),
-					secrets.AddStateValue(acctest.Address, tfjsonpath.New("access_token")),
-				}
-			}
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: w.Providers(),
-				CheckDestroy:             w.NothingLeft,
-				Steps: []resource.TestStep{
-					{Config: w.Config(acctest.Token(c.before...)), ConfigStateChecks: differ()},
-					{
-						PreConfig:         w.ResetJournal,
-						Config:            w.Config(acctest.Token(c.after...)),
-						ConfigPlanChecks:  acctest.Planned(plancheck.ResourceActionDestroyBeforeCreate),
-						ConfigStateChecks: append(differ(), c.state),
-						Check: resource.ComposeTestCheckFunc(
-							writes(w, simulator.OpRevoke, simulator.OpCreate), onlyHeld(w), w.SecretWorks),
-					},
-				},
-			})
-		})
+	is := knownvalue.StringExact
+	w := acctest.New(t, simulator.Options{})
+	if w.UserID() != admin || w.AddUser("service", "S3rvice-Passw0rd") != service {
+		t.Fatal("the simulator's users have other ids than this test takes for granted")
 	}
+	testChanges(t, w, []change{
+		{
+			"type", nil, []string{`type = "Hyperscale"`},
+			"", replaced, map[string]knownvalue.Check{"type": is("Hyperscale")},
+		},
+		{
+			"type left to its default", []string{`type = "MS_SCIM"`}, nil,
+			"", replaced, map[string]knownvalue.Check{"type": is("ALL")},
+		},
+		{
+			"type with its arguments", []string{`type = "CUSTOM"`, `api_endpoints = ["/a"]`},
+			[]string{`type = "OneTouch"`, `token_expiry = "` + acctest.In(acctest.Day) + `"`},
+			"", replaced, map[string]knownvalue.Check{"api_endpoints": knownvalue.Null()},
+		},
+		{
+			"name_prefix", []string{prefix}, []string{`name_prefix = "cd-"`},
+			"", replaced, map[string]knownvalue.Check{"name_prefix": is("cd-")},
+		},
+		{
+			"name instead of name_prefix", []string{prefix}, nil,
+			"", replaced, map[string]knownvalue.Check{"name": is("name instead of name_prefix")},
+		},
+		{
+			"user_id", []string{owner(admin)}, []string{owner(service)},
+			"", replaced, map[string]knownvalue.Check{"user_id": knownvalue.Int64Exact(service)},
+		},
+		{
+			"user_id given", nil, []string{owner(service)},
+			"", replaced, map[string]knownvalue.Check{"user_id": knownvalue.Int64Exact(service)},
+		},
+		{
+			"rotate_when_changed", []string{rotate(`a = "1"`)}, []string{rotate(`a = "2"`)},
+			"", replaced, map[string]knownvalue.Check{"rotate_when_changed": knownvalue.MapExact(map[string]knownvalue.Check{"a": knownvalue.StringExact("2")})},
+		},
+		{
+			"rotate_when_changed with one more", []string{rotate(``)}, []string{rotate(`a = "1"`)},
+			"", replaced, map[string]knownvalue.Check{"rotate_when_changed": knownvalue.MapSizeExact(1)},
+		},
+		{
+			"rotate_when_changed removed", []string{rotate(`a = "1"`)}, nil,
+			"", replaced, map[string]knownvalue.Check{"rotate_when_changed": knownvalue.Null()},
+		},
+	})
 }
 
 // TestAccRecordOnly guards what looks like a replacement and is none: an argument that the state does not have yet is
 // recorded, and nothing is sent.
 func TestAccRecordOnly(t *testing.T) {
 	t.Parallel()
-	const name = `name = "ci"`
-	for label, c := range map[string]struct {
-		before, after []string
-		plan          plancheck.ResourceActionType
-		state         []statecheck.StateCheck
-	}{
-		"rotate_when_changed given": {
-			[]string{name}, []string{name, `rotate_when_changed = { a = "1" }`}, plancheck.ResourceActionUpdate,
-			[]statecheck.StateCheck{acctest.Value("rotate_when_changed", knownvalue.MapSizeExact(1))},
+	is := knownvalue.StringExact
+	testChanges(t, acctest.New(t, simulator.Options{}), []change{
+		{
+			"rotate_when_changed given", nil, []string{`rotate_when_changed = { a = "1" }`},
+			"", plancheck.ResourceActionUpdate, map[string]knownvalue.Check{"rotate_when_changed": knownvalue.MapSizeExact(1)},
 		},
-		"name_prefix instead of name": {
-			[]string{name}, []string{`name_prefix = "cd-"`}, plancheck.ResourceActionUpdate,
-			[]statecheck.StateCheck{acctest.Text("name", "ci"), acctest.Text("name_prefix", "cd-")},
+		{
+			"name_prefix instead of name", nil, []string{`name_prefix = "cd-"`},
+			"", plancheck.ResourceActionUpdate, map[string]knownvalue.Check{"name": is("name_prefix instead of name"), "name_prefix": is("cd-")},
 		},
-		"user_id given as it is": {
-			[]string{name}, []string{name, "user_id = 11"}, plancheck.ResourceActionNoop,
-			[]statecheck.StateCheck{acctest.Value("user_id", knownvalue.Int64Exact(11))},
+		{
+			"user_id given as it is", nil, []string{"user_id = 11"},
+			"", plancheck.ResourceActionNoop, map[string]knownvalue.Check{"user_id": knownvalue.Int64Exact(11)},
 		},
-		"user_id removed": {
-			[]string{name, "user_id = 11"}, []string{name}, plancheck.ResourceActionNoop,
-			[]statecheck.StateCheck{acctest.Value("user_id", knownvalue.Int64Exact(11))},
+		{
+			"user_id removed", []string{"user_id = 11"}, nil,
+			"", plancheck.ResourceActionNoop, map[string]knownvalue.Check{"user_id": knownvalue.Int64Exact(11)},
 		},
-	} {
-		t.Run(label, func(t *testing.T) {
-			t.Parallel()
-			w := acctest.New(t, simulator.Options{})
-			same := sameToken(acctest.Address)
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: w.Providers(),
-				CheckDestroy:             w.NothingLeft,
-				Steps: []resource.TestStep{
-					{Config: w.Config(acctest.Token(c.before...)), ConfigStateChecks: same()},
-					{
-						PreConfig:         w.ResetJournal,
-						Config:            w.Config(acctest.Token(c.after...)),
-						ConfigPlanChecks:  acctest.Planned(c.plan),
-						ConfigStateChecks: append(same(), c.state...),
-						Check:             resource.ComposeTestCheckFunc(writes(w), onlyHeld(w)),
-					},
-				},
-			})
-		})
-	}
+	})
 }
 
 const createFirst = "lifecycle {\n    create_before_destroy = true\n  }"

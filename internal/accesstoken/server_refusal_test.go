@@ -5,6 +5,7 @@ package accesstoken_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -28,117 +29,126 @@ func refusalDialects(t *testing.T, test func(t *testing.T, dialect simulator.Dia
 	}
 }
 
-// TestAccNameTaken guards that the error tells which token has the name and how to import it, that this token is left as
-// it is, and that nothing is in the state.
-func TestAccNameTaken(t *testing.T) {
+// TestNameTaken guards that the error says which token has the name and how to import it, that this token is left as it is,
+// and that nothing is in the state. TestAccCreateBeforeDestroyWithFixedName shows the error through a CLI.
+func TestNameTaken(t *testing.T) {
 	t.Parallel()
 	refusalDialects(t, func(t *testing.T, dialect simulator.Dialect) {
+		ctx := t.Context()
 		w := acctest.New(t, simulator.Options{Dialect: dialect})
-		providers, heard := w.Overheard()
 		owner := w.AddUser("service", "S3rvice-Passw0rd")
 		mine := elsewhere(t, w, simulator.Token{Name: "ci"})
 		theirs := elsewhere(t, w, simulator.Token{Name: "ci", UserID: owner})
-		fails := func(id int64, importID string, arguments ...string) resource.TestStep {
-			return resource.TestStep{
-				PreConfig: w.ResetJournal,
-				Config:    w.Config(acctest.Token(append(arguments, `name = "ci"`)...)),
-				ExpectError: acctest.Says("Name of the access token is taken", `"ci"`, fmt.Sprintf("id %d", id), "error code 101",
-					"Token name already present", "terraform import <address> "+importID, "name_prefix"),
+		for _, c := range []struct {
+			holder    simulator.Token
+			importID  string
+			arguments acctest.Arguments
+		}{
+			{mine, fmt.Sprint(mine.ID), acctest.Arguments{"name": "ci"}},
+			{theirs, fmt.Sprintf("%d/%d", owner, theirs.ID), acctest.Arguments{"name": "ci", "user_id": owner}},
+		} {
+			w.ResetJournal()
+			i := w.Plain(t)
+			run := i.Apply(ctx, c.arguments)
+			expectErrors(t, run.Diagnostics, "Name of the access token is taken", `"ci"`, fmt.Sprintf("id %d", c.holder.ID),
+				"error code 101", "Token name already present", "terraform import <address> "+c.importID, "name_prefix")
+			if i.State != nil {
+				t.Error("something is in the state")
+			}
+			if err := w.Wrote(1, 0, 0)(nil); err != nil {
+				t.Error(err)
+			}
+			if !w.Works(c.holder.AccessToken) {
+				t.Error("the token that has the name was changed")
 			}
 		}
-		resource.Test(t, resource.TestCase{
-			ProtoV6ProviderFactories: providers,
-			CheckDestroy:             w.NothingLeft,
-			Steps: []resource.TestStep{
-				fails(mine.ID, fmt.Sprint(mine.ID)),
-				fails(theirs.ID, fmt.Sprintf("%d/%d", owner, theirs.ID), fmt.Sprintf("user_id = %d", owner)),
-				{
-					PreConfig: func() {
-						if err := w.Wrote(1, 0, 0)(nil); err != nil {
-							t.Error(err)
-						}
-						if !w.Works(mine.AccessToken) || !w.Works(theirs.AccessToken) {
-							t.Error("a token that has the name was changed")
-						}
-						w.RemoveToken(mine.ID)
-						w.RemoveToken(theirs.ID)
-					},
-					Config:           w.Config(acctest.Token(`name = "ci"`)),
-					ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionCreate),
-					// A state that was left behind would be told to be gone.
-					Check: resource.ComposeTestCheckFunc(onlyHeld(w), heard.Exactly()),
-				},
-			},
-		})
 	})
+}
+
+// expectErrors checks that the errors have each of the phrases, in this order.
+func expectErrors(t *testing.T, said acctest.Diagnostics, phrases ...string) {
+	t.Helper()
+	if !acctest.Says(phrases...).MatchString(said.Errors()) {
+		t.Errorf("the errors are %q, want %q in them", said.Errors(), phrases)
+	}
 }
 
 // TestAccCreateRefused guards that a refusal is shown with its message and code and the token's name, that the create is
 // not sent again, and that nothing is in the state.
 func TestAccCreateRefused(t *testing.T) {
 	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	providers, heard := w.Overheard()
 	refused := simulator.NewFault(simulator.Status)
-	for _, fault := range []simulator.Fault{
+	faults := []simulator.Fault{
 		refused.WithStatus(400), refused.WithStatus(403), refused.WithStatus(500), simulator.NewFault(simulator.ErrorTop),
 		simulator.NewFault(simulator.ErrorInError), simulator.NewFault(simulator.ErrorInTokenInfo),
-	} {
-		t.Run(fault.String(), func(t *testing.T) {
-			t.Parallel()
-			w := acctest.New(t, simulator.Options{})
-			providers, heard := w.Overheard()
-			fault.Code, fault.Message = 815, "The moon is in the wrong phase"
-			w.FailNext(simulator.OpCreate, fault)
-			config := w.Config(acctest.Token(`name = "ci"`))
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: providers,
-				CheckDestroy:             w.NothingLeft,
-				Steps: []resource.TestStep{
-					{
-						Config:      config,
-						ExpectError: acctest.Says("Access token not created", `"ci"`, "error code 815", "The moon is in the wrong phase."),
-					},
-					{
-						PreConfig: func() {
-							if err := w.Wrote(1, 0, 0)(nil); err != nil {
-								t.Error(err)
-							}
-						},
-						Config:           config,
-						ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionCreate),
-						// A state that was left behind would be told to be gone.
-						Check: resource.ComposeTestCheckFunc(onlyHeld(w), heard.Exactly()),
-					},
-				},
-			})
-		})
 	}
+	var tokens []string
+	var created []plancheck.PlanCheck
+	for i := range faults {
+		faults[i].Code, faults[i].Message = int64(815+i), "The moon is in the wrong phase"
+		label := fmt.Sprintf("r%d", i)
+		tokens = append(tokens, acctest.NamedToken(label, fmt.Sprintf("name = %q", label)))
+		created = append(created, plancheck.ExpectResourceAction("commvault_access_token."+label, plancheck.ResourceActionCreate))
+	}
+	w.FailNext(simulator.OpCreate, faults...)
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: providers,
+		CheckDestroy:             w.NothingLeft,
+		ErrorCheck: func(err error) error {
+			shown := errorsIn(err.Error())
+			if len(shown) != len(faults) {
+				t.Errorf("%d errors are shown for %d tokens", len(shown), len(faults))
+			}
+			for i := range faults {
+				has := func(phrases ...string) bool {
+					return slices.ContainsFunc(shown, func(text string) bool { return acctest.Says(phrases...).MatchString(text) })
+				}
+				if !has("Access token not created", fmt.Sprintf(`"r%d"`, i)) || !has(fmt.Sprintf("error code %d", 815+i), "The moon is in the wrong phase.") {
+					t.Errorf("the error of the token r%d or of %s is missing: %q", i, faults[i], shown)
+				}
+			}
+			return nil
+		},
+		Steps: []resource.TestStep{{Config: w.Config(tokens...)}},
+	})
+	if err := w.Wrote(len(faults), 0, 0)(nil); err != nil {
+		t.Error(err)
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: providers,
+		CheckDestroy:             w.NothingLeft,
+		Steps: []resource.TestStep{{
+			Config:           w.Config(tokens...),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: created},
+			// A state that was left behind would be told to be gone.
+			Check: heard.Exactly(),
+		}},
+	})
 }
 
-// TestAccUpdateRefused guards that a change that is refused leaves the token, its secrets and the state as they were.
-func TestAccUpdateRefused(t *testing.T) {
+// TestUpdateRefused guards that a change that is refused leaves the token, its secrets and the state as they were.
+func TestUpdateRefused(t *testing.T) {
 	t.Parallel()
 	refusalDialects(t, func(t *testing.T, dialect simulator.Dialect) {
+		ctx := t.Context()
 		w := acctest.New(t, simulator.Options{Dialect: dialect})
 		other := elsewhere(t, w, simulator.Token{Name: "taken"})
-		same := sameToken(acctest.Address)
-		config := func(name string) string { return w.Config(acctest.Token(`name = "` + name + `"`)) }
-		resource.Test(t, resource.TestCase{
-			ProtoV6ProviderFactories: w.Providers(),
-			Steps: []resource.TestStep{
-				{Config: config("ci"), ConfigStateChecks: same()},
-				{
-					Config: config("taken"),
-					ExpectError: acctest.Says("Access token not changed", `"ci"`, "error code 101", "Token name already present",
-						`"taken" is taken by another token`),
-				},
-				{
-					Config:            config("ci"),
-					ConfigPlanChecks:  acctest.Planned(plancheck.ResourceActionNoop),
-					ConfigStateChecks: same(),
-					Check:             resource.ComposeTestCheckFunc(w.StateIsServers, w.SecretWorks, w.Wrote(1, 1, 0)),
-				},
-			},
-		})
+		i := w.Plain(t)
+		i.MustApply(ctx, acctest.Create, acctest.Arguments{"name": "ci"})
+		before := *i.State
+		run := i.Apply(ctx, acctest.Arguments{"name": "taken"})
+		expectErrors(t, run.Diagnostics, "Access token not changed", `"ci"`, "error code 101", "Token name already present",
+			`"taken" is taken by another token`)
+		if !i.State.Equal(before) {
+			t.Error("the state changed")
+		}
+		i.MustApply(ctx, acctest.Noop, acctest.Arguments{"name": "ci"})
+		expectServers(t, i)
+		if err := w.Wrote(1, 1, 0)(nil); err != nil {
+			t.Error(err)
+		}
 		if !w.Works(other.AccessToken) {
 			t.Error("the token that has the name was changed")
 		}

@@ -4,7 +4,10 @@
 package accesstoken_test
 
 import (
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,28 +41,79 @@ func sameToken(address string) func() []statecheck.StateCheck {
 	}
 }
 
-// updatesHeld checks that every update names the token that the state holds.
-func updatesHeld(w *acctest.World) resource.TestCheckFunc {
-	return func(s *terraform.State) error {
-		token, _, err := w.Held(s, acctest.Address)
-		if err != nil {
-			return err
-		}
-		for _, request := range w.Journal() {
-			if request.Operation == simulator.OpUpdate && request.TokenID != token.ID {
-				return fmt.Errorf("%s was changed instead of %d", request.Path, token.ID)
-			}
-		}
-		return nil
-	}
-}
-
-// change is one difference between two configurations of a token, and what it is to do.
+// change is one difference between two configurations of a token, and what it is to do. The token has its label as name,
+// unless the configuration gives it another.
 type change struct {
+	label         string
 	before, after []string
 	sent          string // the body of the one update; "" for none
 	plan          plancheck.ResourceActionType
-	state         []statecheck.StateCheck
+	state         map[string]knownvalue.Check
+}
+
+// testChanges lets one run of Terraform make every token, and another one change them all: a run of a CLI costs seconds.
+func testChanges(t *testing.T, w *acctest.World, changes []change) {
+	t.Helper()
+	var before, after []string
+	var firstChecks, checks []statecheck.StateCheck
+	var plans []plancheck.PlanCheck
+	var bodies []string
+	replaced := 0
+	named := func(label string, arguments []string) []string {
+		if slices.ContainsFunc(arguments, func(text string) bool { return strings.HasPrefix(text, "name") }) {
+			return arguments
+		}
+		return append([]string{fmt.Sprintf("name = %q", label)}, arguments...)
+	}
+	address := func(i int) string { return fmt.Sprintf("commvault_access_token.t%d", i) }
+	for i, c := range changes {
+		before = append(before, acctest.NamedToken(fmt.Sprintf("t%d", i), named(c.label, c.before)...))
+		after = append(after, acctest.NamedToken(fmt.Sprintf("t%d", i), named(c.label, c.after)...))
+		plans = append(plans, plancheck.ExpectResourceAction(address(i), c.plan))
+		var comparer compare.ValueComparer = compare.ValuesSame()
+		if c.plan == plancheck.ResourceActionDestroyBeforeCreate {
+			comparer = compare.ValuesDiffer()
+			replaced++
+		}
+		for _, attribute := range []string{"id", "access_token"} {
+			compared := statecheck.CompareValue(comparer)
+			firstChecks = append(firstChecks, compared.AddStateValue(address(i), tfjsonpath.New(attribute)))
+			checks = append(checks, compared.AddStateValue(address(i), tfjsonpath.New(attribute)))
+		}
+		for attribute, check := range c.state {
+			checks = append(checks, statecheck.ExpectKnownValue(address(i), tfjsonpath.New(attribute), check))
+		}
+		if c.sent != "" {
+			bodies = append(bodies, c.sent)
+		}
+	}
+	servers := func(s *terraform.State) error {
+		var problems []error
+		for i, c := range changes {
+			held, err := w.StateOf(s, address(i))
+			if err == nil && c.sent != "" && !w.SentTo(held.ID, c.sent) {
+				err = fmt.Errorf("%s was not sent to the token %d", c.sent, held.ID)
+			}
+			if err != nil {
+				problems = append(problems, fmt.Errorf("%s: %w", c.label, err))
+			}
+		}
+		return errors.Join(problems...)
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: w.Providers(),
+		CheckDestroy:             w.NothingLeft,
+		Steps: []resource.TestStep{
+			{Config: w.Config(before...), ConfigStateChecks: firstChecks},
+			{
+				PreConfig:         w.ResetJournal,
+				Config:            w.Config(after...),
+				ConfigPlanChecks:  resource.ConfigPlanChecks{PreApply: plans},
+				ConfigStateChecks: checks,
+				Check:             resource.ComposeTestCheckFunc(servers, w.Sent(simulator.OpUpdate, bodies...), w.Wrote(replaced, len(bodies), replaced)),
+			},
+		},
+	})
 }
 
 // TestAccUpdate guards each row of the resource's table that changes in place: one request that holds nothing but what
@@ -67,133 +121,107 @@ type change struct {
 func TestAccUpdate(t *testing.T) {
 	t.Parallel()
 	const inPlace, nothing = plancheck.ResourceActionUpdate, plancheck.ResourceActionNoop
-	name, scim, custom := `name = "ci"`, `type = "MS_SCIM"`, `type = "CUSTOM"`
+	const scim, custom = `type = "MS_SCIM"`, `type = "CUSTOM"`
+	is := knownvalue.StringExact
 	until := func(text string) string { return `renewable_until = "` + text + `"` }
 	expiry := func(text string) string { return `token_expiry = "` + text + `"` }
 	month, week := 30*acctest.Day, 7*acctest.Day
-	for label, c := range map[string]change{
-		"name": {
-			[]string{name}, []string{`name = "ci-2"`},
-			`{"tokenName": "ci-2"}`, inPlace, []statecheck.StateCheck{acctest.Text("name", "ci-2")},
+	testChanges(t, acctest.New(t, simulator.Options{}), []change{
+		{
+			"name", nil, []string{`name = "ci-2"`},
+			`{"tokenName": "ci-2"}`, inPlace, map[string]knownvalue.Check{"name": is("ci-2")},
 		},
-		"api_endpoints": {
-			[]string{name, custom, `api_endpoints = ["/a", "/b"]`}, []string{name, custom, `api_endpoints = ["/c", "/b"]`},
-			`{"apiEndpoints": ["/b", "/c"]}`, inPlace, []statecheck.StateCheck{acctest.Value("api_endpoints", texts("/b", "/c"))},
+		{
+			"api_endpoints", []string{custom, `api_endpoints = ["/a", "/b"]`}, []string{custom, `api_endpoints = ["/c", "/b"]`},
+			`{"apiEndpoints": ["/b", "/c"]}`, inPlace, map[string]knownvalue.Check{"api_endpoints": texts("/b", "/c")},
 		},
-		"api_endpoints in another order": {
-			[]string{name, custom, `api_endpoints = ["/a", "/b"]`}, []string{name, custom, `api_endpoints = ["/b", "/a", "/b"]`},
-			"", nothing, []statecheck.StateCheck{acctest.Value("api_endpoints", texts("/a", "/b"))},
+		{
+			"api_endpoints in another order", []string{custom, `api_endpoints = ["/a", "/b"]`}, []string{custom, `api_endpoints = ["/b", "/a", "/b"]`},
+			"", nothing, map[string]knownvalue.Check{"api_endpoints": texts("/a", "/b")},
 		},
-		"allowed_ips given": {
-			[]string{name}, []string{name, `allowed_ips = ["2001:DB8::1", "10.0.0.0/8"]`},
+		{
+			"allowed_ips given", nil, []string{`allowed_ips = ["2001:DB8::1", "10.0.0.0/8"]`},
 			`{"allowedIPs": ["10.0.0.0/8", "2001:DB8::1"]}`, inPlace,
-			[]statecheck.StateCheck{acctest.Value("allowed_ips", texts("2001:DB8::1", "10.0.0.0/8"))},
+			map[string]knownvalue.Check{"allowed_ips": texts("2001:DB8::1", "10.0.0.0/8")},
 		},
-		"allowed_ips with one more": {
-			[]string{name, `allowed_ips = ["10.0.0.1"]`}, []string{name, `allowed_ips = ["10.0.0.1", "10.0.0.2"]`},
+		{
+			"allowed_ips with one more", []string{`allowed_ips = ["10.0.0.1"]`}, []string{`allowed_ips = ["10.0.0.1", "10.0.0.2"]`},
 			`{"allowedIPs": ["10.0.0.1", "10.0.0.2"]}`, inPlace,
-			[]statecheck.StateCheck{acctest.Value("allowed_ips", texts("10.0.0.1", "10.0.0.2"))},
+			map[string]knownvalue.Check{"allowed_ips": texts("10.0.0.1", "10.0.0.2")},
 		},
-		"allowed_ips removed": {
-			[]string{name, `allowed_ips = ["10.0.0.1"]`}, []string{name},
-			`{"allowedIPs": []}`, inPlace, []statecheck.StateCheck{acctest.Null("allowed_ips")},
+		{
+			"allowed_ips removed", []string{`allowed_ips = ["10.0.0.1"]`}, nil,
+			`{"allowedIPs": []}`, inPlace, map[string]knownvalue.Check{"allowed_ips": knownvalue.Null()},
 		},
-		"allowed_ips emptied": {
-			[]string{name, `allowed_ips = ["10.0.0.1"]`}, []string{name, `allowed_ips = []`},
-			`{"allowedIPs": []}`, inPlace, []statecheck.StateCheck{acctest.Value("allowed_ips", knownvalue.SetSizeExact(0))},
+		{
+			"allowed_ips emptied", []string{`allowed_ips = ["10.0.0.1"]`}, []string{`allowed_ips = []`},
+			`{"allowedIPs": []}`, inPlace, map[string]knownvalue.Check{"allowed_ips": knownvalue.SetSizeExact(0)},
 		},
-		"allowed_ips empty instead of none": {
-			[]string{name}, []string{name, `allowed_ips = []`},
-			"", inPlace, []statecheck.StateCheck{acctest.Value("allowed_ips", knownvalue.SetSizeExact(0))},
+		{
+			"allowed_ips empty instead of none", nil, []string{`allowed_ips = []`},
+			"", inPlace, map[string]knownvalue.Check{"allowed_ips": knownvalue.SetSizeExact(0)},
 		},
-		"allowed_ips respelt": {
-			[]string{name, `allowed_ips = ["10.0.0.1", "2001:DB8:0::1", "10.1.0.0-10.1.0.255"]`},
-			[]string{name, `allowed_ips = ["2001:db8::1", "10.1.0.0/24", "10.0.0.1/32"]`},
-			"", nothing, []statecheck.StateCheck{acctest.Value("allowed_ips", texts("10.0.0.1", "2001:DB8:0::1", "10.1.0.0-10.1.0.255"))},
+		{
+			"allowed_ips respelt", []string{`allowed_ips = ["10.0.0.1", "2001:DB8:0::1", "10.1.0.0-10.1.0.255"]`},
+			[]string{`allowed_ips = ["2001:db8::1", "10.1.0.0/24", "10.0.0.1/32"]`},
+			"", nothing, map[string]knownvalue.Check{"allowed_ips": texts("10.0.0.1", "2001:DB8:0::1", "10.1.0.0-10.1.0.255")},
 		},
-		"renewable_until given": {
-			[]string{name}, []string{name, until(inBerlin(month))},
+		{
+			"renewable_until given", nil, []string{until(inBerlin(month))},
 			fmt.Sprintf(`{"renewableUntilTimestamp": %d}`, unix(month)), inPlace,
-			[]statecheck.StateCheck{acctest.Text("renewable_until", inBerlin(month))},
+			map[string]knownvalue.Check{"renewable_until": is(inBerlin(month))},
 		},
-		"renewable_until given as it is": {
-			[]string{name}, []string{name, until(inBerlin(90 * acctest.Day))},
-			"", nothing, []statecheck.StateCheck{acctest.Text("renewable_until", acctest.In(90*acctest.Day))},
+		{
+			"renewable_until given as it is", nil, []string{until(inBerlin(90 * acctest.Day))},
+			"", nothing, map[string]knownvalue.Check{"renewable_until": is(acctest.In(90 * acctest.Day))},
 		},
-		"renewable_until moved": {
-			[]string{name, until(acctest.In(month))}, []string{name, until(acctest.In(week))},
+		{
+			"renewable_until moved", []string{until(acctest.In(month))}, []string{until(acctest.In(week))},
 			fmt.Sprintf(`{"renewableUntilTimestamp": %d}`, unix(week)), inPlace,
-			[]statecheck.StateCheck{acctest.Text("renewable_until", acctest.In(week))},
+			map[string]knownvalue.Check{"renewable_until": is(acctest.In(week))},
 		},
-		"renewable_until respelt": {
-			[]string{name, until(acctest.In(month))}, []string{name, until(inBerlin(month))},
-			"", nothing, []statecheck.StateCheck{acctest.Text("renewable_until", acctest.In(month))},
+		{
+			"renewable_until respelt", []string{until(acctest.In(month))}, []string{until(inBerlin(month))},
+			"", nothing, map[string]knownvalue.Check{"renewable_until": is(acctest.In(month))},
 		},
-		"renewable_until removed": {
-			[]string{name, until(acctest.In(month))}, []string{name},
-			"", nothing, []statecheck.StateCheck{acctest.Text("renewable_until", acctest.In(month))},
+		{
+			"renewable_until removed", []string{until(acctest.In(month))}, nil,
+			"", nothing, map[string]knownvalue.Check{"renewable_until": is(acctest.In(month))},
 		},
-		"token_expiry given": {
-			[]string{name, scim}, []string{name, scim, expiry(inBerlin(week))},
+		{
+			"token_expiry given", []string{scim}, []string{scim, expiry(inBerlin(week))},
 			fmt.Sprintf(`{"tokenExpiryTimestamp": %d}`, unix(week)), inPlace,
-			[]statecheck.StateCheck{acctest.Text("token_expiry", inBerlin(week)), acctest.Text("expires_at", acctest.In(week))},
+			map[string]knownvalue.Check{"token_expiry": is(inBerlin(week)), "expires_at": is(acctest.In(week))},
 		},
-		"token_expiry moved": {
-			[]string{name, scim, expiry(acctest.In(month))}, []string{name, scim, expiry(acctest.In(week))},
+		{
+			"token_expiry moved", []string{scim, expiry(acctest.In(month))}, []string{scim, expiry(acctest.In(week))},
 			fmt.Sprintf(`{"tokenExpiryTimestamp": %d}`, unix(week)), inPlace,
-			[]statecheck.StateCheck{acctest.Text("token_expiry", acctest.In(week)), acctest.Text("expires_at", acctest.In(week))},
+			map[string]knownvalue.Check{"token_expiry": is(acctest.In(week)), "expires_at": is(acctest.In(week))},
 		},
-		"token_expiry respelt": {
-			[]string{name, scim, expiry(acctest.In(month))}, []string{name, scim, expiry(inBerlin(month))},
-			"", nothing, []statecheck.StateCheck{acctest.Text("token_expiry", acctest.In(month))},
+		{
+			"token_expiry respelt", []string{scim, expiry(acctest.In(month))}, []string{scim, expiry(inBerlin(month))},
+			"", nothing, map[string]knownvalue.Check{"token_expiry": is(acctest.In(month))},
 		},
-		"token_expiry removed": {
-			[]string{name, scim, expiry(acctest.In(week))}, []string{name, scim},
-			"", inPlace, []statecheck.StateCheck{acctest.Null("token_expiry"), acctest.Text("expires_at", acctest.In(week))},
+		{
+			"token_expiry removed", []string{scim, expiry(acctest.In(week))}, []string{scim},
+			"", inPlace, map[string]knownvalue.Check{"token_expiry": knownvalue.Null(), "expires_at": is(acctest.In(week))},
 		},
-		"DEFAULT to ALL": {
-			[]string{name, `type = "DEFAULT"`}, []string{name, `type = "ALL"`},
-			"", inPlace, []statecheck.StateCheck{acctest.Text("type", "ALL")},
+		{
+			"DEFAULT to ALL", []string{`type = "DEFAULT"`}, []string{`type = "ALL"`},
+			"", inPlace, map[string]knownvalue.Check{"type": is("ALL")},
 		},
-		"ALL to DEFAULT": {
-			[]string{name}, []string{name, `type = "DEFAULT"`},
-			"", inPlace, []statecheck.StateCheck{acctest.Text("type", "DEFAULT")},
+		{
+			"ALL to DEFAULT", nil, []string{`type = "DEFAULT"`},
+			"", inPlace, map[string]knownvalue.Check{"type": is("DEFAULT")},
 		},
-		"everything at once": {
-			[]string{name, custom, `api_endpoints = ["/a"]`, `allowed_ips = ["10.0.0.1"]`},
-			[]string{`name = "ci-2"`, custom, `api_endpoints = ["/b"]`, `allowed_ips = ["10.0.0.2"]`, until(acctest.In(week))},
-			fmt.Sprintf(`{"tokenName": "ci-2", "apiEndpoints": ["/b"], "allowedIPs": ["10.0.0.2"], "renewableUntilTimestamp": %d}`,
+		{
+			"everything at once", []string{custom, `api_endpoints = ["/a"]`, `allowed_ips = ["10.0.0.1"]`},
+			[]string{`name = "ci-3"`, custom, `api_endpoints = ["/b"]`, `allowed_ips = ["10.0.0.2"]`, until(acctest.In(week))},
+			fmt.Sprintf(`{"tokenName": "ci-3", "apiEndpoints": ["/b"], "allowedIPs": ["10.0.0.2"], "renewableUntilTimestamp": %d}`,
 				unix(week)), inPlace,
-			[]statecheck.StateCheck{acctest.Text("name", "ci-2")},
+			map[string]knownvalue.Check{"name": is("ci-3")},
 		},
-	} {
-		t.Run(label, func(t *testing.T) {
-			t.Parallel()
-			w := acctest.New(t, simulator.Options{})
-			same := sameToken(acctest.Address)
-			var bodies []string
-			if c.sent != "" {
-				bodies = append(bodies, c.sent)
-			}
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: w.Providers(),
-				CheckDestroy:             w.NothingLeft,
-				Steps: []resource.TestStep{
-					{Config: w.Config(acctest.Token(c.before...)), ConfigStateChecks: same()},
-					{
-						Config:            w.Config(acctest.Token(c.after...)),
-						ConfigPlanChecks:  acctest.Planned(c.plan),
-						ConfigStateChecks: append(same(), c.state...),
-						Check:             resource.ComposeTestCheckFunc(w.StateIsServers, w.SecretWorks, updatesHeld(w)),
-					},
-				},
-			})
-			// Over the whole test: also the plans after the step sent no update.
-			if err := resource.ComposeTestCheckFunc(w.Sent(simulator.OpUpdate, bodies...), w.Wrote(1, len(bodies), 1))(nil); err != nil {
-				t.Error(err)
-			}
-		})
-	}
+	})
 }
 
 // TestAccUpdateEveryEnd guards that ends of each kind move, and secrets stay, whatever the answers leave out. Where an

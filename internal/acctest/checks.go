@@ -58,18 +58,24 @@ func (w *World) Held(s *terraform.State, address string) (simulator.Token, map[s
 
 // StateIsServers checks that the token in the state is the one on the server, and that its secrets are its own.
 func (w *World) StateIsServers(s *terraform.State) error {
-	token, attributes, err := w.Held(s, Address)
+	_, err := w.StateOf(s, Address)
+	return err
+}
+
+// StateOf is Held, and checks that name and secrets in the state are the server's.
+func (w *World) StateOf(s *terraform.State, address string) (simulator.Token, error) {
+	token, attributes, err := w.Held(s, address)
 	if err != nil {
-		return err
+		return token, err
 	}
 	for attribute, want := range map[string]string{
 		"name": token.Name, "access_token": token.AccessToken, "refresh_token": token.RefreshToken,
 	} {
 		if attributes[attribute] != want {
-			return fmt.Errorf("%s in the state is not what the server has", attribute)
+			return token, fmt.Errorf("%s in the state is not what the server has", attribute)
 		}
 	}
-	return nil
+	return token, nil
 }
 
 // SecretWorks checks that the server accepts the access token in the state.

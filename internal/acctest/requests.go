@@ -36,6 +36,13 @@ func (w *World) Sent(op simulator.Operation, bodies ...string) resource.TestChec
 	}
 }
 
+// SentTo reports whether an update of the token with this id had this JSON body, since the last ResetJournal.
+func (w *World) SentTo(id int64, body string) bool {
+	return slices.ContainsFunc(w.Journal(), func(request simulator.Request) bool {
+		return request.Operation == simulator.OpUpdate && request.TokenID == id && sameJSON(body, string(request.Body))
+	})
+}
+
 // Wrote checks how many creates, updates and revocations were sent since the last ResetJournal.
 func (w *World) Wrote(creates, updates, revocations int) resource.TestCheckFunc {
 	return func(*terraform.State) error {
