@@ -329,31 +329,24 @@ func TestAccInventoryOfAnOddList(t *testing.T) {
 // TestAccInventoryRefusals guards that bad arguments are refused by validate on their own path, before any request.
 func TestAccInventoryRefusals(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t, simulator.Options{})
-	for name, test := range map[string]struct{ block, want string }{
-		"regex":      {`data "commvault_access_tokens" "x" { name_regex = "(" }`, `name_regex: "(" was given, which does not parse (missing closing ): "(")`},
-		"lookahead":  {`data "commvault_access_tokens" "x" { name_regex = "a(?=b)" }`, "accepted is a regular expression in the syntax of RE2"},
-		"type":       {`data "commvault_access_tokens" "x" { type = "all" }`, `value must be one of`},
-		"instant":    {`data "commvault_access_tokens" "x" { ends_before = "tomorrow" }`, `"tomorrow" cannot be used as a timestamp`},
-		"owner":      {`data "commvault_access_tokens" "x" { user_id = 0 }`, "user_id value must be at least 1, got: 0"},
-		"id":         {`data "commvault_access_token" "x" { id = "007" }`, `id: "007" was given; accepted is the id of an access token`},
-		"both":       {"data \"commvault_access_token\" \"x\" {\n  id = \"7\"\n  name = \"x\"\n}", "Both id and name are set"},
-		"neither":    {`data "commvault_access_token" "x" {}`, "Missing id or name"},
-		"blank name": {`data "commvault_access_token" "x" { name = " " }`, "nothing besides white space"},
+	for kind, says := range map[string]map[string]string{
+		`data "commvault_access_tokens"`: {
+			`name_regex = "("`:         `name_regex: "(" was given, which does not parse (missing closing ): "(")`,
+			`name_regex = "a(?=b)"`:    "accepted is a regular expression in the syntax of RE2",
+			`type = "all"`:             `value must be one of`,
+			`ends_before = "tomorrow"`: `"tomorrow" cannot be used as a timestamp`,
+			`user_id = 0`:              "user_id value must be at least 1, got: 0",
+		},
+		`data "commvault_access_token"`: {
+			`id = "007"`:                 `id: "007" was given; accepted is the id of an access token`,
+			"id = \"7\"\n  name = \"x\"": "Both id and name are set",
+			``:                           "Missing id or name",
+			`name = " "`:                 "nothing besides white space",
+		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: w.Providers(),
-				Steps:                    []resource.TestStep{{Config: w.Config(test.block), PlanOnly: true, ExpectError: acctest.Says(test.want)}},
-			})
-		})
+		w := acctest.New(t, simulator.Options{})
+		refuseBlocks(t, resource.TestCase{ProtoV6ProviderFactories: w.Providers()}, w, kind, says)
 	}
-	t.Cleanup(func() {
-		if requests := w.Journal(); len(requests) > 0 {
-			t.Errorf("%d requests were sent, want none", len(requests))
-		}
-	})
 }
 
 // TestAccInventoryFails guards that a list that cannot be read, or may not be, is an error and never proves that a token is not

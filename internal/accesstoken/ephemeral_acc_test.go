@@ -137,33 +137,19 @@ func TestAccEphemeralThatStays(t *testing.T) {
 // TestAccEphemeralRefusals guards that what cannot be is refused before anything is sent.
 func TestAccEphemeralRefusals(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
-		argument string
-		says     string
-	}{
-		"blank prefix":           {`name_prefix = " "`, "name_prefix: \" \" was given"},
-		"unknown type":           {`type = "all"`, "type value must be one of"},
-		"endpoints of ALL":       {`api_endpoints = ["/a"]`, "Endpoints only for a CUSTOM access token"},
-		"CUSTOM without":         {`type = "CUSTOM"`, "Missing endpoints of a CUSTOM access token"},
-		"address that is none":   {`allowed_ips = ["x"]`, "Invalid IP address"},
-		"null among addresses":   {`allowed_ips = ["192.0.2.1", null]`, "Null Set Value"},
-		"owner that cannot be":   {`user_id = 0`, "user_id value must be at least 1"},
-		"null among endpoints":   {"type = \"CUSTOM\"\n  api_endpoints = [null]", "Null Set Value"},
-		"endpoint without slash": {"type = \"CUSTOM\"\n  api_endpoints = [\"a\"]", "Invalid API endpoint"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := acctest.New(t, simulator.Options{})
-			resource.Test(t, resource.TestCase{
-				TerraformVersionChecks:   ephemerals,
-				ProtoV6ProviderFactories: echoing(w),
-				Steps:                    []resource.TestStep{{Config: w.Config(ephemeralToken(c.argument), echoed), ExpectError: acctest.Says(c.says)}},
-			})
-			if sent := len(w.Journal()); sent > 0 {
-				t.Errorf("%d requests were sent", sent)
-			}
-		})
-	}
+	w := acctest.New(t, simulator.Options{})
+	test := resource.TestCase{TerraformVersionChecks: ephemerals, ProtoV6ProviderFactories: w.Providers()}
+	refuseBlocks(t, test, w, `ephemeral "commvault_access_token"`, map[string]string{
+		`name_prefix = " "`:                            "name_prefix: \" \" was given",
+		`type = "all"`:                                 "type value must be one of",
+		`api_endpoints = ["/a"]`:                       "Endpoints only for a CUSTOM access token",
+		`type = "CUSTOM"`:                              "Missing endpoints of a CUSTOM access token",
+		`allowed_ips = ["x"]`:                          "Invalid IP address",
+		`allowed_ips = ["192.0.2.1", null]`:            "Null Set Value",
+		`user_id = 0`:                                  "user_id value must be at least 1",
+		"type = \"CUSTOM\"\n  api_endpoints = [null]":  "Null Set Value",
+		"type = \"CUSTOM\"\n  api_endpoints = [\"a\"]": "Invalid API endpoint",
+	})
 }
 
 // TestAccEphemeralConfiguresAnotherProvider guards the real thing: the token authenticates a second provider, and nothing of

@@ -4,6 +4,9 @@
 package accesstoken_test
 
 import (
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,17 +21,56 @@ func provider(arguments ...string) string {
 	return "provider \"commvault\" {\n  " + strings.Join(arguments, "\n  ") + "\n}\n"
 }
 
+// wrongProvider is one provider block.
+type wrongProvider struct {
+	arguments []string // %s stands for the server's URL
+	line      string   // "" is the block's own
+	says      []string
+}
+
+// refuseProviders lets a token use each of the blocks, and checks that each has one error on its line.
+func refuseProviders(t *testing.T, w *acctest.World, cases map[string]wrongProvider) {
+	t.Helper()
+	labels := slices.Sorted(maps.Keys(cases))
+	var blocks []string
+	for i, label := range labels {
+		alias := fmt.Sprintf("p%d", i)
+		arguments := append([]string{fmt.Sprintf("alias = %q", alias)}, cases[label].arguments...)
+		blocks = append(blocks, strings.ReplaceAll(provider(arguments...), "%s", w.URL()),
+			acctest.NamedToken(alias, `name = "ci"`, "provider = commvault."+alias))
+	}
+	var shown []string
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: w.Providers(),
+		ErrorCheck: func(err error) error {
+			shown = errorsIn(err.Error())
+			return nil
+		},
+		Steps: []resource.TestStep{{Config: strings.Join(blocks, "")}},
+	})
+	if len(shown) != len(labels) {
+		t.Errorf("%d errors are shown for %d wrong providers", len(shown), len(labels))
+	}
+	for i, label := range labels {
+		phrases := []string{`with provider["`, fmt.Sprintf(`"].p%d,`, i), `in provider "commvault": `}
+		if line := cases[label].line; line != "" {
+			phrases = append(phrases, line+" =")
+		}
+		says := acctest.Says(append(phrases, cases[label].says...)...)
+		if !slices.ContainsFunc(shown, says.MatchString) {
+			t.Errorf("%s: no error says %s: %q", label, says, shown)
+		}
+	}
+}
+
 // TestAccRefusedProvider guards that what is wrong with the provider's arguments is shown on their line, and keeps every
 // request from being sent. The rules themselves have tests beside the provider.
 func TestAccRefusedProvider(t *testing.T) {
 	t.Parallel()
 	const login, token = "username = \"ci\"\n  password = \"hunter2hunter2\"", `authtoken = "QSDK hunter2hunter2"`
 	const forms = "Accepted is a name, name:port, or a URL https://name[:port][/base/path]"
-	for label, c := range map[string]struct {
-		arguments []string // %s stands for the server's URL
-		line      string   // "" is the block's own
-		says      []string
-	}{
+	w := acctest.New(t, simulator.Options{})
+	cases := map[string]wrongProvider{
 		"host with a space":         {[]string{`host = "my host"`, login}, "host", []string{`"my host"`, "white space", forms}},
 		"host of another scheme":    {[]string{`host = "ftp://cc.example"`, login}, "host", []string{`"ftp"`, "not supported", forms}},
 		"plain http to elsewhere":   {[]string{`host = "http://cc.example"`, login}, "host", []string{`"http://cc.example"`, "plain http", forms}},
@@ -41,33 +83,16 @@ func TestAccRefusedProvider(t *testing.T) {
 		"retries below zero":        {[]string{`host = "%s"`, login, `max_retries = -1`}, "max_retries", []string{`"-1" was given`, "from 0 to 20"}},
 		"CA that is no file":        {[]string{`host = "%s"`, login, `ca_certificate = "nowhere/ca.pem"`}, "ca_certificate", []string{`"nowhere/ca.pem"`, "accepted is PEM text", "path of a file"}},
 		"CA that is no certificate": {[]string{`host = "%s"`, login, `ca_certificate = "-----BEGIN CERTIFICATE-----\nAAAA"`}, "ca_certificate", []string{"cannot be read", "accepted is PEM text"}},
-	} {
-		t.Run(label, func(t *testing.T) {
-			t.Parallel()
-			w := acctest.New(t, simulator.Options{})
-			var shown string
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: w.Providers(),
-				ErrorCheck: func(err error) error {
-					shown = err.Error()
-					return nil
-				},
-				Steps: []resource.TestStep{{
-					Config: strings.ReplaceAll(provider(c.arguments...), "%s", w.URL()) + acctest.Token(`name = "ci"`),
-				}},
-			})
-			line := `in provider "commvault": `
-			phrases := append([]string{`with provider["`, line}, c.says...)
-			if c.line != "" {
-				phrases = append([]string{`with provider["`, line, c.line + " ="}, c.says...)
-			}
-			list := errorsIn(shown)
-			if len(list) != 1 || !acctest.Says(phrases...).MatchString(list[0]) {
-				t.Errorf("shown was %q, want one error that says %q", list, phrases)
-			}
-			if err := w.NothingSent(nil); err != nil {
-				t.Error(err)
-			}
-		})
+	}
+	// What the environment or a file decides is found by the plan, and not while Terraform validates, whose errors end a run.
+	planned := map[string]wrongProvider{}
+	for _, label := range []string{"no host", "no way to authenticate", "half a way", "CA that is no file"} {
+		planned[label] = cases[label]
+		delete(cases, label)
+	}
+	refuseProviders(t, w, cases)
+	refuseProviders(t, w, planned)
+	if err := w.NothingSent(nil); err != nil {
+		t.Error(err)
 	}
 }

@@ -5,7 +5,9 @@ package accesstoken_test
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -86,6 +88,39 @@ func checkRefusals(t *testing.T, refusals []refusal, list []string) {
 			}
 			t.Error("it was not refused")
 		})
+	}
+}
+
+// refuseBlocks plans wrong blocks at once, each the body of a block that begins with kind, such as `data
+// "commvault_access_token"`, and checks that each is refused at its address with what it has to say, and that nothing is
+// sent. The keys are the bodies.
+func refuseBlocks(t *testing.T, test resource.TestCase, w *acctest.World, kind string, says map[string]string) {
+	t.Helper()
+	bodies := slices.Sorted(maps.Keys(says))
+	blocks := []string{w.Login()}
+	for i, body := range bodies {
+		blocks = append(blocks, fmt.Sprintf("%s \"r%d\" {\n  %s\n}\n", kind, i, body))
+	}
+	var shown string
+	test.ErrorCheck = func(err error) error {
+		shown = err.Error()
+		return nil
+	}
+	test.Steps = []resource.TestStep{{Config: strings.Join(blocks, ""), PlanOnly: true}}
+	resource.Test(t, test)
+	list := errorsIn(shown)
+	if len(list) != len(bodies) {
+		t.Errorf("%d errors were shown for %d wrong blocks: %q", len(list), len(bodies), list)
+	}
+	for i, body := range bodies {
+		if !slices.ContainsFunc(list, func(text string) bool {
+			return strings.Contains(text, fmt.Sprintf("%s \"r%d\"", kind, i)) && acctest.Says(says[body]).MatchString(text)
+		}) {
+			t.Errorf("%s: no error at it says %q: %q", body, says[body], list)
+		}
+	}
+	if err := w.NothingSent(nil); err != nil {
+		t.Error(err)
 	}
 }
 
