@@ -161,49 +161,6 @@ func TestAccCreateOfEachType(t *testing.T) {
 	})
 }
 
-// everyType is one token of each type, with all that a server may tell otherwise than it was told.
-func everyType() []string {
-	return []string{
-		acctest.NamedToken("ALL", `name = "all"`, `allowed_ips = ["::ffff:10.0.0.1", "2001:DB8:0::1"]`),
-		acctest.NamedToken("DEFAULT", `name = "default"`, `type = "DEFAULT"`, `renewable_until = "`+inBerlin(30*acctest.Day)+`"`),
-		acctest.NamedToken("CUSTOM", `name = "custom"`, `type = "CUSTOM"`, `api_endpoints = ["/v4/servers", "/client"]`,
-			`renewable_until = "`+acctest.In(400*acctest.Day)+`"`),
-		acctest.NamedToken("Hyperscale", `name_prefix = "hyper-"`, `type = "Hyperscale"`),
-		acctest.NamedToken("MS_SCIM", `name = "scim"`, `type = "MS_SCIM"`, `token_expiry = "`+inBerlin(400*acctest.Day)+`"`),
-		acctest.NamedToken("OneTouch", `name = "touch"`, `type = "OneTouch"`),
-	}
-}
-
-// TestAccCreateEveryType guards that a second plan is empty, which the testing framework checks after the step, for each
-// type; and that DEFAULT and ends cut short stay as configured. TestCreateInEveryDialect does the same in process.
-func TestAccCreateEveryType(t *testing.T) {
-	t.Parallel()
-	acctest.DialectsOfCLI(t, func(t *testing.T, dialect simulator.Dialect) {
-		w := acctest.New(t, simulator.Options{Dialect: dialect})
-		resource.Test(t, resource.TestCase{
-			ProtoV6ProviderFactories: w.Providers(),
-			CheckDestroy:             w.NothingLeft,
-			Steps: []resource.TestStep{{
-				Config: w.Config(everyType()...),
-				ConfigStateChecks: []statecheck.StateCheck{
-					valueOf("ALL", "type", "ALL"), valueOf("DEFAULT", "type", "DEFAULT"), valueOf("CUSTOM", "type", "CUSTOM"),
-					valueOf("Hyperscale", "type", "Hyperscale"), valueOf("MS_SCIM", "type", "MS_SCIM"),
-					valueOf("OneTouch", "type", "OneTouch"),
-					valueOf("DEFAULT", "renewable_until", inBerlin(30*acctest.Day)),
-					valueOf("CUSTOM", "renewable_until", acctest.In(400*acctest.Day)),
-					valueOf("MS_SCIM", "token_expiry", inBerlin(400*acctest.Day)),
-					valueOf("MS_SCIM", "expires_at", acctest.In(365*acctest.Day)),
-					valueOf("OneTouch", "expires_at", acctest.In(7*acctest.Day)),
-				},
-				Check: w.Wrote(6, 0, 0),
-			}},
-		})
-		if err := w.Wrote(6, 0, 6)(nil); err != nil {
-			t.Error(err)
-		}
-	})
-}
-
 // TestAccCreateWithNamePrefix guards the form of the names, and that it is the apply that makes them.
 func TestAccCreateWithNamePrefix(t *testing.T) {
 	t.Parallel()
@@ -266,44 +223,31 @@ func TestAccCreateForServiceAccount(t *testing.T) {
 	}
 }
 
-// TestAccCreateWithEndCutShort guards that what was planned is saved, that a warning gives the server's end, and that
-// later plans are empty and say nothing.
-func TestAccCreateWithEndCutShort(t *testing.T) {
+// TestCreateWithEndCutShort guards that what was planned is saved, that a warning gives the server's end, and that later
+// plans are empty and say nothing.
+func TestCreateWithEndCutShort(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		attribute   string
-		arguments   []string
-		asked, told time.Duration
+		attribute, kind string
+		asked, told     time.Duration
 	}{
-		"renewable_until of ALL":   {"renewable_until", []string{`name = "ci"`}, 400 * acctest.Day, 365 * acctest.Day},
-		"token_expiry of OneTouch": {"token_expiry", []string{`name = "ci"`, `type = "OneTouch"`}, 20 * acctest.Day, 14 * acctest.Day},
+		"renewable_until of ALL":   {"renewable_until", "ALL", 400 * acctest.Day, 365 * acctest.Day},
+		"token_expiry of OneTouch": {"token_expiry", "OneTouch", 20 * acctest.Day, 14 * acctest.Day},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			ctx := t.Context()
 			w := acctest.New(t, simulator.Options{})
-			providers, heard := w.Overheard()
-			config := w.Config(acctest.Token(append(c.arguments, fmt.Sprintf("%s = %q", c.attribute, acctest.In(c.asked)))...))
-			asKnown := acctest.Text(c.attribute, acctest.In(c.asked))
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: providers,
-				CheckDestroy:             w.NothingLeft,
-				Steps: []resource.TestStep{
-					{
-						Config:            config,
-						ConfigStateChecks: []statecheck.StateCheck{asKnown},
-						Check: resource.ComposeTestCheckFunc(w.Wrote(1, 0, 0), heard.Exactly(acctest.Warning{
-							Call: "apply", Attribute: c.attribute, Summary: "Command Center set another end", Detail: acctest.In(c.told),
-						})),
-					},
-					{
-						PreConfig:         heard.Forget,
-						Config:            config,
-						ConfigPlanChecks:  acctest.Planned(plancheck.ResourceActionNoop),
-						ConfigStateChecks: []statecheck.StateCheck{asKnown},
-						Check:             resource.ComposeTestCheckFunc(w.Wrote(1, 0, 0), heard.Exactly()),
-					},
-				},
-			})
+			arguments := acctest.Arguments{"name": "ci", "type": c.kind, c.attribute: acctest.In(c.asked)}
+			i := w.Plain(t)
+			run := i.MustApply(ctx, acctest.Create, arguments)
+			expectCut(t, run, c.attribute, c.told, true)
+			run = i.MustApply(ctx, acctest.Noop, arguments)
+			expectCut(t, run, c.attribute, c.told, false)
+			expectTexts(t, i, map[string]string{c.attribute: acctest.In(c.asked)})
+			if err := w.Wrote(1, 0, 0)(nil); err != nil {
+				t.Error(err)
+			}
 		})
 	}
 }

@@ -236,29 +236,28 @@ data "commvault_access_tokens" "ending" {
 }
 
 // TestAccOneToken guards that a token is found by its id or its name, and the errors when it is not.
-// TestOneTokenInEveryDialect does the same in process.
+// TestOneTokenInEveryDialect does the same in process, in all dialects.
 func TestAccOneToken(t *testing.T) {
 	t.Parallel()
-	acctest.DialectsOfCLI(t, func(t *testing.T, dialect simulator.Dialect) {
-		w := acctest.New(t, simulator.Options{Dialect: dialect})
-		service := w.AddUser("service", "its-password")
-		nightly := elsewhere(t, w, simulator.Token{Name: "ci-nightly"})
-		elsewhere(t, w, simulator.Token{Name: "ci-weekly"})
-		elsewhere(t, w, simulator.Token{Name: "backup"})
-		elsewhere(t, w, simulator.Token{Name: "grafana"})
-		theirs := elsewhere(t, w, simulator.Token{Name: "theirs", UserID: service})
-		found := func(label, attribute, value string) statecheck.StateCheck {
-			return statecheck.ExpectKnownValue("data.commvault_access_token."+label, tfjsonpath.New(attribute),
-				knownvalue.StringExact(value))
-		}
-		single := func(arguments string) string {
-			return w.Config("data \"commvault_access_token\" \"one\" {\n" + arguments + "\n}\n")
-		}
-		resource.Test(t, resource.TestCase{
-			ProtoV6ProviderFactories: w.Providers(),
-			Steps: []resource.TestStep{
-				{
-					Config: w.Config(fmt.Sprintf(`
+	w := acctest.New(t, simulator.Options{})
+	service := w.AddUser("service", "its-password")
+	nightly := elsewhere(t, w, simulator.Token{Name: "ci-nightly"})
+	elsewhere(t, w, simulator.Token{Name: "ci-weekly"})
+	elsewhere(t, w, simulator.Token{Name: "backup"})
+	elsewhere(t, w, simulator.Token{Name: "grafana"})
+	theirs := elsewhere(t, w, simulator.Token{Name: "theirs", UserID: service})
+	found := func(label, attribute, value string) statecheck.StateCheck {
+		return statecheck.ExpectKnownValue("data.commvault_access_token."+label, tfjsonpath.New(attribute),
+			knownvalue.StringExact(value))
+	}
+	single := func(arguments string) string {
+		return w.Config("data \"commvault_access_token\" \"one\" {\n" + arguments + "\n}\n")
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: w.Providers(),
+		Steps: []resource.TestStep{
+			{
+				Config: w.Config(fmt.Sprintf(`
 data "commvault_access_token" "by_name" {
   name = "ci-nightly"
 }
@@ -270,20 +269,19 @@ data "commvault_access_token" "theirs" {
   user_id = %d
 }
 `, nightly.ID, theirs.ID, service)),
-					ConfigStateChecks: []statecheck.StateCheck{
-						found("by_name", "id", fmt.Sprint(nightly.ID)), found("by_id", "name", "ci-nightly"),
-						found("theirs", "name", "theirs"),
-						statecheck.ExpectKnownValue("data.commvault_access_token.theirs", tfjsonpath.New("user_id"), knownvalue.Int64Exact(service)),
-					},
+				ConfigStateChecks: []statecheck.StateCheck{
+					found("by_name", "id", fmt.Sprint(nightly.ID)), found("by_id", "name", "ci-nightly"),
+					found("theirs", "name", "theirs"),
+					statecheck.ExpectKnownValue("data.commvault_access_token.theirs", tfjsonpath.New("user_id"), knownvalue.Int64Exact(service)),
 				},
-				{Config: single(`name = "ci-nigtly"`), ExpectError: acctest.Says(
-					`The user of the provider has no access token with the name "ci-nigtly". Of its 4, the nearest: ` +
-						`access token "ci-nightly" (id ` + fmt.Sprint(nightly.ID) + `), access token "ci-weekly"`)},
-				{Config: single(`id = "999"`), ExpectError: acctest.Says(`The user of the provider has no access token with the id "999"`)},
-				{Config: single(fmt.Sprintf("name = \"backup\"\n user_id = %d", service)), ExpectError: acctest.Says(
-					fmt.Sprintf(`The user with the id %d has no access token with the name "backup". Of its 1, the nearest: access token "theirs"`, service))},
 			},
-		})
+			{Config: single(`name = "ci-nigtly"`), ExpectError: acctest.Says(
+				`The user of the provider has no access token with the name "ci-nigtly". Of its 4, the nearest: ` +
+					`access token "ci-nightly" (id ` + fmt.Sprint(nightly.ID) + `), access token "ci-weekly"`)},
+			{Config: single(`id = "999"`), ExpectError: acctest.Says(`The user of the provider has no access token with the id "999"`)},
+			{Config: single(fmt.Sprintf("name = \"backup\"\n user_id = %d", service)), ExpectError: acctest.Says(
+				fmt.Sprintf(`The user with the id %d has no access token with the name "backup". Of its 1, the nearest: access token "theirs"`, service))},
+		},
 	})
 }
 

@@ -16,8 +16,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// The acceptance tests of the same names run through a CLI, in two dialects. Here the provider is asked in process, as
-// Terraform asks it, in all of them.
+// The acceptance tests of the same names run through a CLI, which sees nothing of a dialect but what the provider answers. Here
+// the provider is asked in process, as Terraform asks it, in every dialect.
 
 // TestWholeLifeInEveryDialect walks a token through all that happens to it. After each step a second plan is empty.
 func TestWholeLifeInEveryDialect(t *testing.T) {

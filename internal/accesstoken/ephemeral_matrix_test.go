@@ -25,7 +25,7 @@ func TestEphemeralFaultMatrix(t *testing.T) {
 		for d, dialect := range variants(alikeWithoutRenewals) {
 			for row, operation := range operations {
 				for _, c := range slotCells(operation) {
-					if i++; acctest.Sampled() && i%sample != 0 || !paired(d, row, len(operations), c) {
+					if i++; !acctest.Takes(i) || !paired(d, row, len(operations), c) {
 						continue
 					}
 					cells.Add(1)

@@ -70,35 +70,33 @@ func importedTypes() map[string]importedType {
 }
 
 // TestAccImportThenApply guards that an import followed by an apply replaces nothing, keeps the secrets null, and leaves
-// an empty plan, for every type. TestImportThenApplyInEveryDialect does the same in process.
+// an empty plan, for every type. TestImportThenApplyInEveryDialect does the same in process, in all dialects.
 func TestAccImportThenApply(t *testing.T) {
 	t.Parallel()
-	acctest.DialectsOfCLI(t, func(t *testing.T, dialect simulator.Dialect) {
-		w := acctest.New(t, simulator.Options{Dialect: dialect})
-		var blocks []string
-		var checks []statecheck.StateCheck
-		for label, c := range importedTypes() {
-			c.token.Name = "made-by-hand-" + label
-			made := elsewhere(t, w, c.token)
-			arguments := append([]string{fmt.Sprintf("name = %q", c.token.Name)}, c.hcl...)
-			blocks = append(blocks, acctest.NamedToken(label, arguments...), importBlock(label, fmt.Sprint(made.ID)))
-			checks = append(checks, valueOf(label, "id", fmt.Sprint(made.ID)), valueOf(label, "name", c.token.Name))
-		}
-		resource.Test(t, resource.TestCase{
-			TerraformVersionChecks:   importBlocks,
-			ProtoV6ProviderFactories: w.Providers(),
-			CheckDestroy:             w.NothingLeft,
-			Steps: []resource.TestStep{
-				{Config: w.Config(blocks...), ConfigPlanChecks: notReplaced, ConfigStateChecks: checks},
-				{Config: w.Config(blocks...), ConfigPlanChecks: resource.ConfigPlanChecks{
-					PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
-				}},
-			},
-		})
-		if created := w.Count(simulator.OpCreate); created != 0 {
-			t.Errorf("%d tokens were created, none should be", created)
-		}
+	w := acctest.New(t, simulator.Options{})
+	var blocks []string
+	var checks []statecheck.StateCheck
+	for label, c := range importedTypes() {
+		c.token.Name = "made-by-hand-" + label
+		made := elsewhere(t, w, c.token)
+		arguments := append([]string{fmt.Sprintf("name = %q", c.token.Name)}, c.hcl...)
+		blocks = append(blocks, acctest.NamedToken(label, arguments...), importBlock(label, fmt.Sprint(made.ID)))
+		checks = append(checks, valueOf(label, "id", fmt.Sprint(made.ID)), valueOf(label, "name", c.token.Name))
+	}
+	resource.Test(t, resource.TestCase{
+		TerraformVersionChecks:   importBlocks,
+		ProtoV6ProviderFactories: w.Providers(),
+		CheckDestroy:             w.NothingLeft,
+		Steps: []resource.TestStep{
+			{Config: w.Config(blocks...), ConfigPlanChecks: notReplaced, ConfigStateChecks: checks},
+			{Config: w.Config(blocks...), ConfigPlanChecks: resource.ConfigPlanChecks{
+				PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+			}},
+		},
 	})
+	if created := w.Count(simulator.OpCreate); created != 0 {
+		t.Errorf("%d tokens were created, none should be", created)
+	}
 }
 
 // notReplaced expects a plan that imports, and at most changes in place.

@@ -101,7 +101,7 @@ func TestInterleavingMatrix(t *testing.T) {
 			for _, when := range []simulator.When{simulator.Before, simulator.After} {
 				for _, moment := range moments() {
 					for _, kind := range []struct{ twin, prefix bool }{{true, false}, {false, false}, {true, true}} {
-						if number++; acctest.Sampled() && number%sample != 0 || fault.Kind == simulator.None && when == simulator.After {
+						if number++; !acctest.Takes(number) || fault.Kind == simulator.None && when == simulator.After {
 							continue
 						}
 						c := interleaving{moment, fault.At(when), kind.twin, kind.prefix}

@@ -5,7 +5,6 @@ package accesstoken_test
 
 import (
 	"fmt"
-	"regexp"
 	"testing"
 	"time"
 
@@ -21,67 +20,58 @@ import (
 )
 
 // TestAccWholeLife walks a token through all that happens to it. After each step the testing framework itself checks that a
-// second plan is empty. TestWholeLifeInEveryDialect does the same in process.
+// second plan is empty. TestWholeLifeInEveryDialect does the same in process, in all dialects.
 func TestAccWholeLife(t *testing.T) {
 	t.Parallel()
-	acctest.DialectsOfCLI(t, func(t *testing.T, dialect simulator.Dialect) {
-		w := acctest.New(t, simulator.Options{Dialect: dialect})
-		created := w.Config(acctest.Token(`name = "pipeline"`, `type = "CUSTOM"`, `api_endpoints = ["/v4/servers"]`))
-		changed := w.Config(acctest.Token(`name = "pipeline-2"`, `type = "CUSTOM"`, `api_endpoints = ["/v4/servers", "/client"]`,
-			`allowed_ips = ["10.0.0.0/8", "2001:DB8::1"]`, `renewable_until = "`+acctest.In(30*acctest.Day)+`"`))
-		sameID := statecheck.CompareValue(compare.ValuesSame())
-		newID := statecheck.CompareValue(compare.ValuesDiffer())
-		id := tfjsonpath.New("id")
+	w := acctest.New(t, simulator.Options{})
+	created := w.Config(acctest.Token(`name = "pipeline"`, `type = "CUSTOM"`, `api_endpoints = ["/v4/servers"]`))
+	changed := w.Config(acctest.Token(`name = "pipeline-2"`, `type = "CUSTOM"`, `api_endpoints = ["/v4/servers", "/client"]`,
+		`allowed_ips = ["10.0.0.0/8", "2001:DB8::1"]`, `renewable_until = "`+acctest.In(30*acctest.Day)+`"`))
+	sameID := statecheck.CompareValue(compare.ValuesSame())
+	newID := statecheck.CompareValue(compare.ValuesDiffer())
+	id := tfjsonpath.New("id")
 
-		update := resource.TestStep{
-			Config:           changed,
-			ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionUpdate),
-		}
-		if dialect.UpdateSecrets == simulator.UpdateRepeatsNew {
-			update.ExpectError = regexp.MustCompile("issued new secrets")
-		}
-		resource.Test(t, resource.TestCase{
-			ProtoV6ProviderFactories: w.Providers(),
-			CheckDestroy:             w.NothingLeft,
-			Steps: []resource.TestStep{
-				{
-					Config:           created,
-					ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionCreate),
-					ConfigStateChecks: []statecheck.StateCheck{
-						sameID.AddStateValue(acctest.Address, id), newID.AddStateValue(acctest.Address, id),
-						acctest.Text("name", "pipeline"), acctest.Text("type", "CUSTOM"),
-						acctest.Text("expires_at", acctest.In(30*time.Minute)),
-						acctest.Text("renewable_until", acctest.In(90*acctest.Day)),
-					},
-					Check: resource.ComposeTestCheckFunc(w.StateIsServers, w.SecretWorks),
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: w.Providers(),
+		CheckDestroy:             w.NothingLeft,
+		Steps: []resource.TestStep{
+			{
+				Config:           created,
+				ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionCreate),
+				ConfigStateChecks: []statecheck.StateCheck{
+					sameID.AddStateValue(acctest.Address, id), newID.AddStateValue(acctest.Address, id),
+					acctest.Text("name", "pipeline"), acctest.Text("type", "CUSTOM"),
+					acctest.Text("expires_at", acctest.In(30*time.Minute)),
+					acctest.Text("renewable_until", acctest.In(90*acctest.Day)),
 				},
-				update,
-				{ // whatever the answer to the update repeated, the state has the secrets that the server accepts
-					Config:            changed,
-					ConfigPlanChecks:  acctest.Planned(plancheck.ResourceActionNoop),
-					ConfigStateChecks: []statecheck.StateCheck{sameID.AddStateValue(acctest.Address, id)},
-					Check:             resource.ComposeTestCheckFunc(w.StateIsServers, w.SecretWorks, serverHasChanges(w)),
-				},
-				{ // somebody else renews the token
-					PreConfig: func() {
-						w.Clock.Advance(10 * time.Minute)
-						if _, err := w.RenewToken(w.Tokens()[0].ID); err != nil {
-							t.Errorf("the token cannot be renewed: %s", err)
-						}
-					},
-					Config:            changed,
-					ConfigPlanChecks:  acctest.Planned(plancheck.ResourceActionNoop),
-					ConfigStateChecks: []statecheck.StateCheck{sameID.AddStateValue(acctest.Address, id)},
-				},
-				{ // somebody else revokes it
-					PreConfig:         func() { w.RemoveToken(w.Tokens()[0].ID) },
-					Config:            changed,
-					ConfigPlanChecks:  acctest.Planned(plancheck.ResourceActionCreate),
-					ConfigStateChecks: []statecheck.StateCheck{newID.AddStateValue(acctest.Address, id)},
-					Check:             resource.ComposeTestCheckFunc(w.StateIsServers, w.SecretWorks),
-				},
+				Check: resource.ComposeTestCheckFunc(w.StateIsServers, w.SecretWorks),
 			},
-		})
+			{Config: changed, ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionUpdate)},
+			{ // whatever the answer to the update repeated, the state has the secrets that the server accepts
+				Config:            changed,
+				ConfigPlanChecks:  acctest.Planned(plancheck.ResourceActionNoop),
+				ConfigStateChecks: []statecheck.StateCheck{sameID.AddStateValue(acctest.Address, id)},
+				Check:             resource.ComposeTestCheckFunc(w.StateIsServers, w.SecretWorks, serverHasChanges(w)),
+			},
+			{ // somebody else renews the token
+				PreConfig: func() {
+					w.Clock.Advance(10 * time.Minute)
+					if _, err := w.RenewToken(w.Tokens()[0].ID); err != nil {
+						t.Errorf("the token cannot be renewed: %s", err)
+					}
+				},
+				Config:            changed,
+				ConfigPlanChecks:  acctest.Planned(plancheck.ResourceActionNoop),
+				ConfigStateChecks: []statecheck.StateCheck{sameID.AddStateValue(acctest.Address, id)},
+			},
+			{ // somebody else revokes it
+				PreConfig:         func() { w.RemoveToken(w.Tokens()[0].ID) },
+				Config:            changed,
+				ConfigPlanChecks:  acctest.Planned(plancheck.ResourceActionCreate),
+				ConfigStateChecks: []statecheck.StateCheck{newID.AddStateValue(acctest.Address, id)},
+				Check:             resource.ComposeTestCheckFunc(w.StateIsServers, w.SecretWorks),
+			},
+		},
 	})
 }
 

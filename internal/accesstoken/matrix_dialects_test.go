@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
@@ -35,8 +36,8 @@ func variants(alike func(*simulator.Dialect)) []simulator.NamedDialect {
 // eachVariant runs a test of slots in each of their variants but those that it names, each with its reason at the call.
 func eachVariant(t *testing.T, test func(t *testing.T, dialect simulator.Dialect), except ...string) {
 	t.Helper()
-	for _, named := range variants(alikeForSlots) {
-		if slices.Contains(except, named.Name) {
+	for i, named := range variants(alikeForSlots) {
+		if slices.Contains(except, named.Name) || acctest.RaceDetector && !acctest.Takes(i) {
 			continue
 		}
 		t.Run(named.Name, func(t *testing.T) {

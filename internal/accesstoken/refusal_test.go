@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
@@ -223,46 +222,35 @@ func TestAccRefusedEndsInThePast(t *testing.T) {
 	})
 }
 
-// TestAccRefusedChangeToThePast guards that an end may not move into the past; and that one that has passed in the
-// meantime stands in the way of nothing, not even of another change, but brings a warning.
-func TestAccRefusedChangeToThePast(t *testing.T) {
+// TestRefusedChangeToThePast guards that an end may not move into the past; and that one that has passed in the meantime
+// blocks nothing, not even another change, but brings a warning.
+func TestRefusedChangeToThePast(t *testing.T) {
 	t.Parallel()
-	for attribute, kind := range map[string]string{"renewable_until": `type = "ALL"`, "token_expiry": `type = "MS_SCIM"`} {
+	for attribute, kind := range map[string]string{"renewable_until": "ALL", "token_expiry": "MS_SCIM"} {
 		t.Run(attribute, func(t *testing.T) {
 			t.Parallel()
+			ctx := t.Context()
 			w := acctest.New(t, simulator.Options{})
-			providers, heard := w.Overheard()
-			config := func(name, end string) string {
-				return w.Config(acctest.Token(`name = "`+name+`"`, kind, fmt.Sprintf("%s = %q", attribute, end)))
-			}
 			end, past := acctest.In(acctest.Day), acctest.In(-time.Hour)
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: providers,
-				CheckDestroy:             w.NothingLeft,
-				Steps: []resource.TestStep{
-					{Config: config("ci", end)},
-					{
-						Config:      config("ci", past),
-						ExpectError: acctest.Says("lies in the past", attribute, `"`+past+`"`, "Accepted is an instant in the future"),
-					},
-					{
-						PreConfig: func() {
-							w.Clock.Advance(3 * acctest.Day)
-							heard.Forget()
-						},
-						Config:           config("ci", end),
-						ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionNoop),
-						Check: resource.ComposeTestCheckFunc(w.Sent(simulator.OpUpdate), heard.Exactly(acctest.Warning{
-							Call: "plan", Summary: "Access token can no longer be used or renewed", Detail: "of no use since " + end,
-						})),
-					},
-					{
-						Config:           config("ci-2", end),
-						ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionUpdate),
-						Check:            w.Sent(simulator.OpUpdate, `{"tokenName": "ci-2"}`),
-					},
-				},
-			})
+			arguments := func(name, end string) acctest.Arguments {
+				return acctest.Arguments{"name": name, "type": kind, attribute: end}
+			}
+			i := w.Plain(t)
+			i.MustApply(ctx, acctest.Create, arguments("ci", end))
+			run := i.Apply(ctx, arguments("ci", past))
+			expectErrors(t, run.Diagnostics, "lies in the past", attribute, `"`+past+`"`, "Accepted is an instant in the future")
+			w.Clock.Advance(3 * acctest.Day)
+			run = i.MustApply(ctx, acctest.Noop, arguments("ci", end))
+			if !acctest.Says("Access token can no longer be used or renewed", "of no use since "+end).MatchString(run.Warnings()) {
+				t.Errorf("the warnings are %q", run.Warnings())
+			}
+			if err := w.Sent(simulator.OpUpdate)(nil); err != nil {
+				t.Error(err)
+			}
+			i.MustApply(ctx, acctest.Update, arguments("ci-2", end))
+			if err := w.Sent(simulator.OpUpdate, `{"tokenName": "ci-2"}`)(nil); err != nil {
+				t.Error(err)
+			}
 		})
 	}
 }

@@ -155,59 +155,45 @@ func TestUpdateRefused(t *testing.T) {
 	})
 }
 
-// TestAccRevokeRefused guards that a token whose revocation was refused stays in the state, to be revoked later.
-func TestAccRevokeRefused(t *testing.T) {
+// TestRevokeRefused guards that a token whose revocation was refused stays in the state, to be revoked later.
+func TestRevokeRefused(t *testing.T) {
 	t.Parallel()
+	ctx := t.Context()
 	w := acctest.New(t, simulator.Options{})
-	config := w.Config(acctest.Token(`name = "ci"`))
 	fault := simulator.NewFault(simulator.Status).WithStatus(403)
 	fault.Code, fault.Message = 815, "The moon is in the wrong phase"
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: w.Providers(),
-		CheckDestroy:             w.NothingLeft,
-		Steps: []resource.TestStep{
-			{Config: config},
-			{
-				PreConfig:   func() { w.FailNext(simulator.OpRevoke, fault) },
-				Config:      config,
-				Destroy:     true,
-				ExpectError: acctest.Says("Access token not revoked", `"ci"`, "error code 815", "The moon is in the wrong phase.", "stays in the state"),
-			},
-			{
-				Config:           config,
-				ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionNoop),
-				Check:            resource.ComposeTestCheckFunc(onlyHeld(w), w.SecretWorks, w.Wrote(1, 0, 1)),
-			},
-		},
-	})
+	i := w.Plain(t)
+	arguments := acctest.Arguments{"name": "ci"}
+	i.MustApply(ctx, acctest.Create, arguments)
+	w.FailNext(simulator.OpRevoke, fault)
+	run := i.Apply(ctx, nil)
+	expectErrors(t, run.Diagnostics, "Access token not revoked", `"ci"`, "error code 815", "The moon is in the wrong phase.", "stays in the state")
+	i.MustApply(ctx, acctest.Noop, arguments)
+	expectServers(t, i)
+	if err := w.Wrote(1, 0, 1)(nil); err != nil {
+		t.Error(err)
+	}
+	i.MustApply(ctx, acctest.Delete, nil)
+	if err := w.NothingLeft(nil); err != nil {
+		t.Error(err)
+	}
 }
 
-// TestAccOwnerThatDoesNotExist guards that a token for nobody is not even asked for, since its owner's list tells.
-func TestAccOwnerThatDoesNotExist(t *testing.T) {
+// TestOwnerThatDoesNotExist guards that a token for nobody is not even asked for, since its owner's list shows it.
+func TestOwnerThatDoesNotExist(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: w.Providers(),
-		Steps: []resource.TestStep{{
-			Config: w.Config(acctest.Token(`name = "ci"`, `user_id = 99`)),
-			ExpectError: acctest.Says("Access token not created", `"ci"`, "nothing was sent", "error code 2",
-				"There is no user with the id 99"),
-		}},
-	})
+	run := w.Plain(t).Apply(t.Context(), acctest.Arguments{"name": "ci", "user_id": 99})
+	expectErrors(t, run.Diagnostics, "Access token not created", `"ci"`, "nothing was sent", "error code 2", "There is no user with the id 99")
 	if err := w.Wrote(0, 0, 0)(nil); err != nil {
 		t.Error(err)
 	}
 }
 
-// TestAccReleaseWithoutTheseTokens guards that a 404 leads to the base path.
-func TestAccReleaseWithoutTheseTokens(t *testing.T) {
+// TestReleaseWithoutTheseTokens guards that a 404 leads to the base path.
+func TestReleaseWithoutTheseTokens(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{Dialect: simulator.Dialect{NoV4: true}})
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: w.Providers(),
-		Steps: []resource.TestStep{{
-			Config:      w.Config(acctest.Token(`name = "ci"`)),
-			ExpectError: acctest.Says("Access token not created", `"ci"`, "HTTP 404", "base path of host"),
-		}},
-	})
+	run := w.Plain(t).Apply(t.Context(), acctest.Arguments{"name": "ci"})
+	expectErrors(t, run.Diagnostics, "Access token not created", `"ci"`, "HTTP 404", "base path of host")
 }

@@ -224,118 +224,80 @@ func TestAccUpdate(t *testing.T) {
 	})
 }
 
-// TestAccUpdateEveryEnd guards that ends of each kind move, and secrets stay, whatever the answers leave out. Where an
-// update issues new secrets, they are saved, and an error says so once. TestUpdateInEveryDialect does the same in process.
-func TestAccUpdateEveryEnd(t *testing.T) {
+// TestUpdateWithEndCutShort guards what becomes of an end that was cut short: an update of something else neither repeats
+// it nor warns again, and another end takes its place.
+func TestUpdateWithEndCutShort(t *testing.T) {
 	t.Parallel()
-	acctest.DialectsOfCLI(t, func(t *testing.T, dialect simulator.Dialect) {
-		w := acctest.New(t, simulator.Options{Dialect: dialect})
-		config := func(name, end string) string {
-			return w.Config(
-				acctest.NamedToken("scim", `name = "scim"`, `type = "MS_SCIM"`, `token_expiry = "`+end+`"`),
-				acctest.NamedToken("test", `name = "`+name+`"`, `type = "DEFAULT"`, `renewable_until = "`+end+`"`),
-			)
-		}
-		before, after := config("ci", acctest.In(acctest.Day)), config("ci-2", inBerlin(2*acctest.Day))
-		sameSCIM, sameTest := sameToken("commvault_access_token.scim"), sameToken(acctest.Address)
-		same := func() []statecheck.StateCheck { return append(sameSCIM(), sameTest()...) }
-		create := resource.TestStep{Config: before, ConfigStateChecks: same()}
-		update := resource.TestStep{
-			Config: after,
-			ConfigStateChecks: []statecheck.StateCheck{
-				valueOf("scim", "token_expiry", inBerlin(2*acctest.Day)), valueOf("scim", "expires_at", acctest.In(2*acctest.Day)),
-				acctest.Text("renewable_until", inBerlin(2*acctest.Day)), acctest.Text("name", "ci-2"), acctest.Text("type", "DEFAULT"),
-			},
-			Check: resource.ComposeTestCheckFunc(w.StateIsServers, w.SecretWorks),
-		}
-		steps := []resource.TestStep{create}
-		if dialect.UpdateSecrets == simulator.UpdateRepeatsNew {
-			steps = append(steps, resource.TestStep{Config: after, ExpectError: acctest.Says("issued new secrets")})
-			update.ConfigPlanChecks.PreApply = []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}
-		} else {
-			update.ConfigStateChecks = append(update.ConfigStateChecks, same()...)
-		}
-		resource.Test(t, resource.TestCase{
-			ProtoV6ProviderFactories: w.Providers(),
-			CheckDestroy:             w.NothingLeft,
-			Steps:                    append(steps, update),
-		})
-		end := unix(2 * acctest.Day)
-		if err := w.Sent(simulator.OpUpdate, fmt.Sprintf(`{"tokenExpiryTimestamp": %d}`, end),
-			fmt.Sprintf(`{"tokenName": "ci-2", "renewableUntilTimestamp": %d}`, end))(nil); err != nil {
-			t.Error(err)
-		}
-	})
-}
-
-// TestAccUpdateWithEndCutShort guards what becomes of an end that was cut short: an update of something else neither
-// repeats it nor warns again, and another end takes its place.
-func TestAccUpdateWithEndCutShort(t *testing.T) {
-	t.Parallel()
+	ctx := t.Context()
 	w := acctest.New(t, simulator.Options{})
-	providers, heard := w.Overheard()
-	step := func(name string, until time.Duration, sent string, warnings ...acctest.Warning) resource.TestStep {
-		return resource.TestStep{
-			PreConfig: func() {
-				w.ResetJournal()
-				heard.Forget()
-			},
-			Config:            w.Config(acctest.Token(`name = "`+name+`"`, `renewable_until = "`+acctest.In(until)+`"`)),
-			ConfigPlanChecks:  acctest.Planned(plancheck.ResourceActionUpdate),
-			ConfigStateChecks: []statecheck.StateCheck{acctest.Text("renewable_until", acctest.In(until))},
-			Check:             resource.ComposeTestCheckFunc(w.Sent(simulator.OpUpdate, sent), heard.Exactly(warnings...)),
-		}
+	arguments := func(name string, until time.Duration) acctest.Arguments {
+		return acctest.Arguments{"name": name, "renewable_until": acctest.In(until)}
 	}
 	end := func(d time.Duration) string { return fmt.Sprintf(`{"renewableUntilTimestamp": %d}`, unix(d)) }
-	cut := acctest.Warning{
-		Call: "apply", Attribute: "renewable_until", Summary: "Command Center set another end", Detail: acctest.In(365 * acctest.Day),
+	i := w.Plain(t)
+	i.MustApply(ctx, acctest.Create, arguments("ci", 50*acctest.Day))
+	for _, step := range []struct {
+		name  string
+		until time.Duration
+		sent  string
+		warns bool
+	}{
+		{"ci", 400 * acctest.Day, end(400 * acctest.Day), true},
+		{"ci-2", 400 * acctest.Day, `{"tokenName": "ci-2"}`, false},
+		{"ci-2", 380 * acctest.Day, end(380 * acctest.Day), true},
+		{"ci-2", 100 * acctest.Day, end(100 * acctest.Day), false},
+	} {
+		w.ResetJournal()
+		run := i.MustApply(ctx, acctest.Update, arguments(step.name, step.until))
+		expectCut(t, run, "renewable_until", 365*acctest.Day, step.warns)
+		expectTexts(t, i, map[string]string{"renewable_until": acctest.In(step.until)})
+		again := i.MustApply(ctx, acctest.Noop, arguments(step.name, step.until))
+		expectCut(t, again, "renewable_until", 365*acctest.Day, false)
+		if err := w.Sent(simulator.OpUpdate, step.sent)(nil); err != nil {
+			t.Error(err)
+		}
 	}
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: providers,
-		CheckDestroy:             w.NothingLeft,
-		Steps: []resource.TestStep{
-			{Config: w.Config(acctest.Token(`name = "ci"`, `renewable_until = "`+acctest.In(50*acctest.Day)+`"`))},
-			step("ci", 400*acctest.Day, end(400*acctest.Day), cut),
-			step("ci-2", 400*acctest.Day, `{"tokenName": "ci-2"}`),
-			step("ci-2", 380*acctest.Day, end(380*acctest.Day), cut),
-			step("ci-2", 100*acctest.Day, end(100*acctest.Day)),
-			{ // what was cut short once is not taken for it when somebody else sets that very end
-				PreConfig: func() {
-					if err := w.EditToken(w.Tokens()[0].ID, func(token *simulator.Token) {
-						token.RenewableUntil = acctest.Start.Add(365 * acctest.Day)
-					}); err != nil {
-						t.Error(err)
-					}
-				},
-				Config:           w.Config(acctest.Token(`name = "ci-2"`, `renewable_until = "`+acctest.In(100*acctest.Day)+`"`)),
-				ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionUpdate),
-			},
-		},
-	})
+	// What was cut short once is not taken for it when somebody else sets that very end.
+	if err := w.EditToken(i.ID(), func(token *simulator.Token) {
+		token.RenewableUntil = acctest.Start.Add(365 * acctest.Day)
+	}); err != nil {
+		t.Error(err)
+	}
+	i.MustApply(ctx, acctest.Update, arguments("ci-2", 100*acctest.Day))
 }
 
-// TestAccUpdateWithTerseAnswer guards that an answer that tells nothing but success loses nothing: what changed is as
-// planned, and the rest as it was.
-func TestAccUpdateWithTerseAnswer(t *testing.T) {
-	t.Parallel()
-	w := acctest.New(t, simulator.Options{})
-	same := sameToken(acctest.Address)
-	config := func(end time.Duration) string {
-		return w.Config(acctest.Token(`name = "ci"`, `type = "MS_SCIM"`, `token_expiry = "`+inBerlin(end)+`"`))
+// expectCut checks that a run warns exactly once of the end that the server set instead of the one that was asked for, or
+// that it warns of nothing.
+func expectCut(t *testing.T, run acctest.Run, attribute string, set time.Duration, warns bool) {
+	t.Helper()
+	warnings := run.Warnings()
+	if !warns && warnings != "" || warns && (strings.Count(warnings, "\n") > 0 ||
+		!acctest.Says("Command Center set another end", acctest.In(set), attribute).MatchString(warnings)) {
+		t.Errorf("the warnings are %q; one of the end is expected: %t", warnings, warns)
 	}
-	terse := simulator.NewFault(simulator.Status).WithStatus(200).WithBody(`{"error": {"errorCode": 0}}`).At(simulator.After)
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: w.Providers(),
-		CheckDestroy:             w.NothingLeft,
-		Steps: []resource.TestStep{
-			{Config: config(acctest.Day), ConfigStateChecks: same()},
-			{
-				PreConfig: func() { w.FailNext(simulator.OpUpdate, terse) },
-				Config:    config(2 * acctest.Day),
-				ConfigStateChecks: append(same(), acctest.Text("token_expiry", inBerlin(2*acctest.Day)),
-					acctest.Text("expires_at", acctest.In(2*acctest.Day))),
-				Check: resource.ComposeTestCheckFunc(w.StateIsServers, w.SecretWorks, w.Wrote(1, 1, 0)),
-			},
-		},
+}
+
+// TestUpdateWithTerseAnswer guards that an answer that returns nothing but success loses nothing: what changed is as
+// planned, and the rest as it was.
+func TestUpdateWithTerseAnswer(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	w := acctest.New(t, simulator.Options{})
+	arguments := func(end time.Duration) acctest.Arguments {
+		return acctest.Arguments{"name": "ci", "type": "MS_SCIM", "token_expiry": inBerlin(end)}
+	}
+	i := w.Plain(t)
+	i.MustApply(ctx, acctest.Create, arguments(acctest.Day))
+	secret := i.Text("access_token")
+	w.FailNext(simulator.OpUpdate,
+		simulator.NewFault(simulator.Status).WithStatus(200).WithBody(`{"error": {"errorCode": 0}}`).At(simulator.After))
+	i.MustApply(ctx, acctest.Update, arguments(2*acctest.Day))
+	expectTexts(t, i, map[string]string{
+		"token_expiry": inBerlin(2 * acctest.Day), "expires_at": acctest.In(2 * acctest.Day), "access_token": secret,
 	})
+	expectServers(t, i)
+	i.MustApply(ctx, acctest.Noop, arguments(2*acctest.Day))
+	if err := w.Wrote(1, 1, 0)(nil); err != nil {
+		t.Error(err)
+	}
 }

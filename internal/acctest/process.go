@@ -7,10 +7,14 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
 )
 
 // Process is one run of the provider, spoken to over protocol 6 as Terraform does: an apply plans in one process and
@@ -51,8 +55,7 @@ func (w *World) Start(ctx context.Context, t testing.TB, arguments Arguments) *P
 // StartServer begins a process with a server of the provider that was made elsewhere, and configures it.
 func StartServer(ctx context.Context, t testing.TB, server tfprotov6.ProviderServer, arguments Arguments) *Process {
 	t.Helper()
-	p := &Process{t: t, server: server}
-	p.schema = must(server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{}))(t)
+	p := &Process{t: t, server: server, schema: schema()}
 	p.succeeded("GetProviderSchema", p.schema.Diagnostics)
 	configured := must(server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{
 		TerraformVersion: "1.11.4",
@@ -82,6 +85,16 @@ func (p *Process) ReadData(ctx context.Context, name string, arguments Arguments
 	}
 	return members(p.t, p.decode(block, read.State)), read.Diagnostics
 }
+
+// schema is the provider's, which is asked for once: tests start thousands of processes.
+var schema = sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse {
+	server := providerserver.NewProtocol6(provider.New("test")())()
+	response, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		panic(err)
+	}
+	return response
+})
 
 func must[R any](response R, err error) func(testing.TB) R {
 	return func(t testing.TB) R {

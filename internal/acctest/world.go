@@ -129,24 +129,10 @@ func EveryDialect(t *testing.T, test func(t *testing.T, dialect simulator.Dialec
 	eachOf(t, simulator.Dialects(), test)
 }
 
-// DialectsOfCLI runs an acceptance test against a Command Center of the default dialect and of the one that differs most from
-// it. A CLI takes seconds, and sees nothing of a dialect but what the provider answers over protocol 6: the same test runs in
-// process against every dialect.
-func DialectsOfCLI(t *testing.T, test func(t *testing.T, dialect simulator.Dialect)) {
-	t.Helper()
-	eachOf(t, slices.DeleteFunc(simulator.Dialects(), notExtreme), test)
-}
-
 // EachDialect runs a test against a Command Center of each dialect in which a client can do all of its work.
 func EachDialect(t *testing.T, test func(t *testing.T, dialect simulator.Dialect)) {
 	t.Helper()
 	eachOf(t, slices.DeleteFunc(simulator.AllDialects(), func(d simulator.NamedDialect) bool { return d.Outlier }), test)
-}
-
-// EachOutlier runs a test against a Command Center of each dialect in which no client can do all of its work.
-func EachOutlier(t *testing.T, test func(t *testing.T, dialect simulator.Dialect)) {
-	t.Helper()
-	eachOf(t, slices.DeleteFunc(simulator.AllDialects(), func(d simulator.NamedDialect) bool { return !d.Outlier }), test)
 }
 
 // notExtreme reports whether a dialect is neither the default nor the one that differs most from it.
@@ -154,8 +140,8 @@ func notExtreme(d simulator.NamedDialect) bool { return d.Name != "default" && d
 
 func eachOf(t *testing.T, dialects []simulator.NamedDialect, test func(t *testing.T, dialect simulator.Dialect)) {
 	t.Helper()
-	if RaceDetector && slices.ContainsFunc(dialects, func(d simulator.NamedDialect) bool { return !notExtreme(d) }) {
-		dialects = slices.DeleteFunc(slices.Clone(dialects), notExtreme) // a dialect is data: the others race no more
+	if RaceDetector {
+		dialects = slices.DeleteFunc(dialects, notExtreme) // a dialect is data: the others race no more
 	}
 	for _, named := range dialects {
 		t.Run(named.Name, func(t *testing.T) {
