@@ -83,42 +83,45 @@ func TestRunTestsEachCLIOnce(t *testing.T) {
 	}
 }
 
-// TestMakeTestWithoutACCompiler guards that the tests run where there is no C compiler, and that it is said what they lack.
-func TestMakeTestWithoutACCompiler(t *testing.T) {
-	for name, compiler := range map[string]string{"none": "/no/such/compiler", "broken": "false"} {
-		t.Run(name, func(t *testing.T) {
-			stdout, stderr := makeTest(t, "go", "CC="+compiler)
-			if !strings.Contains(stderr, "no C compiler that works, so the race detector stays off") {
-				t.Errorf("it says %q", stderr)
-			}
-			if !strings.Contains(stdout, "\nok ") || !strings.Contains(stdout, "internal/clock") {
-				t.Errorf("the tests print %q", stdout)
-			}
-		})
-	}
-}
-
 // TestMakeTestRunsTwice guards that the tests run under the race detector wherever it builds, and then with the CLI and the
-// whole matrices; and that what was proved stands before go test's own lines.
+// whole matrices; that what was proved stands before go test's own lines; and that the user's GOGC is kept.
 func TestMakeTestRunsTwice(t *testing.T) {
-	race := "ok CGO_ENABLED=1 TF_ACC= MATRIX= test -race -timeout 30m -run BothClocks ./internal/clock\n"
-	whole := "ok CGO_ENABLED=0 TF_ACC=1 MATRIX=whole test -v -timeout 30m -run BothClocks ./internal/clock\n"
-	proved := "== proved\n7 cells\n1 packages, 1 tests\nwith Terraform v1.9.8, OpenTofu v9\nin "
+	goProgram, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const arguments = " -vet=off -ldflags=-s -w -timeout 30m -run BothClocks ./internal/clock\n"
+	race := func(gogc string) string {
+		return "== in process, under the race detector\nok CGO_ENABLED=1 TF_ACC= MATRIX= GOGC=" + gogc + " test -race -short" + arguments
+	}
+	whole := func(gogc string) string {
+		return "== proved\n7 cells\n1 packages, 1 tests\nwith Terraform v1.9.8, OpenTofu v9\nin " + "|" +
+			"ok CGO_ENABLED=0 TF_ACC=1 MATRIX=whole GOGC=" + gogc + " test -v" + arguments
+	}
 	for name, test := range map[string]struct {
-		build string
-		want  []string
+		build    string // what go build does
+		variable string
+		want     string // on stdout, the parts in this order
+		missing  bool   // whether stderr tells that there is no race detector
 	}{
-		"a compiler":  {"exit 0", []string{"== in process, under the race detector\n" + race, proved, whole}},
-		"no compiler": {"exit 1", []string{proved, whole}},
+		"a compiler":      {"exit 0", "GOGC=", race("400") + "|" + whole("400"), false},
+		"GOGC is set":     {"exit 0", "GOGC=50", race("50") + "|" + whole("50"), false},
+		"no compiler":     {"exec " + goProgram + ` "$@"`, "CC=/no/such/compiler", whole("400"), true},
+		"broken compiler": {"exec " + goProgram + ` "$@"`, "CC=false", whole("400"), true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			fake := programs(t, map[string]string{"go": `case $1 in
-test) echo "ok CGO_ENABLED=$CGO_ENABLED TF_ACC=$TF_ACC MATRIX=$MATRIX $*"
+			command := makeTest(t, `case $1 in
+test) echo "ok CGO_ENABLED=$CGO_ENABLED TF_ACC=$TF_ACC MATRIX=$MATRIX GOGC=$GOGC $*"
   printf '    a_test.go:1: proves 7 cells\n--- PASS: TestA\n' ;;
-build) ` + test.build + ` ;;
-esac`})
-			rest, _ := makeTest(t, filepath.Join(fake, "go"), "CLIS=OpenTofu v9", "TF_ACC=", "MATRIX=")
-			for _, want := range test.want {
+build) `+test.build+` ;;
+esac`, "CLIS=OpenTofu v9", "TF_ACC=", "MATRIX=", "GOGC=", test.variable)
+			var stdout, stderr strings.Builder
+			command.Stdout, command.Stderr = &stdout, &stderr
+			if err := command.Run(); err != nil {
+				t.Fatalf("make test: %s\n%s%s", err, &stdout, &stderr)
+			}
+			rest := stdout.String()
+			for want := range strings.SplitSeq(test.want, "|") {
 				_, after, found := strings.Cut(rest, want)
 				if !found {
 					t.Fatalf("%q is not followed by %q", rest, want)
@@ -128,36 +131,29 @@ esac`})
 			if rest != "" {
 				t.Errorf("it ends with %q", rest)
 			}
+			if said := strings.Contains(stderr.String(), "no C compiler that works, so the race detector stays off"); said != test.missing {
+				t.Errorf("on stderr, it says %q", &stderr)
+			}
 		})
 	}
 }
 
 // TestMakeTestShowsWhatFailed guards that a failure with the CLI is shown, and fails.
 func TestMakeTestShowsWhatFailed(t *testing.T) {
-	fake := programs(t, map[string]string{"go": `case $1 in
+	output, err := makeTest(t, `case $1 in
 test) printf '%s\n' '=== RUN TestA' '    a_test.go:1: it broke' '--- FAIL: TestA' '--- PASS: TestB'; exit 1 ;;
 build) exit 1 ;;
-esac`})
-	command := makeTestCommand(t, filepath.Join(fake, "go"))
-	output, err := command.CombinedOutput()
+esac`).CombinedOutput()
 	if text := string(output); err == nil || !strings.Contains(text, "it broke\n--- FAIL: TestA\n") || strings.Contains(text, "TestB") {
 		t.Errorf("it ends with %v, and prints %q", err, text)
 	}
 }
 
-// makeTestCommand is make test for one small package, with a program for go and a CLI that is none.
-func makeTestCommand(t *testing.T, goProgram string, variables ...string) *exec.Cmd {
+// makeTest is make test for one package, with scripts for go and for the CLI.
+func makeTest(t *testing.T, goScript string, variables ...string) *exec.Cmd {
 	t.Helper()
-	path, err := exec.LookPath(goProgram)
-	if err != nil {
-		t.Fatal(err)
-	}
-	bin := programs(t, map[string]string{"terraform": terraform})
-	if err := os.Symlink(path, filepath.Join(bin, "go")); err != nil {
-		t.Fatal(err)
-	}
-	root := copyOf(t, "GNUmakefile", "scripts/test", "scripts/with-cli", "go.mod", "go.sum",
-		"internal/clock/clock.go", "internal/clock/fake.go", "internal/clock/clock_test.go")
+	bin := programs(t, map[string]string{"terraform": terraform, "go": goScript})
+	root := copyOf(t, "GNUmakefile", "scripts/test", "scripts/with-cli")
 	command := exec.Command("make", "--no-print-directory", "-C", root, "-s", "test", "PKG=./internal/clock", "TESTARGS=-run BothClocks")
 	command.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		return strings.HasPrefix(variable, "MAKE") || strings.HasPrefix(variable, "MFLAGS") || strings.HasPrefix(variable, "CGO_ENABLED=")
@@ -165,18 +161,6 @@ func makeTestCommand(t *testing.T, goProgram string, variables ...string) *exec.
 	command.Env = append(command.Env, "PATH="+bin+":"+os.Getenv("PATH"), "TERRAFORM=")
 	command.Env = append(command.Env, variables...)
 	return command
-}
-
-// makeTest runs it.
-func makeTest(t *testing.T, goProgram string, variables ...string) (stdout, stderr string) {
-	t.Helper()
-	command := makeTestCommand(t, goProgram, variables...)
-	var out, errs strings.Builder
-	command.Stdout, command.Stderr = &out, &errs
-	if err := command.Run(); err != nil {
-		t.Fatalf("make test: %s\n%s%s", err, &out, &errs)
-	}
-	return out.String(), errs.String()
 }
 
 // copyOf makes a directory with some of the repository's files.
