@@ -6,8 +6,11 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"flag"
+	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,30 +18,33 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
+// TestMain runs nothing with -short: these tests start the built provider, and have nothing in this process that could race.
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if testing.Short() {
+		return
+	}
 	code := m.Run()
 	acctest.Cleanup()
 	os.Exit(code)
 }
 
-// hundred is a configuration of 100 tokens.
-const hundred = `
+// TestAccRequestsForManyTokens counts what the built provider sends, over all the processes that the CLI starts.
+func TestAccRequestsForManyTokens(t *testing.T) {
+	const many = 30
+	w := acctest.NewOnSystemClock(t, simulator.Options{})
+	cli := acctest.NewCLI(t, w.Config(fmt.Sprintf(`
 resource "commvault_access_token" "test" {
-  count = 100
+  count = %d
   name  = "token-${count.index}"
 }
-`
-
-// TestAccRequestsForAHundredTokens counts what the built provider sends, over all the processes that the CLI starts.
-func TestAccRequestsForAHundredTokens(t *testing.T) {
-	w := acctest.NewOnSystemClock(t, simulator.Options{})
-	cli := acctest.NewCLI(t, w.Config(hundred))
+`, many)))
 
 	if output := cli.Apply(); output.Code != 0 {
 		t.Fatalf("apply failed: %s", output.Text)
 	}
 	expectCounts(t, w, "apply", map[simulator.Operation][2]int{
-		simulator.OpCreate: {100, 100}, simulator.OpList: {0, 2}, simulator.OpLogin: {1, 2},
+		simulator.OpCreate: {many, many}, simulator.OpList: {0, 2}, simulator.OpLogin: {1, 2},
 		simulator.OpUpdate: {0, 0}, simulator.OpRevoke: {0, 0},
 	})
 	if output := cli.Plan(); output.Code != 0 {
@@ -51,7 +57,7 @@ func TestAccRequestsForAHundredTokens(t *testing.T) {
 		t.Fatalf("destroy failed: %s", output.Text)
 	}
 	expectCounts(t, w, "destroy", map[simulator.Operation][2]int{
-		simulator.OpRevoke: {100, 100}, simulator.OpList: {1, 1}, simulator.OpLogin: {1, 2},
+		simulator.OpRevoke: {many, many}, simulator.OpList: {1, 1}, simulator.OpLogin: {1, 2},
 	})
 	if left := len(w.Tokens()); left != 0 {
 		t.Errorf("%d tokens are left on the server", left)
@@ -100,62 +106,53 @@ output "token" {
 }
 
 // TestAccLogsThatWereAskedForAreShown guards that turning off what nobody asked for hides nothing from a user, however he
-// asks Terraform for logs: the provider's own lines are there, and those of the SDKs where TRACE is wanted.
+// asks Terraform for logs: the provider's own lines are there, and those of the SDKs where TRACE is wanted. What counts as
+// asking is internal/plugin's table.
 func TestAccLogsThatWereAskedForAreShown(t *testing.T) {
 	t.Parallel()
 	const own, sdk = "/V4/AccessToken", "Calling provider defined Resource Read"
 	const plan = "Calling provider defined Resource ModifyPlan" // of a plan that changes nothing
-	for name, test := range map[string]struct {
+	w := acctest.NewOnSystemClock(t, simulator.Options{})
+	cli := acctest.NewCLI(t, w.Config(acctest.Token(`name = "ours"`)))
+	if apply := cli.Apply(); apply.Code != 0 {
+		t.Fatalf("the apply fails: %s", apply.Text)
+	}
+	for _, test := range []struct {
 		env  []string
 		want []string
 		not  []string
 	}{
-		"nothing":       {not: []string{own, sdk}},
-		"a path alone":  {env: []string{"TF_LOG_PATH=all.log"}, not: []string{own, sdk}},
-		"off":           {env: []string{"TF_LOG=OFF"}, not: []string{own, sdk}},
-		"debug":         {env: []string{"TF_LOG=DEBUG"}, want: []string{own}, not: []string{sdk}},
-		"trace":         {env: []string{"TF_LOG=TRACE"}, want: []string{own, sdk, plan}},
-		"json":          {env: []string{"TF_LOG=json"}, want: []string{own, sdk, plan}},
-		"unknown level": {env: []string{"TF_LOG=yes"}, want: []string{own, sdk, plan}},
-		"into a file":   {env: []string{"TF_LOG=TRACE", "TF_LOG_PATH=all.log"}, want: []string{own, sdk, plan}},
-		"provider":      {env: []string{"TF_LOG_PROVIDER=TRACE"}, want: []string{own, sdk, plan}},
-		"provider alone": {
-			env: []string{"TF_LOG=OFF", "TF_LOG_CORE=ERROR", "TF_LOG_PROVIDER=DEBUG"}, want: []string{own}, not: []string{sdk},
-		},
-		"without the SDKs": {
-			env: []string{"TF_LOG=TRACE", "TF_LOG_SDK=OFF"}, want: []string{own}, not: []string{sdk},
-		},
-		"without the provider": {
-			env: []string{"TF_LOG=TRACE", "TF_LOG_PROVIDER_COMMVAULT=OFF"}, want: []string{sdk, plan}, not: []string{own},
-		},
+		{not: []string{own, sdk}},
+		{env: []string{"TF_LOG=yes", "TF_LOG_PATH=all.log"}, want: []string{own, sdk, plan}}, // an unknown level is TRACE
+		{env: []string{"TF_LOG=OFF", "TF_LOG_CORE=ERROR", "TF_LOG_PROVIDER=DEBUG"}, want: []string{own}, not: []string{sdk}},
+		{env: []string{"TF_LOG=TRACE", "TF_LOG_PROVIDER_COMMVAULT=OFF"}, want: []string{sdk, plan}, not: []string{own}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := acctest.NewOnSystemClock(t, simulator.Options{})
-			cli := acctest.NewCLI(t, w.Config(acctest.Token(`name = "ours"`)))
-			if apply := cli.Apply(); apply.Code != 0 {
-				t.Fatalf("the apply fails: %s", apply.Text)
+		for _, variable := range test.env {
+			name, value, _ := strings.Cut(variable, "=")
+			cli.Setenv(name, value)
+		}
+		planned := cli.Plan()
+		for _, variable := range test.env {
+			name, _, _ := strings.Cut(variable, "=")
+			cli.Setenv(name, "")
+		}
+		if planned.Code != 0 {
+			t.Fatalf("with %q, the plan fails: %s", test.env, planned.Text)
+		}
+		shown := planned.Text
+		if slices.Contains(test.env, "TF_LOG_PATH=all.log") {
+			shown = cli.File("all.log")
+		}
+		for _, want := range test.want {
+			if !strings.Contains(shown, want) {
+				t.Errorf("with %q, %q is not shown", test.env, want)
 			}
-			for _, variable := range test.env {
-				name, value, _ := strings.Cut(variable, "=")
-				cli.Setenv(name, value)
+		}
+		for _, not := range test.not {
+			if strings.Contains(shown, not) {
+				t.Errorf("with %q, %q is shown", test.env, not)
 			}
-			planned := cli.Plan()
-			if planned.Code != 0 {
-				t.Fatalf("the plan fails: %s", planned.Text)
-			}
-			shown := planned.Text + cli.File("all.log")
-			for _, want := range test.want {
-				if !strings.Contains(shown, want) {
-					t.Errorf("%q is not shown", want)
-				}
-			}
-			for _, not := range test.not {
-				if strings.Contains(shown, not) {
-					t.Errorf("%q is shown", not)
-				}
-			}
-		})
+		}
 	}
 }
 

@@ -12,13 +12,13 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// lostAnswers are what a gateway makes of the answer to a request that the server has carried out: one of each kind, because a
-// CLI takes seconds. The fault matrices lose answers in every way.
+// lostAnswers are what a gateway makes of the answer to a request that the server has carried out: one of each kind, and each
+// for another token of one configuration, because a CLI takes time. The fault matrices lose answers in every way.
 var lostAnswers = []acctest.Injury{
+	{Name: "reset", Forward: true, Cut: true},
 	{Name: "truncated", Forward: true, Cut: true, Keep: 20},
 	{Name: "502", Forward: true, Status: 502, Body: "<html><head><title>Bad Gateway</title></head></html>"},
 	{Name: "a page", Forward: true, Status: 200, Body: "<html><head><title>Maintenance</title></head></html>"},
-	{Name: "no secret", Forward: true, Status: 200, Body: `{"tokenInfo":{"accessTokenId":1001,"tokenName":"ours"}}`},
 }
 
 // outside is a real Terraform with the built provider, which reaches the server through a proxy.
@@ -26,104 +26,145 @@ func outside(t *testing.T) (*acctest.World, *acctest.Proxy, *acctest.CLI) {
 	t.Helper()
 	w := acctest.NewOnSystemClock(t, simulator.Options{})
 	proxy := w.NewProxy(t)
-	cli := acctest.NewCLI(t, w.LoginAt(proxy.URL)+acctest.Token(`name = "ours"`))
-	return w, proxy, cli
+	return w, proxy, acctest.NewCLI(t, "")
 }
 
-// TestAccLostAnswerToCreate guards, from outside, what the fault matrix guards from inside: one POST, the orphan in the
-// state and named, and one more apply that revokes it and creates a new one.
-func TestAccLostAnswerToCreate(t *testing.T) {
+// tokens is the configuration of tokens that are called by a prefix and a number.
+func tokens(w *acctest.World, proxy *acctest.Proxy, count int, prefix string) string {
+	return w.LoginAt(proxy.URL) + acctest.Token(fmt.Sprintf("count = %d", count), `name = "`+prefix+`-${count.index}"`)
+}
+
+// TestAccLostAnswersToCreate guards, from outside, what the fault matrix guards from inside: of twenty creates at a time,
+// some of which lose their answer, each is sent once, each orphan is in the state and named, and one more apply revokes the
+// orphans and creates new tokens.
+func TestAccLostAnswersToCreate(t *testing.T) {
 	t.Parallel()
-	for _, injury := range lostAnswers {
-		t.Run(injury.Name, func(t *testing.T) {
-			t.Parallel()
-			w, proxy, cli := outside(t)
-			proxy.Injure("POST", injury)
-			first := cli.Apply()
-			if proxy.Pending() != 0 {
-				t.Fatal("the provider never met the injury")
-			}
-			orphan := only(t, w)
-			if first.Code == 0 || !strings.Contains(first.Text, fmt.Sprintf("id %d", orphan.ID)) ||
-				!strings.Contains(first.Text, "next terraform apply revokes it") {
-				t.Errorf("the error does not tell of the orphan %d: %s", orphan.ID, first.Text)
-			}
-			if creates := w.Count(simulator.OpCreate); creates != 1 {
-				t.Errorf("%d creates were sent, want 1", creates)
-			}
-			if second := cli.Apply(); second.Code != 0 {
-				t.Fatalf("one more apply fails: %s", second.Text)
-			}
-			now := only(t, w)
-			if now.ID == orphan.ID {
-				t.Error("the orphan was not replaced")
-			}
-			if plan := cli.Plan(); plan.Code != 0 {
-				t.Errorf("a second plan is not empty: %s", plan.Text)
-			}
-			for _, output := range []string{first.Text, cli.Destroy().Text} {
-				if leaks := w.Leaks(output); len(leaks) > 0 {
-					t.Errorf("the output shows %v", leaks)
-				}
-			}
-		})
+	const count = 20
+	injuries := append([]acctest.Injury{
+		{Name: "no secret", Forward: true, Status: 200, Body: `{"tokenInfo":{"tokenName":"ours"}}`},
+	}, lostAnswers...)
+	w, proxy, cli := outside(t)
+	cli.Write(tokens(w, proxy, count, "ours"))
+	for _, injury := range injuries {
+		proxy.Injure("POST", injury)
+	}
+	apply := []string{"apply", "-auto-approve", "-no-color", "-input=false", "-parallelism=20"}
+	first := cli.Run(apply...)
+	if proxy.Pending() != 0 {
+		t.Fatal("the provider did not meet every injury")
+	}
+	if creates := w.Count(simulator.OpCreate); creates != count || len(w.Tokens()) != count {
+		t.Errorf("%d creates were sent and made %d tokens, want %d of each", creates, len(w.Tokens()), count)
+	}
+	orphans := withoutSecret(w, cli)
+	if first.Code == 0 || len(orphans) != len(injuries) ||
+		strings.Count(first.Text, "next terraform apply revokes it") != len(orphans) {
+		t.Errorf("not every error tells of its orphan: %s", first.Text)
+	}
+	for _, orphan := range orphans {
+		if !strings.Contains(first.Text, fmt.Sprintf("id %d", orphan)) {
+			t.Errorf("no error names the orphan %d: %s", orphan, first.Text)
+		}
+	}
+	w.ResetJournal()
+	second := cli.Run(apply...)
+	if second.Code != 0 {
+		t.Fatalf("one more apply fails: %s", second.Text)
+	}
+	if creates, revokes := w.Count(simulator.OpCreate), w.Count(simulator.OpRevoke); creates != len(orphans) || revokes != len(orphans) {
+		t.Errorf("one more apply created %d and revoked %d, want %d of each", creates, revokes, len(orphans))
+	}
+	if left := withoutSecret(w, cli); len(left) > 0 || len(w.Tokens()) != count {
+		t.Errorf("the server has %d tokens, and the state lacks the secrets of %v", len(w.Tokens()), left)
+	}
+	if plan := cli.Plan(); plan.Code != 0 {
+		t.Errorf("a second plan is not empty: %s", plan.Text)
+	}
+	destroy := cli.Destroy()
+	if destroy.Code != 0 || len(w.Tokens()) != 0 {
+		t.Errorf("the destroy leaves %d tokens: %s", len(w.Tokens()), destroy.Text)
+	}
+	if leaks := w.Leaks(first.Text + second.Text + destroy.Text); len(leaks) > 0 {
+		t.Errorf("the output shows %v", leaks)
 	}
 }
 
-// TestAccCreateThatNeverArrived guards that a create which a gateway swallowed is sent again, and then succeeds.
-func TestAccCreateThatNeverArrived(t *testing.T) {
-	t.Parallel()
-	for _, injury := range lostAnswers {
-		injury.Forward = false
-		if injury.Keep > 0 || strings.Contains(injury.Body, "1001") {
-			continue // nothing to truncate, and no token to tell of
+// withoutSecret are the ids of the tokens on the server whose secrets the state lacks.
+func withoutSecret(w *acctest.World, cli *acctest.CLI) []int64 {
+	state := cli.File("terraform.tfstate")
+	var ids []int64
+	for _, token := range w.Tokens() {
+		if !strings.Contains(state, token.AccessToken) {
+			ids = append(ids, token.ID)
 		}
-		t.Run(injury.Name, func(t *testing.T) {
-			t.Parallel()
-			w, proxy, cli := outside(t)
-			proxy.Injure("POST", injury)
-			if apply := cli.Apply(); apply.Code != 0 || proxy.Pending() != 0 {
-				t.Fatalf("the apply fails: %s", apply.Text)
-			}
-			only(t, w)
-		})
+	}
+	return ids
+}
+
+// TestAccCreatesThatNeverArrived guards that creates which a gateway swallowed are sent again, and then succeed.
+func TestAccCreatesThatNeverArrived(t *testing.T) {
+	t.Parallel()
+	w, proxy, cli := outside(t)
+	count := 0
+	for _, injury := range lostAnswers {
+		if injury.Keep > 0 {
+			continue // nothing to truncate
+		}
+		injury.Forward = false
+		proxy.Injure("POST", injury)
+		count++
+	}
+	cli.Write(tokens(w, proxy, count, "ours"))
+	if apply := cli.Apply(); apply.Code != 0 || proxy.Pending() != 0 {
+		t.Fatalf("the apply fails: %s", apply.Text)
+	}
+	if made := len(w.Tokens()); made != count {
+		t.Errorf("the server has %d tokens, want %d", made, count)
 	}
 }
 
 // TestAccLostAnswersToTheOthers guards that lists, changes and revocations are repeated when their answer is lost.
 func TestAccLostAnswersToTheOthers(t *testing.T) {
 	t.Parallel()
+	w, proxy, cli := outside(t)
+	count := len(lostAnswers)
+	cli.Write(tokens(w, proxy, count, "ours"))
+	if apply := cli.Apply(); apply.Code != 0 {
+		t.Fatalf("the apply fails: %s", apply.Text)
+	}
+	made := map[int64]bool{}
+	for _, token := range w.Tokens() {
+		made[token.ID] = true
+	}
+	reset, truncated, status, page := lostAnswers[0], lostAnswers[1], lostAnswers[2], lostAnswers[3]
 	for _, injury := range lostAnswers {
-		if strings.Contains(injury.Body, "1001") {
-			continue // an answer of create
+		proxy.Injure("PUT", injury)
+		proxy.Injure("DELETE", injury)
+	}
+
+	proxy.Injure("GET", reset)
+	proxy.Injure("GET", page)
+	if plan := cli.Plan(); plan.Code != 0 {
+		t.Errorf("a plan whose first lists are lost is not empty: %s", plan.Text)
+	}
+
+	proxy.Injure("GET", truncated)
+	cli.Write(tokens(w, proxy, count, "renamed"))
+	if apply := cli.Apply(); apply.Code != 0 {
+		t.Errorf("changes whose first answers are lost fail: %s", apply.Text)
+	}
+	for _, token := range w.Tokens() {
+		if !made[token.ID] || !strings.HasPrefix(token.Name, "renamed-") {
+			t.Errorf("the server has %d %q, want one of those that were made, renamed", token.ID, token.Name)
 		}
-		t.Run(injury.Name, func(t *testing.T) {
-			t.Parallel()
-			w, proxy, cli := outside(t)
-			if apply := cli.Apply(); apply.Code != 0 {
-				t.Fatalf("the apply fails: %s", apply.Text)
-			}
-			made := only(t, w)
-			proxy.Injure("GET", injury)
-			if plan := cli.Plan(); plan.Code != 0 {
-				t.Errorf("a plan whose first list is lost is not empty: %s", plan.Text)
-			}
-			cli.Write(w.LoginAt(proxy.URL) + acctest.Token(`name = "renamed"`))
-			proxy.Injure("PUT", injury)
-			if apply := cli.Apply(); apply.Code != 0 {
-				t.Errorf("a change whose first answer is lost fails: %s", apply.Text)
-			}
-			if now := only(t, w); now.ID != made.ID || now.Name != "renamed" {
-				t.Errorf("the server has %d %q, want %d renamed", now.ID, now.Name, made.ID)
-			}
-			proxy.Injure("DELETE", injury)
-			if destroy := cli.Destroy(); destroy.Code != 0 || len(w.Tokens()) != 0 {
-				t.Errorf("a revocation whose first answer is lost fails: %s", destroy.Text)
-			}
-			if proxy.Pending() != 0 {
-				t.Error("the provider did not meet every injury")
-			}
-		})
+	}
+
+	proxy.Injure("GET", status)
+	if destroy := cli.Destroy(); destroy.Code != 0 || len(w.Tokens()) != 0 {
+		t.Errorf("revocations whose first answers are lost fail: %s", destroy.Text)
+	}
+	if proxy.Pending() != 0 {
+		t.Error("the provider did not meet every injury")
 	}
 }
 
