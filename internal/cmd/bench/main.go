@@ -27,6 +27,8 @@ type settings struct {
 	sizes   []int       // how many resources, in ascending order
 	rounds  map[int]int // of each size
 	latency time.Duration
+	starts  int    // how often each program is started
+	plans   int    // how often a plan is profiled
 	out     string // directory of the results
 	plot    string // path of a program that draws them, "" for none
 	check   bool   // a target that does not hold is an error
@@ -55,7 +57,7 @@ func main() {
 
 // parse the flags.
 func parse(args []string) (settings, error) {
-	set := settings{stdout: os.Stdout, stderr: os.Stderr}
+	set := settings{starts: startsEach, plans: profiledPlans, stdout: os.Stdout, stderr: os.Stderr}
 	f := flag.NewFlagSet("bench", flag.ExitOnError)
 	f.StringVar(&set.cli, "cli", os.Getenv("TERRAFORM"), "`path` of the Terraform or OpenTofu CLI")
 	// What takes a second or less needs more rounds for a median that is not chance.

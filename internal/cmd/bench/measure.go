@@ -32,31 +32,46 @@ func (v Variant) measured(op Operation) bool {
 	return v.Parallelism == defaultParallelism || op == Apply
 }
 
-// measure everything, the rounds one after the other.
+// turn is one size in one round.
+type turn struct{ round, n int }
+
+// turns are the rounds one after the other, each with the sizes that have as many.
+func turns(sizes []int, rounds map[int]int) []turn {
+	var all []turn
+	for round := 1; round <= mostRounds(rounds); round++ {
+		for _, n := range sizes {
+			if round <= rounds[n] {
+				all = append(all, turn{round, n})
+			}
+		}
+	}
+	return all
+}
+
+// measure everything, in turns.
 func measure(ctx context.Context, set settings, p programs, dir string) ([]Sample, error) {
-	// Once with one, so that no first measurement pays for programs that have to be read from the disk.
-	if _, err := sideBySide(ctx, set, p, dir, 0, 1); err != nil {
+	// Every program once, so that no first measurement pays for reading it from the disk.
+	warmUp := []Variant{plain(Floor), plain(Data), plain(Token)}
+	if _, err := sideBySide(ctx, set, p, dir, turn{0, 1}, warmUp, []Operation{Apply}); err != nil {
 		return nil, err
 	}
 	var samples []Sample
-	for round := 1; round <= mostRounds(set.rounds); round++ {
-		for _, n := range set.sizes {
-			if round > set.rounds[n] {
-				continue
-			}
-			more, err := sideBySide(ctx, set, p, dir, round, n)
-			if err != nil {
-				return nil, err
-			}
-			samples = append(samples, more...)
+	for _, at := range turns(set.sizes, set.rounds) {
+		more, err := sideBySide(ctx, set, p, dir, at, variants(), operations)
+		if err != nil {
+			return nil, err
 		}
+		samples = append(samples, more...)
 	}
 	return samples, nil
 }
 
 // sideBySide measures each operation with all variants in turn, so that a machine that gets slower does so for all of
 // them. Each round begins with another one.
-func sideBySide(ctx context.Context, set settings, p programs, dir string, round, n int) (samples []Sample, err error) {
+func sideBySide(
+	ctx context.Context, set settings, p programs, dir string, at turn, variants []Variant, operations []Operation,
+) (samples []Sample, err error) {
+	round, n := at.round, at.n
 	dir = filepath.Join(dir, fmt.Sprintf("%d-%d", round, n))
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, err
@@ -67,7 +82,7 @@ func sideBySide(ctx context.Context, set settings, p programs, dir string, round
 			err = errors.Join(err, b.close())
 		}
 	}()
-	for _, v := range variants() {
+	for _, v := range variants {
 		b, err := newBed(ctx, set, p, dir, v)
 		if err != nil {
 			return nil, err

@@ -17,10 +17,13 @@ import (
 
 const profileFile = "PROFILE.md"
 
-// profiledTimes is how often each operation is profiled: a plan takes the provider little time, and can be repeated.
-func profiledTimes(op Operation) int {
+// profiledPlans is how often a plan is profiled: it takes the provider little time, and can be repeated.
+const profiledPlans = 5
+
+// profiledTimes is how often an operation is profiled.
+func (s settings) profiledTimes(op Operation) int {
 	if op == Plan {
-		return 5
+		return s.plans
 	}
 	return 1
 }
@@ -51,7 +54,7 @@ func profile(ctx context.Context, set settings, p programs, dir string) (err err
 			return err
 		}
 		b.env = append(slices.Clone(b.env), "BENCH_PROFILES="+profiles)
-		for range profiledTimes(op) {
+		for range set.profiledTimes(op) {
 			if _, err := b.measure(ctx, op, n); err != nil {
 				return err
 			}
@@ -60,7 +63,7 @@ func profile(ctx context.Context, set settings, p programs, dir string) (err err
 		if err != nil {
 			return err
 		}
-		text += fmt.Sprintf("## %s, %d ×\n\n```text\n%s\n```\n\n", op, profiledTimes(op), top)
+		text += fmt.Sprintf("## %s, %d ×\n\n```text\n%s\n```\n\n", op, set.profiledTimes(op), top)
 	}
 	text = strings.TrimRight(text, "\n") + "\n"
 	if _, err := set.stdout.Write([]byte(text)); err != nil {

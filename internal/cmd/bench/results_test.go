@@ -67,6 +67,15 @@ func change(r *Results, f func(*Sample)) {
 	}
 }
 
+// TestTurns guards that each size is measured as often as it is asked for, and the rounds one after the other.
+func TestTurns(t *testing.T) {
+	got := turns([]int{100, 400, 1600}, map[int]int{100: 3, 400: 2, 1600: 1})
+	want := []turn{{1, 100}, {1, 400}, {1, 1600}, {2, 100}, {2, 400}, {3, 100}}
+	if !slices.Equal(got, want) {
+		t.Errorf("the turns are %v, want %v", got, want)
+	}
+}
+
 func TestSpread(t *testing.T) {
 	for _, test := range []struct {
 		values []float64

@@ -50,7 +50,7 @@ func run(ctx context.Context, set settings) (err error) {
 		return err
 	}
 	results.BinaryBytes = binary.Size()
-	if results.Starts, err = measureStarts(ctx, *programs); err != nil {
+	if results.Starts, err = measureStarts(ctx, *programs, set.starts); err != nil {
 		return err
 	}
 	if results.Samples, err = measure(ctx, set, *programs, dir); err != nil {

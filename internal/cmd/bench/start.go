@@ -19,10 +19,10 @@ import (
 // startsEach is how often each program is started: it takes some milliseconds.
 const startsEach = 15
 
-// measureStarts starts provider and floor in turns.
-func measureStarts(ctx context.Context, p programs) (Starts, error) {
+// measureStarts starts provider and floor in turns, each as often as times says.
+func measureStarts(ctx context.Context, p programs, times int) (Starts, error) {
 	var starts Starts
-	for range startsEach {
+	for range times {
 		for program, values := range map[string]*[]float64{p.provider: &starts.Provider, p.floor: &starts.Floor} {
 			took, err := schemaTime(ctx, program)
 			if err != nil {
