@@ -141,6 +141,9 @@ func (m *mutation) step(fields []field, at, what int, value string, pick int) []
 // FuzzMutatedAnswer feeds every decoder with mutated valid answers. A secret in an answer to create or Renew survives
 // whenever id and secrets are intact.
 func FuzzMutatedAnswer(f *testing.F) {
+	if testing.Short() {
+		f.Skip("the decoders share nothing")
+	}
 	for at := range byte(12) {
 		for what := range byte(6) {
 			for value := (at + what) % 4; int(value) < len(otherValues); value += 4 {
@@ -195,6 +198,9 @@ func FuzzMutatedAnswer(f *testing.F) {
 
 // FuzzMutatedList demands that an item with an intact id is listed, and that one without makes the list incomplete.
 func FuzzMutatedList(f *testing.F) {
+	if testing.Short() {
+		f.Skip("the decoders share nothing")
+	}
 	for at := range byte(12) {
 		for what := range byte(5) {
 			for value := range byte(len(otherValues)) {

@@ -105,6 +105,9 @@ func measure(t *testing.T, environ ...string) (m measured) {
 // TestNoWorkForLogsThatNobodyWants guards that the variables that are set are those that the SDKs read, today: that
 // nothing is written, nor made to be thrown away; and that one who asks still gets everything.
 func TestNoWorkForLogsThatNobodyWants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it measures in processes of their own")
+	}
 	t.Parallel()
 	quiet, loud := measure(t), measure(t, "TF_LOG=TRACE")
 	if quiet.log != "" || quiet.would != "false false false" {
