@@ -4,6 +4,7 @@
 package docs
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -24,6 +25,10 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 		return
+	}
+	flag.Parse()
+	if testing.Short() {
+		return // these tests read documents and start programs, and have nothing that could race
 	}
 	code := m.Run()
 	acctest.Cleanup()
