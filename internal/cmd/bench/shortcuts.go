@@ -30,7 +30,7 @@ var shortcuts = []shortcut{
 	{"contexts", "internal/plugin/context.go"},
 	{"logs", "internal/plugin/logging.go"},
 	{"garbage", "internal/plugin/memory.go"},
-	{"planner", "internal/accesstoken/unchanged.go"},
+	{"planner", "internal/accesstoken/token_unchanged.go"},
 }
 
 // plansEach is how often a plan is measured in each round.
