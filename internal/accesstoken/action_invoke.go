@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -19,6 +20,23 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
+
+// Invoke revokes one token after the other. What went wrong with one is reported at the end, as an error on its own id.
+func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var config revokeModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	var ids []string
+	resp.Diagnostics.Append(config.IDs.ElementsAs(ctx, &ids, false)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	cleanup := cleanup{backend: a.backend, say: func(message string) {
+		if ctx.Err() == nil { // later nobody listens, and the framework would wait for somebody
+			resp.SendProgress(action.InvokeProgressEvent{Message: message})
+		}
+	}}
+	resp.Diagnostics.Append(cleanup.run(ctx, ids, config.UserID)...)
+}
 
 // cleanup is one invocation of the action.
 type cleanup struct {
@@ -119,10 +137,12 @@ func (c *cleanup) revoke(ctx context.Context, id int64) (problem diag.Diagnostic
 	case ctx.Err() != nil:
 		return nil, true
 	case err != nil:
-		err = c.backend.once(err)
-		return diag.NewErrorDiagnostic("Access token not revoked", fmt.Sprintf("The %s was not revoked: whether it is the "+
-			"provider's own authtoken cannot be determined without the list of the provider's own tokens, which could not be read: %s "+
-			"Nothing was sent. %s", c.describe(id), sentence(err), nextStep(err))), false
+		return c.backend.failed(failedCall{
+			summary: "Access token not revoked",
+			what: fmt.Sprintf("The %s was not revoked: whether it is the provider's own authtoken cannot be determined without the "+
+				"list of the provider's own tokens, which could not be read:", c.describe(id)), err: err,
+			after: "Nothing was sent.",
+		}), false
 	case own:
 		return diag.NewErrorDiagnostic("Access token may be the provider's own credential", fmt.Sprintf(
 			"The %s was not revoked: the authtoken of this provider may be an access token, Command Center does not say which one, "+
@@ -157,9 +177,10 @@ func (c *cleanup) revoke(ctx context.Context, id int64) (problem diag.Diagnostic
 		if commandcenter.KindOf(err) == commandcenter.Lost {
 			what = "may have been revoked, or not"
 		}
-		err = c.backend.once(err)
-		return diag.NewErrorDiagnostic("Access token not revoked", fmt.Sprintf("The %s %s: %s The other ids were not affected. %s",
-			c.describe(id), what, sentence(err), nextStep(err))), false
+		return c.backend.failed(failedCall{
+			summary: "Access token not revoked", what: fmt.Sprintf("The %s %s:", c.describe(id), what), err: err,
+			after: "The other ids were not affected.",
+		}), false
 	}
 	return nil, false
 }
@@ -186,34 +207,4 @@ func (c *cleanup) notListed() string {
 		return "was not in the list of the tokens of " + whose(c.owner) + ", which may leave tokens out"
 	}
 	return "was not among the tokens of " + whose(c.owner)
-}
-
-// credentialSlack is how far this machine's clock may be ahead of the server's.
-const credentialSlack = time.Hour
-
-// mayBeOwnCredential reports whether the provider may be authenticating with the token. No call says which access token a
-// secret belongs to, so only what cannot be it is let through: the credential is one of the caller's own tokens, alive, and
-// of a type that may list tokens.
-func (c *cleanup) mayBeOwnCredential(ctx context.Context, id int64) (bool, error) {
-	if !c.backend.Client.CredentialMayBeToken() {
-		return false, nil
-	}
-	callers, err := c.backend.Client.Tokens(ctx, 0)
-	if err != nil {
-		return false, err
-	}
-	t, there := callers.Get(id)
-	if !there {
-		return callers.Partial() != "", nil // a list that leaves tokens out may leave out this one
-	}
-	if !t.Type.MayManageTokens() {
-		return false, nil
-	}
-	expired := !t.ExpiresAt.IsZero() && t.ExpiresAt.Add(credentialSlack).Before(c.backend.now())
-	return !expired, nil
-}
-
-// mayBeHidden reports whether some servers would not list the token although it exists.
-func mayBeHidden(t commandcenter.Token, now time.Time) bool {
-	return !t.ExpiresAt.IsZero() && !t.ExpiresAt.After(now) && t.RefreshTokenExpiresAt.After(now)
 }

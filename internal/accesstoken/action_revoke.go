@@ -69,20 +69,3 @@ func (a *revokeAction) Configure(_ context.Context, req action.ConfigureRequest,
 	resp.Diagnostics.Append(diags...)
 	a.backend = backend
 }
-
-// Invoke revokes one token after the other. What went wrong with one is reported at the end, as an error on its own id.
-func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var config revokeModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	var ids []string
-	resp.Diagnostics.Append(config.IDs.ElementsAs(ctx, &ids, false)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	cleanup := cleanup{backend: a.backend, say: func(message string) {
-		if ctx.Err() == nil { // later nobody listens, and the framework would wait for somebody
-			resp.SendProgress(action.InvokeProgressEvent{Message: message})
-		}
-	}}
-	resp.Diagnostics.Append(cleanup.run(ctx, ids, config.UserID)...)
-}

@@ -5,8 +5,10 @@ package accesstoken
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
@@ -27,6 +29,15 @@ type issuance struct {
 func (i issuance) inState() bool {
 	var failure *commandcenter.IssueError
 	return errors.As(i.err, &failure) && failure.InState()
+}
+
+// orphaned returns why the token was made and its secret is lost, nil if that is not what happened.
+func (i issuance) orphaned() error {
+	var failure *commandcenter.IssueError
+	if errors.As(i.err, &failure) && failure.IsOrphan() {
+		return failure.Err
+	}
+	return nil
 }
 
 // owner returns the id of the user who owns the new token, 0 if neither the configuration nor the answer has it.
@@ -76,4 +87,13 @@ func (b *Backend) issueGenerated(
 func nameTaken(err error) bool {
 	var failure *commandcenter.IssueError
 	return errors.As(err, &failure) && failure.SaysNameTaken()
+}
+
+// uniqueName is the prefix, the UTC second and four random hexadecimal digits: ci-20261123T142642Z-9f3a.
+func uniqueName(prefix string, now time.Time, random io.Reader) (string, error) {
+	digits := make([]byte, 2)
+	if _, err := io.ReadFull(random, digits); err != nil {
+		return "", err
+	}
+	return prefix + now.UTC().Format("20060102T150405Z") + "-" + hex.EncodeToString(digits), nil
 }

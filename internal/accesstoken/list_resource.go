@@ -54,7 +54,7 @@ func (*tokenList) ListResourceConfigSchema(
 				Optional: true, Validators: nameRegexValidators(), MarkdownDescription: describeNameRegex,
 			},
 			"type": schema.StringAttribute{
-				Optional: true, Validators: typeValidators(), MarkdownDescription: describeType,
+				Optional: true, Validators: typeValidators(), MarkdownDescription: describeFilterType,
 			},
 			"ends_before": schema.StringAttribute{
 				CustomType: timestamp.Type{}, Optional: true, MarkdownDescription: describeEndsBefore,
@@ -112,7 +112,7 @@ func (l ownedList) result(ctx context.Context, req list.ListRequest, t commandce
 			"Command Center does not list %s of the %s, and the configuration that Terraform generates for it does not validate "+
 				"without: complete it by hand.", lacks, imported.describe()))
 	}
-	result.Diagnostics.Append(setIdentity(ctx, result.Identity, &imported)...)
+	result.Diagnostics.Append(setIdentity(ctx, result.Identity, imported.ID, imported.UserID)...)
 	if req.IncludeResource {
 		result.Diagnostics.Append(result.Resource.Set(ctx, &imported)...)
 	}
@@ -147,9 +147,8 @@ func (m *model) lacks() string {
 // validates and plans nothing but the import.
 func importable(t commandcenter.Token) model {
 	m := model{
+		tokenFields:       tokenFields{scopeFields: nullScope()},
 		ID:                types.StringValue(strconv.FormatInt(t.ID, 10)),
-		APIEndpoints:      types.SetNull(types.StringType),
-		AllowedIPs:        types.SetNull(types.StringType),
 		RotateWhenChanged: types.MapNull(types.StringType),
 	}
 	m.refresh(t, cutEnds{})

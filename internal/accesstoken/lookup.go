@@ -7,9 +7,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
+	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
@@ -33,6 +34,25 @@ const (
 	nothingToImport absenceMeans = ""
 )
 
+// tokenRef names a token in lookups and messages. Its fields are those of the model that it is of, nil for a token of which
+// only the id is known.
+type tokenRef struct {
+	ID, Name types.String
+	*tokenFields
+}
+
+// tokenID is the id as the API has it, 0 if the state holds none.
+func (r tokenRef) tokenID() int64 {
+	id, err := strconv.ParseInt(r.ID.ValueString(), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return id
+}
+
+// describe names the token in messages.
+func (r tokenRef) describe() string { return commandcenter.Describe(r.Name.ValueString(), r.tokenID()) }
+
 // reading is the result of looking a token up.
 type reading struct {
 	presence presence
@@ -42,7 +62,7 @@ type reading struct {
 }
 
 // ownerOf says in whose list the token is to be looked up.
-func ownerOf(ctx context.Context, state *model, private privateReader) commandcenter.Owner {
+func ownerOf(ctx context.Context, state *scopeFields, private privateReader) commandcenter.Owner {
 	var kept ownership
 	recall(ctx, private, privateOwner, &kept)
 	return commandcenter.Owner{ID: state.UserID.ValueInt64(), Caller: kept.Caller || state.UserID.IsNull(), Maker: kept.Maker}
@@ -51,7 +71,7 @@ func ownerOf(ctx context.Context, state *model, private privateReader) commandce
 // find looks the token up in its owner's list. Only a list that proves that the token is gone lets it leave the state. An
 // error keeps it there, and so does a warning where nothing is wrong. What is imported has to be seen.
 func (b *Backend) find(
-	ctx context.Context, state *model, owner commandcenter.Owner, absence absenceMeans,
+	ctx context.Context, state tokenRef, owner commandcenter.Owner, absence absenceMeans,
 ) (reading, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	imported := absence == nothingToImport
@@ -76,7 +96,7 @@ func (b *Backend) find(
 		}
 		return reading{}, diags
 	case err != nil:
-		diags.Append(readDiagnostic(b.once(err), state))
+		diags.Append(b.readDiagnostic(err, state.describe()))
 		return reading{}, diags
 	case seen.Found:
 		if !owner.Caller {
@@ -98,7 +118,7 @@ func (b *Backend) find(
 }
 
 // notProvedGoneWarning says why a token that its owner's list lacks stays in the state.
-func notProvedGoneWarning(state *model, owner commandcenter.Owner, seen commandcenter.Sighting) diag.Diagnostic {
+func notProvedGoneWarning(state tokenRef, owner commandcenter.Owner, seen commandcenter.Sighting) diag.Diagnostic {
 	const after = " It stays in the state. If it was revoked, run terraform state rm or replace the resource."
 	switch seen.Absence {
 	case commandcenter.MayBeHidden:
@@ -137,7 +157,7 @@ func whoseByName(owner commandcenter.Owner) string {
 }
 
 // otherOwnerWarning reports a token that the server gave to another user than the state says.
-func otherOwnerWarning(state *model, listed commandcenter.Token) diag.Diagnostics {
+func otherOwnerWarning(state tokenRef, listed commandcenter.Token) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if !given(state.UserID) || listed.UserID == 0 || listed.UserID == state.UserID.ValueInt64() {
 		return diags
@@ -148,24 +168,13 @@ func otherOwnerWarning(state *model, listed commandcenter.Token) diag.Diagnostic
 	return diags
 }
 
-// mayBeHidden reports whether some servers would not list the token although it exists: its access token has expired, and
-// its refresh window is open. Of a type that renews, an unknown expiry counts as passed, and an unknown window as open.
-func (m *model) mayBeHidden(now time.Time) bool {
-	if !m.tokenType().Renews() {
-		return false
-	}
-	expires, expiryKnown := m.ExpiresAt.Time()
-	window, windowKnown := m.RefreshTokenExpiresAt.Time()
-	return (!expiryKnown || !expires.After(now)) && (!windowKnown || window.After(now))
-}
-
 // lastKnownEnd is the latest instant up to which the state knows the token to be usable or renewable.
-func (m *model) lastKnownEnd() string {
-	if !m.RenewableUntil.IsNull() && !m.RenewableUntil.IsUnknown() {
-		return m.RenewableUntil.ValueString()
+func (f *endFields) lastKnownEnd() string {
+	if given(f.RenewableUntil) {
+		return f.RenewableUntil.ValueString()
 	}
-	if !m.ExpiresAt.IsNull() && !m.ExpiresAt.IsUnknown() {
-		return m.ExpiresAt.ValueString()
+	if given(f.ExpiresAt) {
+		return f.ExpiresAt.ValueString()
 	}
 	return "not known"
 }

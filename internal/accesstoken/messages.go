@@ -16,76 +16,121 @@ import (
 // Every message says what happened, with which token, whether anything was created or lost, and what to do next. The
 // errors of the client hold no secrets.
 
+// failedCall is an error of the client in the words of a message. It is the one place that makes a diagnostic of an error.
+type failedCall struct {
+	summary string
+	what    string // happened to which token, up to the error
+	err     error
+	after   string // what became of it
+	step    string // what to do next, nextStep of the error if it is ""
+}
+
+// failed reports an error, whose cause is explained once in a run.
+func (b *Backend) failed(f failedCall) diag.Diagnostic {
+	f.err = b.once(f.err)
+	return f.diagnostic()
+}
+
+func (f failedCall) diagnostic() diag.Diagnostic {
+	return diag.NewErrorDiagnostic(f.summary, f.detail())
+}
+
+func (f failedCall) warning() diag.Diagnostic {
+	return diag.NewWarningDiagnostic(f.summary, f.detail())
+}
+
+// detail joins the parts to sentences. A part that begins a paragraph stands behind the others.
+func (f failedCall) detail() string {
+	if f.step == "" {
+		f.step = nextStep(f.err)
+	}
+	detail := f.what
+	for _, part := range []string{sentence(f.err), f.after, f.step} {
+		if detail != "" && part != "" && part[0] != '\n' {
+			detail += " "
+		}
+		detail += part
+	}
+	return detail
+}
+
 // readDiagnostic reports a list that failed.
-func readDiagnostic(err error, state *model) diag.Diagnostic {
-	return diag.NewErrorDiagnostic("Access tokens not listed", fmt.Sprintf(
-		"The list of access tokens that the %s should be in could not be read: %s The token stays in the state as it was "+
-			"last seen. %s", state.describe(), sentence(err), nextStep(err)))
+func (b *Backend) readDiagnostic(err error, token string) diag.Diagnostic {
+	return b.failed(failedCall{
+		summary: "Access tokens not listed",
+		what:    fmt.Sprintf("The list of access tokens that the %s should be in could not be read:", token), err: err,
+		after: "The token stays in the state as it was last seen.",
+	})
 }
 
 // importMissingDiagnostic reports an id that its owner's list does not show.
-func importMissingDiagnostic(state *model, owner commandcenter.Owner, seen commandcenter.Sighting) diag.Diagnostic {
+func importMissingDiagnostic(token tokenRef, owner commandcenter.Owner, seen commandcenter.Sighting) diag.Diagnostic {
 	if why := seen.List.Partial(); why != "" {
 		return diag.NewErrorDiagnostic("Access token to import not found", fmt.Sprintf(
 			"The list of the tokens of %s does not show the %s, and it may leave tokens out: %s. Nothing was imported. For a token of "+
-				"another user, import <user_id>/<id>, such as 7/%d.", whose(owner.ID), state.describe(), why, state.tokenID()))
+				"another user, import <user_id>/<id>, such as 7/%d.", whose(owner.ID), token.describe(), why, token.tokenID()))
 	}
 	return diag.NewErrorDiagnostic("Access token to import not found", fmt.Sprintf(
 		"%s has no %s. Nothing was imported. For a token of another user, import <user_id>/<id>, such as 7/%d.",
-		capital(whose(owner.ID)), state.describe(), state.tokenID()))
+		capital(whose(owner.ID)), token.describe(), token.tokenID()))
 }
 
 // updateDiagnostic reports a change that failed.
-func updateDiagnostic(err error, state *model, change commandcenter.Change) diag.Diagnostic {
-	what := fmt.Sprintf("The %s was not changed: %s", state.describe(), sentence(err))
+func (b *Backend) updateDiagnostic(err error, token string, change commandcenter.Change) diag.Diagnostic {
+	f := failedCall{
+		summary: "Access token not changed", what: fmt.Sprintf("The %s was not changed:", token), err: err,
+		after: "The state keeps what it was, and its secrets; the next apply makes the change again if it is still needed.",
+	}
 	if commandcenter.KindOf(err) == commandcenter.Lost {
-		what = fmt.Sprintf("It is unknown whether the %s was changed: %s If it was, and this release issues new secrets with "+
-			"a change, they are lost: check that the token still works, and replace it if it does not.",
-			state.describe(), sentence(err))
+		f.what = fmt.Sprintf("It is unknown whether the %s was changed:", token)
+		f.after = "If it was, and this release issues new secrets with a change, they are lost: check that the token still works, and " +
+			"replace it if it does not. " + f.after
 	}
-	what += " The state keeps what it was, and its secrets; the next apply makes the change again if it is still needed. "
 	if change.Name != nil {
-		what += fmt.Sprintf("If the new name %q is taken by another token, choose one that is free. ", *change.Name)
+		f.after += fmt.Sprintf(" If the new name %q is taken by another token, choose one that is free.", *change.Name)
 	}
-	return diag.NewErrorDiagnostic("Access token not changed", what+nextStep(err))
+	return b.failed(f)
 }
 
 // newSecretsDiagnostic reports new secrets that an update issued, and that no plan showed.
-func newSecretsDiagnostic(m *model) diag.Diagnostic {
+func newSecretsDiagnostic(token string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Change of the access token issued new secrets", fmt.Sprintf(
 		"The %s was changed, and Command Center answered with new secrets, which no plan could show. They are saved in the "+
 			"state, and the old ones may be of no use any more. Nothing is lost. Run terraform apply again, so that whatever "+
-			"uses the secrets takes the new ones.", m.describe()))
+			"uses the secrets takes the new ones.", token))
 }
 
 // revokeDiagnostic reports a revocation that failed, or that waits for somebody.
-func revokeDiagnostic(err error, state *model) diag.Diagnostic {
+func (b *Backend) revokeDiagnostic(err error, token string) diag.Diagnostic {
 	if errors.Is(err, commandcenter.ErrRevocationPending) {
 		return diag.NewErrorDiagnostic("Revocation of the access token is pending", fmt.Sprintf(
 			"Command Center took the revocation of the %s as a request, which an administrator has to authorize. The token works until "+
 				"then, and stays in the state. The request is not sent again for a day. Have it authorized in Command Center, then apply "+
-				"again.", state.describe()))
+				"again.", token))
 	}
-	what := fmt.Sprintf("The %s was not revoked: %s", state.describe(), sentence(err))
+	f := failedCall{
+		summary: "Access token not revoked", what: fmt.Sprintf("The %s was not revoked:", token), err: err,
+		after: "It stays in the state; the next apply tries again.",
+	}
 	if commandcenter.KindOf(err) == commandcenter.Lost {
-		what = fmt.Sprintf("It is unknown whether the %s was revoked: %s", state.describe(), sentence(err))
+		f.what = fmt.Sprintf("It is unknown whether the %s was revoked:", token)
 	}
-	return diag.NewErrorDiagnostic("Access token not revoked", what+" It stays in the state; the next apply tries again. "+nextStep(err))
+	return b.failed(f)
 }
 
 // contradictedChangeDiagnostic reports an update that the server does not honour.
-func contradictedChangeDiagnostic(state *model, field string) diag.Diagnostic {
+func contradictedChangeDiagnostic(token, field string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Command Center does not honour an argument", fmt.Sprintf(
 		"The %s was changed, but not as it was asked for: this release does not honour %s. The state holds what the server answered, so "+
 			"every plan shows the difference until the configuration or the token changes. Applying again does not help.",
-		state.describe(), field))
+		token, field))
 }
 
 // ownCredentialDiagnostic reports a token that authenticates the run.
-func ownCredentialDiagnostic(state *model) diag.Diagnostic {
+func ownCredentialDiagnostic(token string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Access token is the provider's own credential", fmt.Sprintf(
 		"The %s was not revoked: its secret is the authtoken of this provider, and without it nothing that follows could be "+
-			"done. It stays in the state. Give the provider another credential, then apply again.", state.describe()))
+			"done. It stays in the state. Give the provider another credential, then apply again.", token))
 }
 
 // forWrite gives the client to a write, which needs every argument of the provider.

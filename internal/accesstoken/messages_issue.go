@@ -17,31 +17,42 @@ const willBeReplaced = "It is saved in the state as tainted: the next terraform 
 
 // issueDiagnostic makes a diagnostic of a create that failed. It is the one place that switches over the outcomes. fate says
 // what becomes of a token that was made, and that this run has to get rid of.
-func issueDiagnostic(err error, spec commandcenter.Spec, fate string) diag.Diagnostic {
+func (b *Backend) issueDiagnostic(i issuance, fate string) diag.Diagnostic {
+	err, spec := i.err, i.spec
+	if !i.inState() {
+		err = b.once(err)
+	}
+	f := failedCall{summary: "Access token not created", err: err}
 	var failure *commandcenter.IssueError
 	if !errors.As(err, &failure) {
-		return diag.NewErrorDiagnostic("Access token not created", fmt.Sprintf("The access token %q was not created: %s %s",
-			spec.Name, sentence(err), nextStep(err)))
+		f.what = fmt.Sprintf("The access token %q was not created:", spec.Name)
+		return f.diagnostic()
 	}
 	switch failure.Outcome {
 	case commandcenter.Orphaned:
-		return diag.NewErrorDiagnostic("Access token created without its secret", fmt.Sprintf(
-			"The answer to the creation of the %s did not bring its secret: %s %s %s", commandcenter.Describe(spec.Name, failure.Token.ID),
-			sentence(failure.Err), evidenceOf(spec), fate))
+		return failedCall{
+			summary: "Access token created without its secret",
+			what: fmt.Sprintf("The answer to the creation of the %s did not bring its secret:",
+				commandcenter.Describe(spec.Name, failure.Token.ID)),
+			err: failure.Err, after: evidenceOf(spec), step: fate,
+		}.diagnostic()
 	case commandcenter.NameTaken:
 		return nameTakenDiagnostic(failure, spec)
 	case commandcenter.Appeared:
 		return appearedDiagnostic(failure, spec)
 	case commandcenter.Undetermined:
-		return diag.NewErrorDiagnostic("Unknown whether the access token was created", fmt.Sprintf(
-			"The answer to the creation of the access token %q was lost: %s Whether it exists could not be determined: %s Nothing is "+
-				"saved in the state.\n\nLook for a token of that name in Command Center. If it is there, its secret is lost: "+
-				"revoke it there before the next apply.", spec.Name, sentence(failure.Err), sentence(failure.ListErr)))
+		return failedCall{
+			summary: "Unknown whether the access token was created",
+			what:    fmt.Sprintf("The answer to the creation of the access token %q was lost:", spec.Name), err: failure.Err,
+			after: fmt.Sprintf("Whether it exists could not be determined: %s Nothing is saved in the state.", sentence(failure.ListErr)),
+			step: "\n\nLook for a token of that name in Command Center. If it is there, its secret is lost: revoke it there before the " +
+				"next apply.",
+		}.diagnostic()
 	case commandcenter.Contradicted:
 		return contradictedDiagnostic(failure, spec, fate)
 	case commandcenter.NothingCreated:
 	}
-	return diag.NewErrorDiagnostic("Access token not created", sentence(failure)+" "+nextStep(err))
+	return f.diagnostic()
 }
 
 // evidenceOf says why a token whose answer was lost counts as this run's.
@@ -55,32 +66,38 @@ func evidenceOf(spec commandcenter.Spec) string {
 
 func nameTakenDiagnostic(failure *commandcenter.IssueError, spec commandcenter.Spec) diag.Diagnostic {
 	if spec.Generated {
-		return diag.NewErrorDiagnostic("Generated name of the access token is taken", fmt.Sprintf(
-			"No access token was created by this apply: the name %q was generated for it, and the token with the id %d has it, which was "+
-				"left as it is. %s If nobody else made that token, revoke it in Command Center. Apply again: another name is generated.",
-			spec.Name, failure.Token.ID, sentence(failure.Err)))
+		return failedCall{
+			summary: "Generated name of the access token is taken",
+			what: fmt.Sprintf("No access token was created by this apply: the name %q was generated for it, and the token with the id %d "+
+				"has it, which was left as it is.", spec.Name, failure.Token.ID), err: failure.Err,
+			step: "If nobody else made that token, revoke it in Command Center. Apply again: another name is generated.",
+		}.diagnostic()
 	}
 	same := ""
 	if failure.Token.Name != spec.Name {
 		same = fmt.Sprintf(" The names %q and %q are the same to Command Center.", spec.Name, failure.Token.Name)
 	}
-	return diag.NewErrorDiagnostic("Name of the access token is taken", fmt.Sprintf(
-		"No access token was created by this apply: the name %q belongs to the token with the id %d, which was left as it "+
-			"is.%s %s\n\nIf no Terraform configuration manages that token, import it: terraform import <address> %s. If a resource "+
+	return failedCall{
+		summary: "Name of the access token is taken",
+		what: fmt.Sprintf("No access token was created by this apply: the name %q belongs to the token with the id %d, which was left "+
+			"as it is.%s", spec.Name, failure.Token.ID, same), err: failure.Err,
+		step: fmt.Sprintf("\n\nIf no Terraform configuration manages that token, import it: terraform import <address> %s. If a resource "+
 			"of this configuration has it, each of the two needs a name of its own. If it is the token that this resource replaces "+
 			"(create_before_destroy), use name_prefix instead of name; or, where it was tainted by a lost answer, run terraform apply "+
-			"-destroy -target=<address> first.",
-		spec.Name, failure.Token.ID, same, sentence(failure.Err), importID(spec.UserID, failure.Token.ID)))
+			"-destroy -target=<address> first.", importID(spec.UserID, failure.Token.ID)),
+	}.diagnostic()
 }
 
 // appearedDiagnostic reports a token that appeared although the answer says that the request was not taken.
 func appearedDiagnostic(failure *commandcenter.IssueError, spec commandcenter.Spec) diag.Diagnostic {
-	return diag.NewErrorDiagnostic("Access token not created, and its name is taken since", fmt.Sprintf(
-		"The creation of the access token %q failed: %s During the create a token of that name appeared, with the id %d. It was left "+
-			"as it is, and is not in the state. Either an earlier attempt of this run made it, or somebody else did.\n\nIf nobody else "+
-			"made it, revoke it in Command Center, because its secret is lost, then apply again. If somebody else did, choose another "+
-			"name, or import it: terraform import <address> %s.",
-		spec.Name, sentence(failure.Err), failure.Token.ID, importID(spec.UserID, failure.Token.ID)))
+	return failedCall{
+		summary: "Access token not created, and its name is taken since",
+		what:    fmt.Sprintf("The creation of the access token %q failed:", spec.Name), err: failure.Err,
+		after: fmt.Sprintf("During the create a token of that name appeared, with the id %d. It was left as it is, and is not in the "+
+			"state. Either an earlier attempt of this run made it, or somebody else did.", failure.Token.ID),
+		step: fmt.Sprintf("\n\nIf nobody else made it, revoke it in Command Center, because its secret is lost, then apply again. If "+
+			"somebody else did, choose another name, or import it: terraform import <address> %s.", importID(spec.UserID, failure.Token.ID)),
+	}.diagnostic()
 }
 
 // contradictedDiagnostic reports a server that does not honour what was asked for.

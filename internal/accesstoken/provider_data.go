@@ -74,7 +74,7 @@ func (b *Backend) onceRefused(err error) error {
 	if refused != nil && b.saidBefore(refused) {
 		return errRenewalSaid
 	}
-	return b.once(err)
+	return err
 }
 
 // saidBefore reports whether an error was explained before, and records that it is now.
@@ -102,7 +102,7 @@ func (b *Backend) timeByList(ctx context.Context, owner commandcenter.Owner) tim
 }
 
 // protect makes messages hide the secrets of the state before a call that they may be about.
-func (b *Backend) protect(state *model) {
+func (b *Backend) protect(state *secretFields) {
 	b.Client.Protect(
 		commandcenter.Secret(state.AccessToken.ValueString()), commandcenter.Secret(state.RefreshToken.ValueString()))
 }

@@ -5,7 +5,6 @@ package accesstoken
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -28,20 +27,20 @@ func (r *rotatingResource) Delete(ctx context.Context, req resource.DeleteReques
 		return
 	}
 	if own := r.ownCredential(&state, previous, kept); own != nil {
-		resp.Diagnostics.Append(ownCredentialDiagnostic(own))
+		resp.Diagnostics.Append(ownCredentialDiagnostic(own.describe()))
 		return
 	}
-	r.backend.protect(state.asPlain())
+	r.backend.protect(&state.secretFields)
 	var failed []previousToken
 	for _, p := range previous {
 		var err error
 		if kept, err = r.revokePrevious(ctx, client, &state, kept, p.tokenID()); err != nil {
 			failed = append(failed, p)
-			resp.Diagnostics.Append(revokeDiagnostic(r.backend.once(err), &model{ID: p.ID}))
+			resp.Diagnostics.Append(r.backend.revokeDiagnostic(err, p.ref().describe()))
 		}
 	}
 	current := commandcenter.Target{ID: state.tokenID(), Owner: state.owner(kept), MayBeHidden: state.tokenType().Renews()}
-	resp.Diagnostics.Append(r.backend.revoke(ctx, req, resp, current, state.asPlain())...)
+	resp.Diagnostics.Append(r.backend.revoke(ctx, req, resp, current, state.describe())...)
 	r.backend.destroyed(state.SecretVersion.ValueInt64())
 	if resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(state.setPrevious(ctx, failed)...)
@@ -51,39 +50,17 @@ func (r *rotatingResource) Delete(ctx context.Context, req resource.DeleteReques
 }
 
 // ownCredential is the token of the slot that the provider authenticates with, nil if there is none.
-func (r *rotatingResource) ownCredential(state *rotatingModel, previous []previousToken, kept rotation) *model {
+func (r *rotatingResource) ownCredential(state *rotatingModel, previous []previousToken, kept rotation) *tokenRef {
 	secret := commandcenter.Secret(state.AccessToken.ValueString())
 	if r.backend.Client.IsCredential(secret) || r.backend.isCredential(kept.Replaced) {
-		return state.asPlain()
+		own := state.ref()
+		return &own
 	}
 	for _, p := range previous {
 		if r.backend.isPreviousCredential(kept, p.tokenID()) {
-			return &model{ID: p.ID}
+			own := p.ref()
+			return &own
 		}
 	}
 	return nil
-}
-
-// revokePrevious revokes a previous token. Of its expiry nothing is known for certain, so a renewable one may be hidden. The
-// memory that it returns has a record of a revocation that waits for an administrator.
-func (r *rotatingResource) revokePrevious(
-	ctx context.Context, client *commandcenter.Client, state *rotatingModel, kept rotation, id int64,
-) (rotation, error) {
-	owner := state.previousOwner(kept, id)
-	asked := false
-	if record := kept.record(id); record != nil && record.Pending != 0 {
-		asked = record.Gone || isPending(record.Pending, r.backend.timeByList(ctx, owner))
-	}
-	err := client.Revoke(ctx, commandcenter.Target{
-		ID: id, Owner: owner, MayBeHidden: state.tokenType().Renews(), Pending: asked,
-	})
-	if errors.Is(err, commandcenter.ErrRevocationPending) {
-		kept = kept.withRecord(id, func(p *previousRecord) {
-			p.Gone = false
-			if !asked {
-				p.Pending = r.backend.now().Unix()
-			}
-		})
-	}
-	return kept, err
 }

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-
-	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 )
 
 // dueness is what has to be done about a slot.
@@ -117,10 +115,4 @@ func (m *rotatingModel) withTokenOf(state *rotatingModel) *rotatingModel {
 	merged := *m
 	merged.RenewableUntil, merged.ExpiresAt = state.RenewableUntil, state.ExpiresAt
 	return &merged
-}
-
-// instant is the time of a value, zero for none.
-func instant(v timestamp.Value) time.Time {
-	at, _ := v.Time()
-	return at
 }

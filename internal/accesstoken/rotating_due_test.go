@@ -17,10 +17,16 @@ import (
 // aSlot was issued at now, with 30 minutes, 14 days and 90 days to live.
 func aSlot() (*rotatingModel, rotation) {
 	return &rotatingModel{
-		NamePrefix: types.StringValue("slot-"), Type: types.StringValue("ALL"), AccessTokenID: types.StringValue("1"),
-		AccessToken: types.StringValue("a"), RefreshToken: types.StringValue("r"), OverlapHours: wholenumber.Of(24),
-		ExpiresAt: timestamp.FromTime(now.Add(30 * time.Minute)), RefreshTokenExpiresAt: timestamp.FromTime(now.Add(14 * day)),
-		RenewableUntil: timestamp.FromTime(now.Add(90 * day)), PreviousTokens: types.ListValueMust(previousTokenType, nil),
+		tokenFields: tokenFields{
+			scopeFields:  scopeFields{Type: types.StringValue("ALL")},
+			secretFields: secretFields{AccessToken: types.StringValue("a"), RefreshToken: types.StringValue("r")},
+			endFields: endFields{
+				ExpiresAt: timestamp.FromTime(now.Add(30 * time.Minute)), RefreshTokenExpiresAt: timestamp.FromTime(now.Add(14 * day)),
+				RenewableUntil: timestamp.FromTime(now.Add(90 * day)),
+			},
+		},
+		NamePrefix: types.StringValue("slot-"), AccessTokenID: types.StringValue("1"), OverlapHours: wholenumber.Of(24),
+		PreviousTokens: types.ListValueMust(previousTokenType, nil),
 	}, rotation{Issued: now.Unix(), Refreshed: now.Unix(), OurExpiry: now.Add(30 * time.Minute).Unix()}
 }
 
@@ -156,8 +162,9 @@ func TestAListThatTellsLittleClosesNoWindow(t *testing.T) {
 func TestUnknownArgumentsAreNotRefused(t *testing.T) {
 	slot := rotatingModel{
 		Renew: types.BoolValue(false), RenewBeforeMinutes: wholenumber.Value{Int64Value: types.Int64Unknown()}, LifetimeDays: wholenumber.Value{Int64Value: types.Int64Unknown()},
-		RotateBeforeDays: wholenumber.Of(400), Type: types.StringUnknown(), APIEndpoints: types.SetUnknown(types.StringType),
+		RotateBeforeDays: wholenumber.Of(400),
 	}
+	slot.Type, slot.APIEndpoints = types.StringUnknown(), types.SetUnknown(types.StringType)
 	if diags := slot.validate(); diags.HasError() {
 		t.Error(diags)
 	}

@@ -4,6 +4,7 @@
 package accesstoken
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -24,15 +25,16 @@ func describePrevious(p previousToken) string {
 }
 
 // notRevokedWarning reports a previous token whose revocation failed, or waits for somebody.
-func notRevokedWarning(p previousToken, pending bool, err error) diag.Diagnostic {
-	if pending {
+func (b *Backend) notRevokedWarning(p previousToken, err error) diag.Diagnostic {
+	if errors.Is(err, commandcenter.ErrRevocationPending) {
 		return diag.NewWarningDiagnostic("Revocation of a previous access token is pending", fmt.Sprintf(
 			"Command Center took the revocation of the %s as a request, which an administrator has to authorize. The token works until "+
 				"then, and stays in previous_tokens. The request is not sent again for a day.", describePrevious(p)))
 	}
-	return diag.NewWarningDiagnostic("Previous access token not revoked", fmt.Sprintf(
-		"The %s was not revoked: %s It stays in previous_tokens, and the next apply tries again. %s",
-		describePrevious(p), sentence(err), nextStep(err)))
+	return failedCall{
+		summary: "Previous access token not revoked", what: fmt.Sprintf("The %s was not revoked:", describePrevious(p)), err: b.once(err),
+		after: "It stays in previous_tokens, and the next apply tries again.",
+	}.warning()
 }
 
 // notRenewedDiagnostic reports a renewal that was not sent, although its pair may be used later.

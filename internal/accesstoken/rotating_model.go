@@ -4,12 +4,9 @@
 package accesstoken
 
 import (
-	"context"
 	"strconv"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
@@ -19,49 +16,27 @@ import (
 
 // rotatingModel is the state, plan and configuration of commvault_rotating_access_token.
 type rotatingModel struct {
-	NamePrefix            types.String      `tfsdk:"name_prefix"`
-	Type                  types.String      `tfsdk:"type"`
-	APIEndpoints          types.Set         `tfsdk:"api_endpoints"`
-	AllowedIPs            types.Set         `tfsdk:"allowed_ips"`
-	UserID                wholenumber.Value `tfsdk:"user_id"`
-	LifetimeDays          wholenumber.Value `tfsdk:"lifetime_days"`
-	RotateBeforeDays      wholenumber.Value `tfsdk:"rotate_before_days"`
-	OverlapHours          wholenumber.Value `tfsdk:"overlap_hours"`
-	Renew                 types.Bool        `tfsdk:"renew"`
-	RenewBeforeMinutes    wholenumber.Value `tfsdk:"renew_before_minutes"`
-	Name                  types.String      `tfsdk:"name"`
-	AccessTokenID         types.String      `tfsdk:"access_token_id"`
-	AccessToken           types.String      `tfsdk:"access_token"`
-	RefreshToken          types.String      `tfsdk:"refresh_token"`
-	ExpiresAt             timestamp.Value   `tfsdk:"expires_at"`
-	RefreshTokenExpiresAt timestamp.Value   `tfsdk:"refresh_token_expires_at"`
-	RenewableUntil        timestamp.Value   `tfsdk:"renewable_until"`
-	RotateAfter           timestamp.Value   `tfsdk:"rotate_after"`
-	PreviousTokens        types.List        `tfsdk:"previous_tokens"`
-	SecretVersion         types.Int64       `tfsdk:"secret_version"`
+	tokenFields
+
+	NamePrefix         types.String      `tfsdk:"name_prefix"`
+	LifetimeDays       wholenumber.Value `tfsdk:"lifetime_days"`
+	RotateBeforeDays   wholenumber.Value `tfsdk:"rotate_before_days"`
+	OverlapHours       wholenumber.Value `tfsdk:"overlap_hours"`
+	Renew              types.Bool        `tfsdk:"renew"`
+	RenewBeforeMinutes wholenumber.Value `tfsdk:"renew_before_minutes"`
+	Name               types.String      `tfsdk:"name"`
+	AccessTokenID      types.String      `tfsdk:"access_token_id"`
+	RotateAfter        timestamp.Value   `tfsdk:"rotate_after"`
+	PreviousTokens     types.List        `tfsdk:"previous_tokens"`
+	SecretVersion      types.Int64       `tfsdk:"secret_version"`
 }
 
-const day = 24 * time.Hour
+// ref names the current token of the slot.
+func (m *rotatingModel) ref() tokenRef { return tokenRef{m.AccessTokenID, m.Name, &m.tokenFields} }
 
-// asPlain is the current token of the slot as commvault_access_token holds it.
-func (m *rotatingModel) asPlain() *model {
-	return &model{
-		ID: m.AccessTokenID, Name: m.Name, Type: m.Type, APIEndpoints: m.APIEndpoints, AllowedIPs: m.AllowedIPs, UserID: m.UserID,
-		RenewableUntil: m.RenewableUntil, AccessToken: m.AccessToken, RefreshToken: m.RefreshToken, ExpiresAt: m.ExpiresAt,
-		RefreshTokenExpiresAt: m.RefreshTokenExpiresAt,
-	}
-}
+func (m *rotatingModel) tokenID() int64 { return m.ref().tokenID() }
 
-func (m *rotatingModel) tokenType() commandcenter.TokenType { return m.asPlain().tokenType() }
-
-func (m *rotatingModel) tokenID() int64 { return m.asPlain().tokenID() }
-
-func (m *rotatingModel) describe() string {
-	return commandcenter.Describe(m.Name.ValueString(), m.tokenID())
-}
-
-// inDays returns a lifetime in whole days.
-func inDays(lifetime time.Duration) int64 { return int64(lifetime / day) }
+func (m *rotatingModel) describe() string { return m.ref().describe() }
 
 // lifetimeDays is the life of a new token, in days.
 func (m *rotatingModel) lifetimeDays() int64 {
@@ -122,13 +97,8 @@ func (m *rotatingModel) rotateAfter(kept rotation) timestamp.Value {
 
 // spec is the next token of the slot.
 func (m *rotatingModel) spec(name string, owner wholenumber.Value, now time.Time) commandcenter.Spec {
-	spec := commandcenter.Spec{
-		Name:         name,
-		Type:         m.tokenType(),
-		UserID:       owner.ValueInt64(),
-		APIEndpoints: texts(m.APIEndpoints),
-		AllowedIPs:   texts(m.AllowedIPs),
-	}
+	spec := m.scopeFields.spec(name)
+	spec.UserID = owner.ValueInt64()
 	end := now.Add(m.lifetime()).Truncate(time.Second)
 	if m.tokenType().Renews() {
 		spec.RenewableUntil = end
@@ -142,67 +112,19 @@ func (m *rotatingModel) spec(name string, owner wholenumber.Value, now time.Time
 func (m *rotatingModel) take(name string, t commandcenter.Token) {
 	m.Name = types.StringValue(name)
 	m.AccessTokenID = types.StringValue(strconv.FormatInt(t.ID, 10))
-	m.AccessToken = textOrNull(t.AccessToken.Reveal())
-	m.ExpiresAt = timestamp.FromTime(t.ExpiresAt)
+	m.scopeFields.complete(listedScope(t), scopeFields{})
+	m.secretFields, m.endFields = answeredSecrets(t), answeredEnds(t)
+	if !m.tokenType().Renews() {
+		m.forgetRenewal()
+	}
+}
+
+// forgetRenewal sets to null what tokens do not have that cannot be renewed.
+func (m *rotatingModel) forgetRenewal() {
 	m.RefreshToken, m.RefreshTokenExpiresAt, m.RenewableUntil = types.StringNull(), timestamp.Null(), timestamp.Null()
-	if m.tokenType().Renews() {
-		m.RefreshToken = textOrNull(t.RefreshToken.Reveal())
-		m.RefreshTokenExpiresAt = timestamp.FromTime(t.RefreshTokenExpiresAt)
-		m.RenewableUntil = timestamp.FromTime(t.RenewableUntil)
-	}
-	if m.UserID.IsUnknown() {
-		m.UserID = numberOrNull(t.UserID)
-	}
 }
 
 // nextVersion grows with every secret: the second it was issued, and more than the one before.
 func nextVersion(before types.Int64, now time.Time) types.Int64 {
 	return types.Int64Value(max(before.ValueInt64()+1, now.Unix()))
-}
-
-// previousToken is a token in its overlap, or one whose revocation failed.
-type previousToken struct {
-	ID          types.String    `tfsdk:"id"`
-	RevokeAfter timestamp.Value `tfsdk:"revoke_after"`
-}
-
-var previousTokenType = types.ObjectType{AttrTypes: map[string]attr.Type{
-	"id": types.StringType, "revoke_after": timestamp.Type{},
-}}
-
-func (p previousToken) tokenID() int64 {
-	plain := model{ID: p.ID}
-	return plain.tokenID()
-}
-
-// isDue reports whether the overlap has ended. An end that nobody knows has.
-func (p previousToken) isDue(now time.Time) bool {
-	end, known := p.RevokeAfter.Time()
-	return !known || !end.After(now)
-}
-
-// previous lists the previous tokens; null is none.
-func (m *rotatingModel) previous(ctx context.Context) ([]previousToken, diag.Diagnostics) {
-	var list []previousToken
-	if m.PreviousTokens.IsNull() || m.PreviousTokens.IsUnknown() {
-		return nil, nil
-	}
-	diags := m.PreviousTokens.ElementsAs(ctx, &list, false)
-	return list, diags
-}
-
-func (m *rotatingModel) setPrevious(ctx context.Context, list []previousToken) diag.Diagnostics {
-	if list == nil {
-		list = []previousToken{}
-	}
-	value, diags := types.ListValueFrom(ctx, previousTokenType, list)
-	m.PreviousTokens = value
-	return diags
-}
-
-func unixOrZero(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.Unix()
 }

@@ -32,19 +32,7 @@ func move(ctx context.Context, req resource.MoveStateRequest, resp *resource.Mov
 		return
 	}
 	to := rotatingModel{
-		NamePrefix:            types.StringNull(),
-		Type:                  from.Type,
-		APIEndpoints:          from.APIEndpoints,
-		AllowedIPs:            from.AllowedIPs,
-		UserID:                from.UserID,
-		Name:                  from.Name,
-		AccessTokenID:         from.ID,
-		AccessToken:           from.AccessToken,
-		RefreshToken:          from.RefreshToken,
-		ExpiresAt:             from.ExpiresAt,
-		RefreshTokenExpiresAt: from.RefreshTokenExpiresAt,
-		RenewableUntil:        from.RenewableUntil,
-		PreviousTokens:        types.ListValueMust(previousTokenType, nil),
+		tokenFields: from.tokenFields, Name: from.Name, AccessTokenID: from.ID, PreviousTokens: types.ListValueMust(previousTokenType, nil),
 	}
 	resp.Diagnostics.Append(resp.TargetState.Set(ctx, &to)...)
 	kept := rotation{Moved: true}

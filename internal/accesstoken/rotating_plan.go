@@ -17,51 +17,6 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
-// ValidateConfig refuses what the arguments cannot mean together.
-func (*rotatingResource) ValidateConfig(
-	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
-) {
-	var config rotatingModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(config.validate()...)
-}
-
-func (m *rotatingModel) validate() diag.Diagnostics {
-	var diags diag.Diagnostics
-	t := m.tokenType()
-	if !m.Type.IsUnknown() {
-		plain := model{Type: m.Type, APIEndpoints: m.APIEndpoints} // a slot has other ends
-		diags.Append(plain.validateType()...)
-	}
-	// A type that is not known yet counts as ALL, which has the highest limit.
-	if limit := inDays(t.LongestLifetime()); m.LifetimeDays.ValueInt64() > limit {
-		diags.AddAttributeError(path.Root("lifetime_days"), "Lifetime beyond the server's limit", fmt.Sprintf(
-			"lifetime_days is %d. Accepted is 1 to %d for the type %s.", m.LifetimeDays.ValueInt64(), limit, t))
-	}
-	lifetimeKnown := !m.LifetimeDays.IsUnknown() && (!m.LifetimeDays.IsNull() || !m.Type.IsUnknown())
-	before := m.RotateBeforeDays
-	if lifetimeKnown && !before.IsNull() && !before.IsUnknown() && before.ValueInt64() >= m.lifetimeDays() {
-		diags.AddAttributeError(path.Root("rotate_before_days"), "Rotation before the token's creation", fmt.Sprintf(
-			"rotate_before_days is %d, and the lifetime is %d days. Accepted is less than the lifetime: the slot would rotate at "+
-				"every apply.", before.ValueInt64(), m.lifetimeDays()))
-	}
-	if m.Renew.IsUnknown() {
-		return diags
-	}
-	if m.Renew.ValueBool() && !m.Type.IsUnknown() && !t.Renews() {
-		diags.AddAttributeError(path.Root("renew"), "An access token of this type cannot be renewed", fmt.Sprintf(
-			"renew is true, and the type is %s. renew goes with ALL, DEFAULT, CUSTOM and Hyperscale.", t))
-	}
-	if !m.Renew.ValueBool() && given(m.RenewBeforeMinutes) {
-		diags.AddAttributeError(path.Root("renew_before_minutes"), "Nothing to renew",
-			"renew_before_minutes is set, and renew is not true. Set renew = true, or remove renew_before_minutes.")
-	}
-	return diags
-}
-
 // ModifyPlan decides what is due and makes unknown what will change, and nothing else. It sends nothing and reads no clock.
 func (r *rotatingResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
@@ -102,17 +57,15 @@ func (r *rotatingResource) planDestroy(ctx context.Context, req resource.ModifyP
 	previous, diags := state.previous(ctx)
 	resp.Diagnostics.Append(diags...)
 	if own := r.ownCredential(&state, previous, recallRotation(ctx, req.Private)); own != nil {
-		resp.Diagnostics.Append(ownCredentialDiagnostic(own))
+		resp.Diagnostics.Append(ownCredentialDiagnostic(own.describe()))
 	}
 }
 
 // keepComputed starts the plan from what the state holds.
 func (m *rotatingModel) keepComputed(state *rotatingModel) {
 	m.Name, m.AccessTokenID = state.Name, state.AccessTokenID
-	m.AccessToken, m.RefreshToken = state.AccessToken, state.RefreshToken
-	m.ExpiresAt, m.RefreshTokenExpiresAt = state.ExpiresAt, state.RefreshTokenExpiresAt
-	m.RenewableUntil, m.RotateAfter = state.RenewableUntil, state.RotateAfter
-	m.PreviousTokens, m.SecretVersion = state.PreviousTokens, state.SecretVersion
+	m.secretFields, m.endFields = state.secretFields, state.endFields
+	m.RotateAfter, m.PreviousTokens, m.SecretVersion = state.RotateAfter, state.PreviousTokens, state.SecretVersion
 }
 
 // expect makes unknown what will change.
@@ -128,17 +81,15 @@ func (m *rotatingModel) expect(state *rotatingModel, kept rotation, d dueness) {
 	}
 	switch {
 	case d.rotate != "":
-		m.Name, m.AccessTokenID, m.AccessToken = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
-		m.ExpiresAt, m.RotateAfter = timestamp.Unknown(), timestamp.Unknown()
-		m.RefreshToken, m.RefreshTokenExpiresAt, m.RenewableUntil = types.StringNull(), timestamp.Null(), timestamp.Null()
-		if m.Type.IsUnknown() || m.tokenType().Renews() {
-			m.RefreshToken, m.RefreshTokenExpiresAt = types.StringUnknown(), timestamp.Unknown()
-			m.RenewableUntil = timestamp.Unknown()
+		m.Name, m.AccessTokenID, m.RotateAfter = types.StringUnknown(), types.StringUnknown(), timestamp.Unknown()
+		m.secretFields, m.endFields = unknownSecrets(), unknownEnds()
+		if !m.tokenType().Renews() {
+			m.forgetRenewal()
 		}
 		m.PreviousTokens = types.ListUnknown(previousTokenType)
 		m.SecretVersion = types.Int64Unknown()
 	case d.renew:
-		m.AccessToken, m.RefreshToken = types.StringUnknown(), types.StringUnknown()
+		m.secretFields = unknownSecrets()
 		m.ExpiresAt, m.RefreshTokenExpiresAt = timestamp.Unknown(), timestamp.Unknown()
 		m.SecretVersion = types.Int64Unknown()
 	}

@@ -6,6 +6,7 @@ package accesstoken
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -54,7 +55,7 @@ func (r *rotatingResource) Read(ctx context.Context, req resource.ReadRequest, r
 	if !kept.equal(was) {
 		resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, kept)...)
 	}
-	if !state.equal(&before) {
+	if !reflect.DeepEqual(state, before) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	}
 }
@@ -77,26 +78,19 @@ func (r *rotatingResource) lookForPending(ctx context.Context, state *rotatingMo
 
 // find is the plain resource's: a slot differs in what it does about the answer.
 func (r *rotatingResource) find(ctx context.Context, state *rotatingModel, kept rotation) (reading, diag.Diagnostics) {
-	return r.backend.find(ctx, state.asPlain(), state.owner(kept), goneFromSlot)
-}
-
-// equal compares what refresh may change.
-func (m *rotatingModel) equal(o *rotatingModel) bool {
-	return m.APIEndpoints.Equal(o.APIEndpoints) && m.AllowedIPs.Equal(o.AllowedIPs) && m.UserID.Equal(o.UserID) &&
-		m.ExpiresAt.Equal(o.ExpiresAt) && m.RefreshTokenExpiresAt.Equal(o.RefreshTokenExpiresAt) &&
-		m.RenewableUntil.Equal(o.RenewableUntil) && m.RotateAfter.Equal(o.RotateAfter) &&
-		m.RefreshToken.Equal(o.RefreshToken) && m.Name.Equal(o.Name)
+	return r.backend.find(ctx, state.ref(), state.owner(kept), goneFromSlot)
 }
 
 // refresh takes over what the list shows of the current token. With renew, an expiry later than ours means that somebody
 // else renewed: the pair is spent.
 func (m *rotatingModel) refresh(t commandcenter.Token, kept *rotation, now time.Time) diag.Diagnostics {
 	var diags diag.Diagnostics
-	plain := m.asPlain()
-	plain.refresh(t, cutEnds{})
-	m.Name, m.APIEndpoints, m.AllowedIPs, m.UserID = plain.Name, plain.APIEndpoints, plain.AllowedIPs, plain.UserID
-	m.ExpiresAt, m.RefreshTokenExpiresAt = plain.ExpiresAt, plain.RefreshTokenExpiresAt
-	m.RenewableUntil = plain.RenewableUntil
+	if t.Name != "" {
+		m.Name = types.StringValue(t.Name)
+	}
+	configured := m.Type
+	m.tokenFields.refresh(t, cutEnds{})
+	m.Type = configured
 	// A list without expiry closes no window; nor does one without the window's end, when the token has been renewed since
 	// that end was returned.
 	showsWindow := !t.RefreshTokenExpiresAt.IsZero() || !kept.renewedSince(t.ExpiresAt)

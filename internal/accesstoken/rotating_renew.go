@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
@@ -24,7 +23,7 @@ func (s *slot) renew(ctx context.Context) bool {
 	ours, _ := s.kept.ourExpiry()
 	verdict, token, err := s.client.RenewIfUnspent(ctx, commandcenter.Renewal{
 		Wanted: commandcenter.Wanted{
-			ID: s.state.tokenID(), Owner: s.state.owner(s.kept), HiddenAt: s.state.asPlain().mayBeHidden,
+			ID: s.state.tokenID(), Owner: s.state.owner(s.kept), HiddenAt: s.state.mayBeHidden,
 		},
 		Pair: commandcenter.Pair{
 			AccessToken:  commandcenter.Secret(s.state.AccessToken.ValueString()),
@@ -40,8 +39,12 @@ func (s *slot) renew(ctx context.Context) bool {
 		s.takeRenewal(ctx, token)
 		return true
 	case commandcenter.PairUnproven:
-		s.resp.Diagnostics.Append(notRenewedDiagnostic(s.state, "the list that shows whether somebody else has renewed it failed: "+
-			sentence(s.backend.once(err))+" Nothing is lost, and the next apply tries again. "+nextStep(err)))
+		s.resp.Diagnostics.Append(s.backend.failed(failedCall{
+			summary: "Access token not renewed",
+			what: fmt.Sprintf("The %s was not renewed, and nothing was sent: the list that shows whether somebody else has renewed it "+
+				"failed:", s.state.describe()), err: err,
+			after: "Nothing is lost, and the next apply tries again.",
+		}))
 		return false
 	case commandcenter.PairGone:
 		s.resp.Diagnostics.Append(notRenewedDiagnostic(s.state, "it is gone from the server. Nothing is lost. Plan again: the slot rotates."))
@@ -109,15 +112,18 @@ func (s *slot) takeRenewal(ctx context.Context, renewed commandcenter.Token) {
 // renewalFailed reports a renewal that was sent.
 func (s *slot) renewalFailed(ctx context.Context, err error) bool {
 	if commandcenter.KeepsPair(err) {
-		err = s.backend.onceRefused(err)
-		return s.fail(ctx, diag.NewErrorDiagnostic("Access token not renewed", fmt.Sprintf(
-			"The %s was not renewed: %s Its pair of secrets was not used up, and stays in the state; the next apply tries again. %s",
-			s.state.describe(), sentence(err), nextStep(err))))
+		return s.fail(ctx, s.backend.failed(failedCall{
+			summary: "Access token not renewed", what: fmt.Sprintf("The %s was not renewed:", s.state.describe()),
+			err:   s.backend.onceRefused(err),
+			after: "Its pair of secrets was not used up, and stays in the state; the next apply tries again.",
+		}))
 	}
 	s.forgetPair()
-	return s.fail(ctx, diag.NewErrorDiagnostic("Renewal of the access token failed", fmt.Sprintf(
-		"Whether the %s was renewed is unknown, or it was refused: %s Its pair of secrets is never sent again, because a second use "+
-			"ends the whole chain; the refresh token is taken out of the state. The access token in the state works until %s at "+
-			"most. The next plan rotates the slot: apply again.",
-		s.state.describe(), sentence(err), s.state.ExpiresAt.ValueString())))
+	return s.fail(ctx, failedCall{
+		summary: "Renewal of the access token failed",
+		what:    fmt.Sprintf("Whether the %s was renewed is unknown, or it was refused:", s.state.describe()), err: err,
+		after: fmt.Sprintf("Its pair of secrets is never sent again, because a second use ends the whole chain; the refresh token is taken "+
+			"out of the state. The access token in the state works until %s at most.", s.state.ExpiresAt.ValueString()),
+		step: "The next plan rotates the slot: apply again.",
+	}.diagnostic())
 }

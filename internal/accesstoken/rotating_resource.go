@@ -5,15 +5,8 @@ package accesstoken
 
 import (
 	"context"
-	"fmt"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
-	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
-	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
 var (
@@ -43,87 +36,4 @@ func (r *rotatingResource) Configure(_ context.Context, req resource.ConfigureRe
 	backend, diags := fromProvider(req.ProviderData)
 	resp.Diagnostics.Append(diags...)
 	r.backend = backend
-}
-
-// Create issues the first token of the slot.
-func (r *rotatingResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan rotatingModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	client, diags := r.backend.forWrite("create", fmt.Sprintf("access token %q", plan.NamePrefix.ValueString()))
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	issued := r.issue(ctx, client, &plan, plan.UserID)
-	if issued.err != nil && !issued.inState() {
-		resp.Diagnostics.Append(issueDiagnostic(r.backend.once(issued.err), issued.spec, willBeReplaced))
-		return
-	}
-	plan.take(issued.spec.Name, issued.token)
-	kept := issued.remembered()
-	plan.RotateAfter = plan.rotateAfter(kept)
-	plan.SecretVersion = nextVersion(types.Int64Value(r.backend.version.Load()), issued.at)
-	resp.Diagnostics.Append(plan.setPrevious(ctx, nil)...)
-	save := func() {
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-		resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, kept)...)
-	}
-	save()
-	if issued.err != nil { // saved together with an error, the token is tainted: the next apply revokes it
-		resp.Diagnostics.Append(issueDiagnostic(issued.err, issued.spec, willBeReplaced))
-		return
-	}
-	resp.Diagnostics.Append(reportedWarning(plan.describe(), issued.token.Reported)...)
-	if r.learn(ctx, &plan, &kept) {
-		save()
-	}
-}
-
-// remembered is what the slot remembers of its new token.
-func (i issuance) remembered() rotation {
-	return rotation{
-		keptOwner: keptOwner{Caller: i.spec.UserID == 0, Owner: i.owner()},
-		Refreshed: i.at.Unix(), Issued: i.at.Unix(), OurExpiry: unixOrZero(i.token.ExpiresAt),
-	}
-}
-
-// issue creates a token for the slot, under a name of its own. The owner is sent only when it is configured.
-func (r *rotatingResource) issue(
-	ctx context.Context, client *commandcenter.Client, plan *rotatingModel, owner wholenumber.Value,
-) issuance {
-	return r.backend.issueGenerated(ctx, client, plan.NamePrefix.ValueString(), owner.ValueInt64(),
-		func(name string, now time.Time) commandcenter.Spec { return plan.spec(name, owner, now) })
-}
-
-// learnExpiry takes the expiry of the pair from one list of this very operation, if the answer did not return it. The pair
-// is in the response state by then. It reports whether there is news.
-func (r *rotatingResource) learnExpiry(ctx context.Context, m *rotatingModel, kept *rotation) bool {
-	if _, known := kept.ourExpiry(); known {
-		return false
-	}
-	expiry, known := r.backend.Client.SupplyExpiry(ctx, m.tokenID(), m.owner(*kept))
-	if known {
-		kept.OurExpiry = expiry.Unix()
-		m.ExpiresAt = timestamp.FromTime(expiry)
-		m.RotateAfter = m.rotateAfter(*kept)
-	}
-	return known
-}
-
-// learn is learnExpiry for a token that was just made, together with the name of its maker.
-func (r *rotatingResource) learn(ctx context.Context, m *rotatingModel, kept *rotation) bool {
-	expiry := r.learnExpiry(ctx, m, kept)
-	kept.Maker = r.backend.learnMaker(ctx)
-	return expiry || kept.Maker != ""
-}
-
-// ImportState refuses: a slot is made of a secret, which nobody can fetch again.
-func (*rotatingResource) ImportState(_ context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	resp.Diagnostics.AddError("A rotating access token cannot be imported", fmt.Sprintf(
-		"Import of %q refused; nothing was imported. Command Center shows the secret of a token once only, so a slot made of an "+
-			"existing token would hold none. Import it as commvault_access_token, or create the slot and revoke the old token. A "+
-			"commvault_access_token that Terraform created becomes a slot with a moved block.", req.ID))
 }

@@ -11,16 +11,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
-	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
+
+const describeSlotType = "What the token may do, see `commvault_access_token`. Default `ALL`. A change rotates."
 
 // Schema is the table of the resource. Its computed attributes have no plan modifiers: ModifyPlan says of all of them
 // together what will change.
@@ -30,28 +28,19 @@ func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 			"one without downtime: the old one stays valid for an overlap, and a later apply revokes it. With `renew`, " +
 			"Terraform also renews the token.\n\nNeeds Terraform 1.0 or OpenTofu 1.6, or newer; `moved` from " +
 			"`commvault_access_token` needs Terraform 1.8 or OpenTofu 1.10.",
-		Attributes: map[string]schema.Attribute{
+		Attributes: attributes(scopeAttributes(describeSlotType), map[string]schema.Attribute{
 			"name_prefix": schema.StringAttribute{
 				Required: true,
 				MarkdownDescription: "Each token of the slot is named by this prefix, the UTC second of its creation and four " +
 					"random hexadecimal digits, such as `ci-20261123T142642Z-9f3a`. A change rotates.",
 				Validators: []validator.String{validate.NotBlank()},
 			},
-			"type": schema.StringAttribute{
-				Optional:            true,
-				Computed:            true,
-				Default:             stringdefault.StaticString(string(commandcenter.TypeAll)),
-				MarkdownDescription: "What the token may do, see `commvault_access_token`. Default `ALL`. A change rotates.",
-				Validators:          []validator.String{stringvalidator.OneOf(typeNames()...)},
-			},
-			"api_endpoints": apiEndpointsAttribute(),
-			"allowed_ips":   allowedIPsAttribute(),
-			"user_id":       userIDAttribute(),
 			"lifetime_days": schema.Int64Attribute{
 				CustomType: wholenumber.Type{},
 				Optional:   true,
-				MarkdownDescription: "The end of a new token, in days from its creation. Default 90, for `MS_SCIM` 30, for " +
-					"`OneTouch` 7; at most 365, for `OneTouch` 14. A change rotates.",
+				MarkdownDescription: "The end of a new token, in days from its creation. Default " +
+					daysByType(commandcenter.TokenType.DefaultLifetime) + "; at most " +
+					daysByType(commandcenter.TokenType.LongestLifetime) + ". A change rotates.",
 				Validators: []validator.Int64{int64validator.AtLeast(1)},
 			},
 			"rotate_before_days": schema.Int64Attribute{
@@ -87,26 +76,20 @@ func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 			},
 			"name":            schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the current token."},
 			"access_token_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the current token on the server."},
-			"access_token": schema.StringAttribute{
-				Computed: true, Sensitive: true,
-				MarkdownDescription: "The secret of the current token, to send in the header `Authtoken`.",
-			},
-			"refresh_token": schema.StringAttribute{
-				Computed: true, Sensitive: true,
-				MarkdownDescription: "The secret that, with the access token, renews it, once. Null for the types `MS_SCIM` and " +
-					"`OneTouch`, and when it must not be used any more.",
-			},
-			"expires_at":               rotatingTime("When the current access token ends unless it is renewed, RFC 3339 in UTC."),
-			"refresh_token_expires_at": rotatingTime("Until when the current token can be renewed after it has expired, RFC 3339 in UTC."),
-			"renewable_until":          rotatingTime("Until when the current token can be renewed at all, RFC 3339 in UTC."),
-			"rotate_after":             rotatingTime("When rotation falls due, RFC 3339 in UTC."),
+			"access_token":    secretAttribute("The secret of the current token, to send in the header `Authtoken`."),
+			"refresh_token": secretAttribute("The secret that, with the access token, renews it, once. Null for the types " +
+				typesThat(false, "`", "and") + ", and when it must not be used any more."),
+			"expires_at":               timeAttribute("When the current access token ends unless it is renewed, RFC 3339 in UTC."),
+			"refresh_token_expires_at": timeAttribute("Until when the current token can be renewed after it has expired, RFC 3339 in UTC."),
+			"renewable_until":          timeAttribute("Until when the current token can be renewed at all, RFC 3339 in UTC."),
+			"rotate_after":             timeAttribute("When rotation falls due, RFC 3339 in UTC."),
 			"previous_tokens": schema.ListNestedAttribute{
 				Computed: true,
 				MarkdownDescription: "Old tokens in their overlap, and those whose revocation failed. A later apply revokes them, " +
 					"and so does a destroy.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"id":           schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the token on the server."},
-					"revoke_after": rotatingTime("When its revocation falls due, RFC 3339 in UTC."),
+					"revoke_after": timeAttribute("When its revocation falls due, RFC 3339 in UTC."),
 				}},
 			},
 			"secret_version": schema.Int64Attribute{
@@ -114,10 +97,6 @@ func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				MarkdownDescription: "The Unix second at which the current secret was issued, and always more than before: it grows " +
 					"with every rotation, renewal and replacement. Made for `*_wo_version` arguments.",
 			},
-		},
+		}),
 	}
-}
-
-func rotatingTime(description string) schema.Attribute {
-	return schema.StringAttribute{CustomType: timestamp.Type{}, Computed: true, MarkdownDescription: description}
 }

@@ -8,21 +8,12 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/types"
-
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
 // changesType reports whether the current token is not of the type that the plan asks for.
 func (s *slot) changesType() bool {
 	return !s.state.Type.IsNull() && s.plan.tokenType().Canonical() != s.state.tokenType().Canonical()
-}
-
-// scopeChange is what an update of the scope from o to m sends.
-func (m *rotatingModel) scopeChange(o *rotatingModel) commandcenter.Change {
-	plain := model{Name: types.StringNull(), Type: m.Type, APIEndpoints: m.APIEndpoints, AllowedIPs: m.AllowedIPs}
-	before := model{Name: types.StringNull(), Type: o.Type, APIEndpoints: o.APIEndpoints, AllowedIPs: o.AllowedIPs}
-	return plain.change(&before)
 }
 
 // joinIDs lists ids for the private state.
@@ -45,7 +36,7 @@ func (s *slot) rescope(ctx context.Context, change commandcenter.Change, rotated
 		done = s.rescopePrevious(ctx, p, scopeOf(change, s.kept.isForeign(p.ID))) && done
 	}
 	if done {
-		s.next.APIEndpoints, s.next.AllowedIPs = s.plan.APIEndpoints, s.plan.AllowedIPs
+		s.next.copyInPlace(&s.plan.scopeFields)
 	}
 }
 
@@ -61,10 +52,9 @@ func (s *slot) rescopeCurrent(ctx context.Context, change commandcenter.Change) 
 	if change.IsEmpty() {
 		return true
 	}
-	plain := s.next.asPlain()
 	answered, err := s.client.Update(ctx, s.next.tokenID(), change)
 	if err != nil {
-		s.resp.Diagnostics.Append(updateDiagnostic(s.backend.once(err), plain, change))
+		s.resp.Diagnostics.Append(s.backend.updateDiagnostic(err, s.next.describe(), change))
 		if s.plan.renews() && commandcenter.KindOf(err) == commandcenter.Lost {
 			// Some releases issue a new pair with a change: the one in the state may be an old one, which ends the chain.
 			s.forgetPair()
@@ -74,12 +64,11 @@ func (s *slot) rescopeCurrent(ctx context.Context, change commandcenter.Change) 
 		return false
 	}
 	if s.takeNewSecrets(ctx, answered) {
-		s.resp.Diagnostics.Append(newSecretsDiagnostic(plain))
+		s.resp.Diagnostics.Append(newSecretsDiagnostic(s.next.describe()))
 	}
 	if field := change.Contradicts(answered); field != "" {
-		plain.takeScope(answered)
-		s.next.APIEndpoints, s.next.AllowedIPs = plain.APIEndpoints, plain.AllowedIPs
-		s.resp.Diagnostics.Append(contradictedChangeDiagnostic(plain, field))
+		s.next.refreshInPlace(answered)
+		s.resp.Diagnostics.Append(contradictedChangeDiagnostic(s.next.describe(), field))
 		return false
 	}
 	return true
@@ -89,17 +78,16 @@ func (s *slot) rescopePrevious(ctx context.Context, p previousToken, change comm
 	if change.IsEmpty() {
 		return true
 	}
-	previous := &model{Name: types.StringNull(), ID: p.ID}
 	answered, err := s.client.Update(ctx, p.tokenID(), change)
 	if err != nil {
 		if s.isGone(ctx, p.tokenID(), err) {
 			return true
 		}
-		s.resp.Diagnostics.Append(updateDiagnostic(s.backend.once(err), previous, change))
+		s.resp.Diagnostics.Append(s.backend.updateDiagnostic(err, p.ref().describe(), change))
 		return false
 	}
 	if field := change.Contradicts(answered); field != "" {
-		s.resp.Diagnostics.Append(contradictedChangeDiagnostic(previous, field))
+		s.resp.Diagnostics.Append(contradictedChangeDiagnostic(p.ref().describe(), field))
 		return false
 	}
 	return true
@@ -107,16 +95,14 @@ func (s *slot) rescopePrevious(ctx context.Context, p previousToken, change comm
 
 // takeNewSecrets saves secrets that an update issued, which no plan showed. It reports whether there were any.
 func (s *slot) takeNewSecrets(ctx context.Context, answered commandcenter.Token) bool {
-	plain, before := s.next.asPlain(), s.next.asPlain()
-	if !plain.takeNewSecrets(before, answered) {
+	before := s.next.tokenFields
+	if !s.next.replaceSecrets(&before, answered) {
 		return false
 	}
 	now := s.backend.now()
-	if !plain.AccessToken.Equal(before.AccessToken) {
+	if !s.next.AccessToken.Equal(before.AccessToken) {
 		s.kept.Replaced = s.backend.replaced(s.kept.Replaced, before.AccessToken, instant(before.ExpiresAt), now)
 	}
-	s.next.AccessToken, s.next.RefreshToken = plain.AccessToken, plain.RefreshToken
-	s.next.ExpiresAt, s.next.RefreshTokenExpiresAt = plain.ExpiresAt, plain.RefreshTokenExpiresAt
 	s.next.SecretVersion = nextVersion(s.next.SecretVersion, now)
 	s.kept.OurExpiry = unixOrZero(answered.ExpiresAt)
 	s.save(ctx)

@@ -139,7 +139,7 @@ func TestKeepLeavesNothingUnknown(t *testing.T) {
 	}
 }
 
-func TestTakeNewSecrets(t *testing.T) {
+func TestReplaceSecrets(t *testing.T) {
 	state := saved(commandcenter.TypeAll)
 	imported := but(state, func(m *model) { m.AccessToken, m.RefreshToken = types.StringNull(), types.StringNull() })
 	scim := saved(commandcenter.TypeSCIM)
@@ -171,7 +171,7 @@ func TestTakeNewSecrets(t *testing.T) {
 			if c.want != nil {
 				c.want(&want)
 			}
-			if renewed := got.takeNewSecrets(&c.state, c.told); renewed != c.renewed {
+			if renewed := got.replaceSecrets(&c.state.tokenFields, c.told); renewed != c.renewed {
 				t.Errorf("says that there were new secrets: %t, want %t", renewed, c.renewed)
 			}
 			sameModel(t, got, want)

@@ -14,7 +14,6 @@ import (
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
-	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
 // says checks that there is one diagnostic, on that attribute, whose detail has each phrase.
@@ -158,7 +157,10 @@ func TestDeadSince(t *testing.T) {
 		{"OneTouch has ended", "OneTouch", stamp(-5), null, null, at(-5)},
 		{"MS_SCIM, no expiry told", "MS_SCIM", null, null, null, time.Time{}},
 	} {
-		m := model{Type: text(c.tokenType), ExpiresAt: c.expires, RefreshTokenExpiresAt: c.window, RenewableUntil: c.renewal}
+		m := model{tokenFields: tokenFields{
+			scopeFields: scopeFields{Type: text(c.tokenType)},
+			endFields:   endFields{ExpiresAt: c.expires, RefreshTokenExpiresAt: c.window, RenewableUntil: c.renewal},
+		}}
 		since, dead := m.deadSince(now)
 		if !since.Equal(c.want) || dead == c.want.IsZero() {
 			t.Errorf("%s: got %s, %t; want %s", c.name, since, dead, c.want)
@@ -201,7 +203,10 @@ func TestMayBeHidden(t *testing.T) {
 		{"it cannot be renewed", "MS_SCIM", stamp(-1), null, false},
 		{"it cannot be renewed, and nothing is known", "OneTouch", null, null, false},
 	} {
-		m := model{Type: types.StringValue(c.tokenType), ExpiresAt: c.expires, RefreshTokenExpiresAt: c.window}
+		m := tokenFields{
+			scopeFields: scopeFields{Type: types.StringValue(c.tokenType)},
+			endFields:   endFields{ExpiresAt: c.expires, RefreshTokenExpiresAt: c.window},
+		}
 		if got := m.mayBeHidden(now); got != c.want {
 			t.Errorf("%s: got %t, want %t", c.name, got, c.want)
 		}
@@ -210,13 +215,13 @@ func TestMayBeHidden(t *testing.T) {
 
 func TestLastKnownEnd(t *testing.T) {
 	for _, c := range []struct {
-		state model
+		state endFields
 		want  string
 	}{
-		{model{RenewableUntil: spelt(9), ExpiresAt: stamp(1)}, spelt(9).ValueString()},
-		{model{ExpiresAt: stamp(1)}, stamp(1).ValueString()},
-		{model{RenewableUntil: timestamp.Unknown(), ExpiresAt: timestamp.Unknown()}, "not known"},
-		{model{}, "not known"},
+		{endFields{RenewableUntil: spelt(9), ExpiresAt: stamp(1)}, spelt(9).ValueString()},
+		{endFields{ExpiresAt: stamp(1)}, stamp(1).ValueString()},
+		{endFields{RenewableUntil: timestamp.Unknown(), ExpiresAt: timestamp.Unknown()}, "not known"},
+		{endFields{}, "not known"},
 	} {
 		if got := c.state.lastKnownEnd(); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
@@ -245,7 +250,7 @@ func TestEndsInThePast(t *testing.T) {
 		{"an unchanged token expiry", ended, &ended, ""},
 		{"another token expiry in the past", but(ended, func(m *model) { m.TokenExpiry = stamp(-9) }), &ended, "token_expiry"},
 		{"not known", but(old, func(m *model) { m.RenewableUntil = timestamp.Unknown() }), nil, ""},
-		{"not set", model{UserID: wholenumber.Null()}, nil, ""},
+		{"not set", model{}, nil, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			diags := endsInThePast(&c.plan, c.state, now)
@@ -268,7 +273,8 @@ func TestEndsInThePast(t *testing.T) {
 func TestEndThatTheAnswerDidNotTellIsLearnt(t *testing.T) {
 	t.Parallel()
 	asked := time.Date(2027, time.November, 23, 0, 0, 0, 0, time.UTC)
-	state := model{RenewableUntil: timestamp.FromTime(asked), TokenExpiry: timestamp.Null()}
+	var state model
+	state.RenewableUntil = timestamp.FromTime(asked)
 	untold := cutEnds{}.after(commandcenter.Change{RenewableUntil: &asked}, &state, commandcenter.Token{})
 	if untold != (cutEnds{UntoldRenewableUntil: true}) {
 		t.Fatalf("remembered %+v", untold)

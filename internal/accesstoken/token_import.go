@@ -9,13 +9,59 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
+
+// ImportState takes "<id>" or "<user_id>/<id>", or the identity. The Read that follows fills the rest.
+func (*tokenResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	id, userID := importIdentity(ctx, req, resp)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("user_id"), userID)...)
+	resp.Diagnostics.Append(remember(ctx, resp.Private, privateOwner, ownership{Caller: userID.IsNull()})...)
+	resp.Diagnostics.Append(remember(ctx, resp.Private, privateImported, true)...)
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, id, userID)...)
+}
+
+// IdentitySchema is what an import by identity takes.
+func (*tokenResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{
+		Attributes: map[string]identityschema.Attribute{
+			"id": identityschema.StringAttribute{
+				RequiredForImport: true,
+				Description:       "The id of the token on the server.",
+			},
+			"user_id": identityschema.Int64Attribute{
+				OptionalForImport: true,
+				Description:       "The id of the user who owns the token; the user of the provider if it is left out.",
+			},
+		},
+	}
+}
+
+// identityModel is the resource identity: what an import needs, and nothing that may change.
+type identityModel struct {
+	ID     types.String `tfsdk:"id"`
+	UserID types.Int64  `tfsdk:"user_id"`
+}
+
+// setIdentity writes the identity, unless there is one already: it never changes.
+func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String, userID wholenumber.Value) diag.Diagnostics {
+	if identity == nil || !identity.Raw.IsFullyNull() {
+		return nil
+	}
+	return identity.Set(ctx, identityModel{ID: id, UserID: userID.Int64Value})
+}
 
 // importIdentity reads what an import was given, as an id or as an identity.
 func importIdentity(

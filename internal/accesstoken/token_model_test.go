@@ -4,6 +4,7 @@
 package accesstoken
 
 import (
+	"fmt"
 	"reflect"
 	"testing"
 	"time"
@@ -35,11 +36,11 @@ func set(list ...string) types.Set { return textSet(list) }
 // saved is a state in which everything that a token of the type may have has a value, which no answer of these tests has.
 func saved(tokenType commandcenter.TokenType) model {
 	m := model{
-		ID: text("1001"), Name: text("ci"), Type: text(string(tokenType)), UserID: wholenumber.Of(7),
-		NamePrefix: types.StringNull(), RotateWhenChanged: types.MapNull(types.StringType),
-		APIEndpoints: types.SetNull(types.StringType), AllowedIPs: set("10.0.0.1"),
-		AccessToken: text("old access"), ExpiresAt: stamp(1),
+		ID: text("1001"), Name: text("ci"), NamePrefix: types.StringNull(), RotateWhenChanged: types.MapNull(types.StringType),
 	}
+	m.Type, m.UserID = text(string(tokenType)), wholenumber.Of(7)
+	m.APIEndpoints, m.AllowedIPs = types.SetNull(types.StringType), set("10.0.0.1")
+	m.AccessToken, m.ExpiresAt = text("old access"), stamp(1)
 	if tokenType.Renews() {
 		m.RenewableUntil, m.RefreshToken, m.RefreshTokenExpiresAt = stamp(100), text("old refresh"), stamp(50)
 	} else {
@@ -79,17 +80,30 @@ func told() commandcenter.Token {
 // sameModel compares attribute by attribute.
 func sameModel(t *testing.T, got, want model) {
 	t.Helper()
+	for _, difference := range differences(t, got, want) {
+		t.Error(difference)
+	}
+}
+
+// differences lists the attributes that differ.
+func differences(t *testing.T, got, want model) []string {
+	t.Helper()
+	var list []string
 	g, w := reflect.ValueOf(got), reflect.ValueOf(want)
-	for i := range g.NumField() {
-		a, ok := g.Field(i).Interface().(attr.Value)
-		b, also := w.Field(i).Interface().(attr.Value)
+	for _, field := range reflect.VisibleFields(g.Type()) {
+		if field.Anonymous {
+			continue
+		}
+		a, ok := g.FieldByIndex(field.Index).Interface().(attr.Value)
+		b, also := w.FieldByIndex(field.Index).Interface().(attr.Value)
 		if !ok || !also {
-			t.Fatalf("the field %s is no attribute", g.Type().Field(i).Name)
+			t.Fatalf("the field %s is no attribute", field.Name)
 		}
 		if !a.Equal(b) {
-			t.Errorf("%s is %s, want %s", g.Type().Field(i).Name, a, b)
+			list = append(list, fmt.Sprintf("%s is %s, want %s", field.Name, a, b))
 		}
 	}
+	return list
 }
 
 func TestSpecSendsWhatIsPlanned(t *testing.T) {
@@ -125,14 +139,14 @@ func TestSpecLeavesOutWhatIsNotKnown(t *testing.T) {
 }
 
 func TestSpecSendsTheInstantOfAnySpelling(t *testing.T) {
-	plan := model{RenewableUntil: spelt(100)}
+	plan := but(model{}, func(m *model) { m.RenewableUntil = spelt(100) })
 	if got := plan.spec("ci").RenewableUntil; !got.Equal(at(100)) {
 		t.Errorf("got %s, want %s", got, at(100))
 	}
 }
 
 func TestSpecKeepsDefault(t *testing.T) {
-	plan := model{Type: text("DEFAULT")}
+	plan := but(model{}, func(m *model) { m.Type = text("DEFAULT") })
 	if got := plan.spec("ci").Type; got != commandcenter.TypeDefault {
 		t.Errorf("got %s: what the configuration says is what is sent", got)
 	}
@@ -187,7 +201,7 @@ func TestTokenType(t *testing.T) {
 		"DEFAULT": {text("DEFAULT"), commandcenter.TypeDefault},
 		"MS_SCIM": {text("MS_SCIM"), commandcenter.TypeSCIM},
 	} {
-		if got := (&model{Type: c.is}).tokenType(); got != c.want {
+		if got := (&scopeFields{Type: c.is}).tokenType(); got != c.want {
 			t.Errorf("%s: got %s, want %s", name, got, c.want)
 		}
 	}
@@ -198,7 +212,7 @@ func TestTokenID(t *testing.T) {
 		is   types.String
 		want int64
 	}{{text("1001"), 1001}, {types.StringNull(), 0}, {types.StringUnknown(), 0}, {text("x"), 0}} {
-		if got := (&model{ID: c.is}).tokenID(); got != c.want {
+		if got := (tokenRef{ID: c.is}).tokenID(); got != c.want {
 			t.Errorf("%s: got %d, want %d", c.is, got, c.want)
 		}
 	}

@@ -54,7 +54,7 @@ func (r *tokenResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 func (r *tokenResource) planDestroy(state *model, resp *resource.ModifyPlanResponse) {
 	client := r.backend.Client
 	if state != nil && client != nil && client.IsCredential(commandcenter.Secret(state.AccessToken.ValueString())) {
-		resp.Diagnostics.Append(ownCredentialDiagnostic(state))
+		resp.Diagnostics.Append(ownCredentialDiagnostic(state.describe()))
 	}
 }
 

@@ -4,12 +4,61 @@
 package accesstoken
 
 import (
-	"github.com/hashicorp/terraform-plugin-framework/types"
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
-	"github.com/commvault-tokens/terraform-provider-commvault/internal/ipset"
-	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 )
+
+// Update changes the token in place. What the answer does not repeat stays as it was, above all the secrets.
+func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.ID, state.UserID)...)
+	change := plan.change(&state)
+	var answered commandcenter.Token
+	if !change.IsEmpty() {
+		client, diags := r.backend.forWrite("change", state.describe())
+		resp.Diagnostics.Append(diags...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+		r.backend.protect(&state.secretFields)
+		var err error
+		if answered, err = client.Update(ctx, state.tokenID(), change); err != nil {
+			resp.Diagnostics.Append(r.backend.updateDiagnostic(err, state.describe(), change))
+			return
+		}
+	}
+	plan.keep(&state, answered)
+	field := change.Contradicts(answered)
+	if field != "" {
+		plan.refreshInPlace(answered)
+	}
+	renewed := plan.replaceSecrets(&state.tokenFields, answered)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	var cut cutEnds
+	recall(ctx, req.Private, privateCut, &cut)
+	after := cut.after(change, &plan, answered)
+	if after != cut {
+		resp.Diagnostics.Append(remember(ctx, resp.Private, privateCut, after)...)
+	}
+	if change.RenewableUntil != nil || change.TokenExpiry != nil {
+		resp.Diagnostics.Append(after.warnings(&plan)...)
+	}
+	if renewed {
+		resp.Diagnostics.Append(remember(ctx, resp.Private, privateExpiry, unixOrZero(answered.ExpiresAt))...)
+		resp.Diagnostics.Append(newSecretsDiagnostic(plan.describe()))
+	}
+	if field != "" {
+		resp.Diagnostics.Append(contradictedChangeDiagnostic(plan.describe(), field))
+	}
+}
 
 // keep gives what the plan m left unknown its value: from the answer to the update, and where that does not tell, from
 // the state.
@@ -17,50 +66,5 @@ func (m *model) keep(state *model, answered commandcenter.Token) {
 	if end, known := m.TokenExpiry.Time(); known && m.ExpiresAt.IsUnknown() && answered.ExpiresAt.IsZero() {
 		answered.ExpiresAt = end
 	}
-	fromState := *state
-	fallback := func(unknown bool, answered bool, take func()) {
-		if unknown && !answered {
-			take()
-		}
-	}
-	fallback(m.ID.IsUnknown(), false, func() { m.ID = fromState.ID })
-	fallback(m.Name.IsUnknown(), answered.Name != "", func() { m.Name = fromState.Name })
-	fallback(m.UserID.IsUnknown(), answered.UserID != 0, func() { m.UserID = fromState.UserID })
-	fallback(m.AccessToken.IsUnknown(), answered.AccessToken != "", func() { m.AccessToken = fromState.AccessToken })
-	fallback(m.RefreshToken.IsUnknown(), answered.RefreshToken != "", func() { m.RefreshToken = fromState.RefreshToken })
-	fallback(m.ExpiresAt.IsUnknown(), !answered.ExpiresAt.IsZero(), func() { m.ExpiresAt = fromState.ExpiresAt })
-	fallback(m.RefreshTokenExpiresAt.IsUnknown(), !answered.RefreshTokenExpiresAt.IsZero(),
-		func() { m.RefreshTokenExpiresAt = fromState.RefreshTokenExpiresAt })
-	fallback(m.RenewableUntil.IsUnknown(), !answered.RenewableUntil.IsZero(), func() { m.RenewableUntil = fromState.RenewableUntil })
-	m.complete(answered)
-}
-
-// takeScope takes the scope that the answer to an update shows, against the plan.
-func (m *model) takeScope(answered commandcenter.Token) {
-	if answered.APIEndpoints != nil {
-		m.APIEndpoints = refreshSet(m.APIEndpoints, answered.APIEndpoints, sameTexts)
-	}
-	if answered.AllowedIPs != nil {
-		m.AllowedIPs = refreshSet(m.AllowedIPs, answered.AllowedIPs, ipset.Same)
-	}
-}
-
-// takeNewSecrets saves secrets in the answer that the state did not have, against the plan: the old ones may be spent.
-// It reports whether there were any.
-func (m *model) takeNewSecrets(state *model, answered commandcenter.Token) bool {
-	renewed := false
-	take := func(planned *types.String, before types.String, secret commandcenter.Secret) {
-		if secret == "" || before.IsNull() || before.ValueString() == secret.Reveal() {
-			return
-		}
-		*planned = types.StringValue(secret.Reveal())
-		renewed = true
-	}
-	take(&m.AccessToken, state.AccessToken, answered.AccessToken)
-	take(&m.RefreshToken, state.RefreshToken, answered.RefreshToken)
-	if renewed {
-		m.ExpiresAt = refreshTime(m.ExpiresAt, timestamp.FromTime(answered.ExpiresAt))
-		m.RefreshTokenExpiresAt = refreshTime(m.RefreshTokenExpiresAt, timestamp.FromTime(answered.RefreshTokenExpiresAt))
-	}
-	return renewed
+	m.completeFrom(answered, state)
 }

@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -26,7 +25,8 @@ func (*tokenResource) ValidateConfig(
 	}
 	resp.Diagnostics.Append(config.validateName()...)
 	if !config.Type.IsUnknown() {
-		resp.Diagnostics.Append(config.validateType()...)
+		resp.Diagnostics.Append(config.scopeFields.validate()...)
+		resp.Diagnostics.Append(config.validateEnds()...)
 	}
 }
 
@@ -45,33 +45,37 @@ func (m *model) validateName() diag.Diagnostics {
 	return diags
 }
 
-// validateType refuses arguments that do not apply to the type, API.md#create (reference). One that is not known yet may
+// validate refuses arguments that do not apply to the type, API.md#create (reference). One that is not known yet may
 // turn out to be null, so it is left to the apply: while Terraform validates, every variable is unknown.
-func (m *model) validateType() diag.Diagnostics {
+func (f *scopeFields) validate() diag.Diagnostics {
 	var diags diag.Diagnostics
-	t := m.tokenType()
-	if t == commandcenter.TypeCustom && m.APIEndpoints.IsNull() {
+	t := f.tokenType()
+	if t == commandcenter.TypeCustom && f.APIEndpoints.IsNull() {
 		diags.AddAttributeError(path.Root("api_endpoints"), "Missing endpoints of a CUSTOM access token",
 			"The type is CUSTOM, and api_endpoints is not set. A CUSTOM token may call only the endpoints that are listed "+
 				"there, such as [\"/v4/servers\"].")
 	}
-	if t != commandcenter.TypeCustom && given(m.APIEndpoints) {
+	if t != commandcenter.TypeCustom && given(f.APIEndpoints) {
 		diags.AddAttributeError(path.Root("api_endpoints"), "Endpoints only for a CUSTOM access token", fmt.Sprintf(
 			"api_endpoints is set, and the type is %s. Only the type CUSTOM is limited to endpoints: set type = \"CUSTOM\", or "+
 				"remove api_endpoints.", t))
 	}
-	if !t.Renews() && given(m.RenewableUntil) {
-		diags.AddAttributeError(path.Root("renewable_until"), "An access token of this type cannot be renewed", fmt.Sprintf(
-			"renewable_until is set, and the type is %s, whose end is token_expiry. renewable_until goes with ALL, DEFAULT, "+
-				"CUSTOM and Hyperscale.", t))
-	}
-	if t.Renews() && given(m.TokenExpiry) {
-		diags.AddAttributeError(path.Root("token_expiry"), "The end of an access token of this type is another", fmt.Sprintf(
-			"token_expiry is set, and the type is %s, whose end is renewable_until. token_expiry goes with MS_SCIM and "+
-				"OneTouch.", t))
-	}
 	return diags
 }
 
-// given tells that an argument is set, and known to be.
-func given(argument attr.Value) bool { return !argument.IsNull() && !argument.IsUnknown() }
+// validateEnds refuses the end of another type.
+func (m *model) validateEnds() diag.Diagnostics {
+	var diags diag.Diagnostics
+	t := m.tokenType()
+	if !t.Renews() && given(m.RenewableUntil) {
+		diags.AddAttributeError(path.Root("renewable_until"), "An access token of this type cannot be renewed", fmt.Sprintf(
+			"renewable_until is set, and the type is %s, whose end is token_expiry. renewable_until goes with %s.",
+			t, typesThat(true, "", "and")))
+	}
+	if t.Renews() && given(m.TokenExpiry) {
+		diags.AddAttributeError(path.Root("token_expiry"), "The end of an access token of this type is another", fmt.Sprintf(
+			"token_expiry is set, and the type is %s, whose end is renewable_until. token_expiry goes with %s.",
+			t, typesThat(false, "", "and")))
+	}
+	return diags
+}

@@ -135,12 +135,13 @@ func TestValidateType(t *testing.T) {
 			{"token expiry not known", func(m *model) { m.TokenExpiry = timestamp.Unknown() }, "token_expiry", false},
 		} {
 			t.Run(string(tokenType)+", "+c.name, func(t *testing.T) {
-				m := model{Type: text(string(tokenType)), APIEndpoints: types.SetNull(types.StringType)}
+				var m model
+				m.Type, m.APIEndpoints = text(string(tokenType)), types.SetNull(types.StringType)
 				if tokenType == commandcenter.TypeCustom && c.attribute != "api_endpoints" {
 					endpoints(&m)
 				}
 				c.given(&m)
-				diags := m.validateType()
+				diags := append(m.scopeFields.validate(), m.validateEnds()...)
 				if !c.refused {
 					if len(diags) != 0 {
 						t.Errorf("it was refused: %v", diags)

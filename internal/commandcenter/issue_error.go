@@ -79,8 +79,11 @@ func (e *IssueError) Unwrap() []error {
 
 // InState reports whether the token has to be saved, as tainted: it exists, and this run made it.
 func (e *IssueError) InState() bool {
-	return e.Outcome == Orphaned || e.Outcome == Contradicted && e.RevokeErr != nil
+	return e.IsOrphan() || e.Outcome == Contradicted && e.RevokeErr != nil
 }
+
+// IsOrphan reports whether the token was made, and its secret is lost.
+func (e *IssueError) IsOrphan() bool { return e.Outcome == Orphaned }
 
 // SaysNameTaken reports whether nothing was created because the server says that the name is taken, also where no list
 // shows by whom.

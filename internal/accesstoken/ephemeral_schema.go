@@ -1,0 +1,62 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
+)
+
+type ephemeralModel struct {
+	scopeFields
+	secretFields
+
+	NamePrefix    types.String    `tfsdk:"name_prefix"`
+	RevokeOnClose types.Bool      `tfsdk:"revoke_on_close"`
+	ID            types.String    `tfsdk:"id"`
+	Name          types.String    `tfsdk:"name"`
+	ExpiresAt     timestamp.Value `tfsdk:"expires_at"`
+}
+
+// Schema is the table of the ephemeral resource.
+func (*ephemeralToken) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "An access token for one run: created when Terraform opens it, revoked when Terraform closes it, and " +
+			"never in the state or a plan. It can configure another provider, or go into a write-only argument.\n\n" +
+			"Needs Terraform 1.10 or OpenTofu 1.11, or newer. Terraform opens it in plans and applies alike.",
+		Attributes: attributes(ephemeralScope(), map[string]schema.Attribute{
+			"name_prefix": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "The name of the token is this prefix, the UTC second of its creation and four random " +
+					"hexadecimal digits. Default `terraform-`.",
+				Validators: []validator.String{validate.NotBlank()},
+			},
+			"revoke_on_close": schema.BoolAttribute{
+				Optional:            true,
+				MarkdownDescription: "Whether the token is revoked when Terraform closes it. Default `true`.",
+			},
+			"id":   schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the token on the server."},
+			"name": schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the token."},
+			"access_token": schema.StringAttribute{
+				Computed: true, Sensitive: true, MarkdownDescription: "The secret to send in the header `Authtoken`.",
+			},
+			"refresh_token": schema.StringAttribute{
+				Computed: true, Sensitive: true,
+				MarkdownDescription: "The secret that renews the token, once. Null for the types " +
+					typesThat(false, "`", "and") + ".",
+			},
+			"expires_at": schema.StringAttribute{
+				CustomType: timestamp.Type{}, Computed: true,
+				MarkdownDescription: "When the token ends, RFC 3339 in UTC: the longest that a run may last, as it is not renewed.",
+			},
+		}),
+	}
+}

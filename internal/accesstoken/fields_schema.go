@@ -1,0 +1,160 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	ephemeral "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	resource "github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/ipset"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
+)
+
+// The schemas of the structs in fields.go. The framework has a schema package for each kind of thing, so an attribute has one
+// entry for resources, one for the ephemeral resource, and one for data sources.
+
+// attributes joins groups of attributes.
+func attributes[A any](groups ...map[string]A) map[string]A {
+	joined := map[string]A{}
+	for _, group := range groups {
+		maps.Copy(joined, group)
+	}
+	return joined
+}
+
+const (
+	describeEndpoints = "The paths below which a `CUSTOM` token may call"
+	describeAddresses = "The addresses from which the token may be used"
+	addressForms      = ": IPv4 or IPv6 addresses, CIDR blocks, or ranges `a-b`. "
+)
+
+// scopeAttributes are scopeFields in a resource, whose description of the type and its plan modifiers differ.
+func scopeAttributes(describeType string, typeModifiers ...planmodifier.String) map[string]resource.Attribute {
+	return map[string]resource.Attribute{
+		"type": resource.StringAttribute{
+			Optional: true, Computed: true, Default: stringdefault.StaticString(string(commandcenter.TypeAll)),
+			MarkdownDescription: describeType, Validators: typeValidators(), PlanModifiers: typeModifiers,
+		},
+		"api_endpoints": resource.SetAttribute{
+			ElementType: types.StringType, Optional: true, Validators: endpointValidators(),
+			MarkdownDescription: describeEndpoints + ", such as `/v4/servers`; each begins with `/`. " +
+				"Required with the type `CUSTOM`, refused with any other. A change is made in place.",
+		},
+		"allowed_ips": resource.SetAttribute{
+			ElementType: types.StringType, Optional: true, Validators: addressValidators(),
+			MarkdownDescription: describeAddresses + addressForms + "Two spellings of the same address are no difference. Not set, " +
+				"the token may be used from anywhere. A change is made in place.",
+			PlanModifiers: []planmodifier.Set{ipset.KeepSpelling()},
+		},
+		"user_id": resource.Int64Attribute{
+			CustomType: wholenumber.Type{}, Optional: true, Computed: true, Validators: ownerValidators(),
+			MarkdownDescription: "The id of the user who owns the token, such as a service account's. Default: the user of the " +
+				"provider. A change replaces the token.",
+			PlanModifiers: []planmodifier.Int64{
+				int64planmodifier.UseStateForUnknown(),
+				int64planmodifier.RequiresReplaceIf(replaceKnownNumber, replaceKnown, replaceKnown),
+			},
+		},
+	}
+}
+
+// ephemeralScope is scopeFields in the ephemeral resource.
+func ephemeralScope() map[string]ephemeral.Attribute {
+	return map[string]ephemeral.Attribute{
+		"type": ephemeral.StringAttribute{
+			Optional: true, Validators: typeValidators(),
+			MarkdownDescription: "What the token may do, see the resource `commvault_access_token`. Default `ALL`.",
+		},
+		"api_endpoints": ephemeral.SetAttribute{
+			ElementType: types.StringType, Optional: true, Validators: endpointValidators(),
+			MarkdownDescription: describeEndpoints + "; each begins with `/`. Required with the type `CUSTOM`, refused with any other.",
+		},
+		"allowed_ips": ephemeral.SetAttribute{
+			ElementType: types.StringType, Optional: true, Validators: addressValidators(),
+			MarkdownDescription: describeAddresses + addressForms + "Not set, the token may be used from anywhere.",
+		},
+		"user_id": ephemeral.Int64Attribute{
+			CustomType: wholenumber.Type{}, Optional: true, Validators: ownerValidators(),
+			MarkdownDescription: "The id of the user who owns the token. Default: the user of the provider.",
+		},
+	}
+}
+
+// listedScope are scopeFields in a data source.
+func listedScopeAttributes() map[string]datasource.Attribute {
+	return map[string]datasource.Attribute{
+		"type":    datasource.StringAttribute{Computed: true, MarkdownDescription: "What the token may do; `ALL` also for `DEFAULT`."},
+		"user_id": datasource.Int64Attribute{CustomType: wholenumber.Type{}, Computed: true, MarkdownDescription: "The id of the owner."},
+		"api_endpoints": datasource.SetAttribute{
+			ElementType: types.StringType, Computed: true, MarkdownDescription: describeEndpoints + ".",
+		},
+		"allowed_ips": datasource.SetAttribute{
+			ElementType: types.StringType, Computed: true, MarkdownDescription: describeAddresses + "; empty for anywhere.",
+		},
+	}
+}
+
+// secretAttribute is one of secretFields in a resource.
+func secretAttribute(description string, modifiers ...planmodifier.String) resource.Attribute {
+	return resource.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: description, PlanModifiers: modifiers}
+}
+
+// timeAttribute is one of endFields in a resource, or another instant that the provider computes.
+func timeAttribute(description string, modifiers ...planmodifier.String) resource.Attribute {
+	return resource.StringAttribute{
+		CustomType: timestamp.Type{}, Computed: true, MarkdownDescription: description, PlanModifiers: modifiers,
+	}
+}
+
+// listedEnds are endFields in a data source.
+func listedEnds() map[string]datasource.Attribute {
+	return map[string]datasource.Attribute{
+		"expires_at": listedTime("When the access token ends unless it is renewed, RFC 3339 in UTC."),
+		"refresh_token_expires_at": listedTime("Until when the access token can be renewed after it has expired, RFC 3339 " +
+			"in UTC."),
+		"renewable_until": listedTime("Until when the token can be renewed again and again, RFC 3339 in UTC."),
+	}
+}
+
+func listedTime(description string) datasource.Attribute {
+	return datasource.StringAttribute{CustomType: timestamp.Type{}, Computed: true, MarkdownDescription: description}
+}
+
+func typeValidators() []validator.String {
+	return []validator.String{stringvalidator.OneOf(typeNames()...)}
+}
+
+func endpointValidators() []validator.Set {
+	return []validator.Set{
+		setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(validate.APIEndpoint()),
+	}
+}
+
+// addressValidators refuse a null, too: one that is left out would leave a token that may be used from anywhere.
+func addressValidators() []validator.Set {
+	return []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(validate.AllowedIP())}
+}
+
+func ownerValidators() []validator.Int64 { return []validator.Int64{int64validator.AtLeast(1)} }
+
+const replaceKnown = "A change replaces the token. From null it is only recorded, as after an import."
+
+func replaceKnownNumber(_ context.Context, req planmodifier.Int64Request, resp *int64planmodifier.RequiresReplaceIfFuncResponse) {
+	resp.RequiresReplace = !req.StateValue.IsNull()
+}

@@ -1,0 +1,78 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+)
+
+// describeType is all that this package knows of single types, apart from CUSTOM's endpoints: what their tokens may do. Other
+// texts about types are made of the client's table.
+const describeType = "What the token may do: `ALL` every call, `CUSTOM` the calls below its `api_endpoints`, " +
+	"`MS_SCIM` those of Azure SCIM, `OneTouch` those that install clients, `Hyperscale` those of HyperScale; " +
+	"`DEFAULT` is the same as `ALL`. Default `ALL`. A change replaces the token."
+
+// typeNames are the names of the types as a configuration writes them.
+func typeNames() []string {
+	names := make([]string, 0, len(commandcenter.TokenTypes()))
+	for _, t := range commandcenter.TokenTypes() {
+		names = append(names, string(t))
+	}
+	return names
+}
+
+// typesThat lists the types that renew, or those that do not, as "ALL, DEFAULT and CUSTOM", each name between quotes. A name
+// that means the same as another one follows it.
+func typesThat(renew bool, quote, conjunction string) string {
+	wanted := slices.DeleteFunc(commandcenter.TokenTypes(), func(t commandcenter.TokenType) bool { return t.Renews() != renew })
+	position := func(t commandcenter.TokenType) int {
+		canonical := 2 * slices.Index(commandcenter.TokenTypes(), t.Canonical())
+		if t != t.Canonical() {
+			canonical++
+		}
+		return canonical
+	}
+	slices.SortFunc(wanted, func(a, b commandcenter.TokenType) int { return position(a) - position(b) })
+	names := make([]string, len(wanted))
+	for i, t := range wanted {
+		names[i] = quote + string(t) + quote
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " " + conjunction + " " + names[last]
+}
+
+const day = 24 * time.Hour
+
+// inDays returns a lifetime in whole days.
+func inDays(lifetime time.Duration) int64 { return int64(lifetime / day) }
+
+// daysByType describes a lifetime in days: that of ALL, and that of each type that has another one.
+func daysByType(lifetime func(commandcenter.TokenType) time.Duration) string {
+	usual := lifetime(commandcenter.TypeAll)
+	text := fmt.Sprint(inDays(usual))
+	for _, t := range commandcenter.TokenTypes() {
+		if lifetime(t) != usual {
+			text += fmt.Sprintf(", for `%s` %d", t, inDays(lifetime(t)))
+		}
+	}
+	return text
+}
+
+// daysWithoutRenewal describes the default and the longest lifetime of the types that are not renewed.
+func daysWithoutRenewal() string {
+	var texts []string
+	unit := " days after the creation"
+	for _, t := range commandcenter.TokenTypes() {
+		if !t.Renews() {
+			texts = append(texts, fmt.Sprintf("%d%s for `%s` (%d at most)", inDays(t.DefaultLifetime()), unit, t, inDays(t.LongestLifetime())))
+			unit = ""
+		}
+	}
+	return strings.Join(texts, ", ")
+}

@@ -1,0 +1,57 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+)
+
+// revokeDue revokes the previous tokens that the plan showed as due. One that fails stays, with a warning.
+func (s *slot) revokeDue(ctx context.Context, dueBy time.Time) {
+	previous, diags := s.next.previous(ctx)
+	s.resp.Diagnostics.Append(diags...)
+	current := s.state.AccessTokenID // replaced by this very apply, it is left to a later one
+	left := slices.DeleteFunc(previous, func(p previousToken) bool {
+		if p.ID.Equal(current) || !s.backend.revocationIsDue(p, s.kept, dueBy) {
+			return false
+		}
+		var err error
+		s.kept, err = s.revokePrevious(ctx, s.client, s.state, s.kept, p.tokenID())
+		if err != nil {
+			s.resp.Diagnostics.Append(s.backend.notRevokedWarning(p, err))
+		}
+		return err == nil
+	})
+	s.kept = s.kept.onlyRecordsOf(left)
+	s.resp.Diagnostics.Append(s.next.setPrevious(ctx, left)...)
+}
+
+// revokePrevious revokes a previous token. Of its expiry nothing is known for certain, so a renewable one may be hidden. The
+// memory that it returns has a record of a revocation that waits for an administrator.
+func (r *rotatingResource) revokePrevious(
+	ctx context.Context, client *commandcenter.Client, state *rotatingModel, kept rotation, id int64,
+) (rotation, error) {
+	owner := state.previousOwner(kept, id)
+	asked := false
+	if record := kept.record(id); record != nil && record.Pending != 0 {
+		asked = record.Gone || isPending(record.Pending, r.backend.timeByList(ctx, owner))
+	}
+	err := client.Revoke(ctx, commandcenter.Target{
+		ID: id, Owner: owner, MayBeHidden: state.tokenType().Renews(), Pending: asked,
+	})
+	if errors.Is(err, commandcenter.ErrRevocationPending) {
+		kept = kept.withRecord(id, func(p *previousRecord) {
+			p.Gone = false
+			if !asked {
+				p.Pending = r.backend.now().Unix()
+			}
+		})
+	}
+	return kept, err
+}

@@ -1,0 +1,78 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+)
+
+// rotate issues a new token and lets the old one enter its overlap. It revokes nothing: the state reaches the disk only
+// when this call returns, and a kill in between has to leave a token that is valid.
+func (s *slot) rotate(ctx context.Context) bool {
+	issued := s.issue(ctx, s.client, s.plan, s.owner)
+	previous, diags := s.state.previous(ctx)
+	s.resp.Diagnostics.Append(diags...)
+	if issued.err != nil {
+		return s.rotationFailed(ctx, issued, previous)
+	}
+	revokeAfter := issued.at.Add(s.plan.overlap())
+	if s.kept.Gone {
+		revokeAfter = issued.at // in case it was only hidden
+	}
+	previous = append(previous, newPrevious(s.state.tokenID(), revokeAfter))
+	s.next.UserID = s.plan.UserID
+	s.next.take(issued.spec.Name, issued.token)
+	s.kept = s.rotated(issued, previous)
+	s.next.RotateAfter = s.next.rotateAfter(s.kept)
+	s.next.SecretVersion = nextVersion(s.state.SecretVersion, issued.at)
+	s.resp.Diagnostics.Append(s.next.setPrevious(ctx, previous)...)
+	s.save(ctx)
+	s.resp.Diagnostics.Append(reportedWarning(s.next.describe(), issued.token.Reported)...)
+	if s.learn(ctx, s.next, &s.kept) {
+		s.save(ctx)
+	}
+	return !s.resp.Diagnostics.HasError()
+}
+
+// rotated is what the slot remembers after a rotation: its new token, and the one that it replaced.
+func (s *slot) rotated(issued issuance, previous []previousToken) rotation {
+	old := s.kept
+	record := previousRecord{
+		keptOwner: old.keptOwner, ID: s.state.tokenID(),
+		Secrets: s.backend.replaced(old.Replaced, s.state.AccessToken, instant(s.state.ExpiresAt), issued.at),
+	}
+	record.Owner = s.state.owner(old).ID
+	kept := issued.remembered()
+	kept.Previous = append(slices.Clone(old.Previous), record)
+	kept.Foreign = old.Foreign
+	if old.OtherType || s.changesType() {
+		kept.Foreign = joinIDs(previous)
+	}
+	return kept
+}
+
+// rotationFailed leaves the slot as it is. A new token that exists without being of use becomes a previous one, due at once.
+func (s *slot) rotationFailed(ctx context.Context, issued issuance, previous []previousToken) bool {
+	d := s.backend.issueDiagnostic(issued, willBePrevious(s.state))
+	if !issued.inState() {
+		s.resp.Diagnostics.Append(d)
+		return false
+	}
+	*s.next = *s.state
+	s.kept = s.kept.withRecord(issued.token.ID, func(p *previousRecord) { p.keptOwner = issued.remembered().keptOwner })
+	s.kept.Refreshed = max(s.kept.Refreshed, issued.at.Unix()) // it is due at once
+	s.resp.Diagnostics.Append(s.next.setPrevious(ctx, append(previous, newPrevious(issued.token.ID, issued.at)))...)
+	return s.fail(ctx, d)
+}
+
+func newPrevious(id int64, revokeAfter time.Time) previousToken {
+	return previousToken{ID: types.StringValue(fmt.Sprint(id)), RevokeAfter: timestamp.FromTime(revokeAfter.Truncate(time.Second))}
+}

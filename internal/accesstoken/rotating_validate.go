@@ -1,0 +1,57 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+)
+
+// ValidateConfig refuses what the arguments cannot mean together.
+func (*rotatingResource) ValidateConfig(
+	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
+) {
+	var config rotatingModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(config.validate()...)
+}
+
+func (m *rotatingModel) validate() diag.Diagnostics {
+	var diags diag.Diagnostics
+	t := m.tokenType()
+	if !m.Type.IsUnknown() {
+		diags.Append(m.scopeFields.validate()...)
+	}
+	// A type that is not known yet counts as ALL, which has the highest limit.
+	if limit := inDays(t.LongestLifetime()); m.LifetimeDays.ValueInt64() > limit {
+		diags.AddAttributeError(path.Root("lifetime_days"), "Lifetime beyond the server's limit", fmt.Sprintf(
+			"lifetime_days is %d. Accepted is 1 to %d for the type %s.", m.LifetimeDays.ValueInt64(), limit, t))
+	}
+	lifetimeKnown := !m.LifetimeDays.IsUnknown() && (!m.LifetimeDays.IsNull() || !m.Type.IsUnknown())
+	before := m.RotateBeforeDays
+	if lifetimeKnown && !before.IsNull() && !before.IsUnknown() && before.ValueInt64() >= m.lifetimeDays() {
+		diags.AddAttributeError(path.Root("rotate_before_days"), "Rotation before the token's creation", fmt.Sprintf(
+			"rotate_before_days is %d, and the lifetime is %d days. Accepted is less than the lifetime: the slot would rotate at "+
+				"every apply.", before.ValueInt64(), m.lifetimeDays()))
+	}
+	if m.Renew.IsUnknown() {
+		return diags
+	}
+	if m.Renew.ValueBool() && !m.Type.IsUnknown() && !t.Renews() {
+		diags.AddAttributeError(path.Root("renew"), "An access token of this type cannot be renewed", fmt.Sprintf(
+			"renew is true, and the type is %s. renew goes with %s.", t, typesThat(true, "", "and")))
+	}
+	if !m.Renew.ValueBool() && given(m.RenewBeforeMinutes) {
+		diags.AddAttributeError(path.Root("renew_before_minutes"), "Nothing to renew",
+			"renew_before_minutes is set, and renew is not true. Set renew = true, or remove renew_before_minutes.")
+	}
+	return diags
+}

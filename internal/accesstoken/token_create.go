@@ -1,0 +1,79 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+)
+
+// Create issues the token. The state holds what the answer returned before anything else happens, and nothing that happens
+// after that can fail.
+func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	client, diags := r.backend.forWrite("create", plan.describePlanned())
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	issued := r.issue(ctx, client, &plan)
+	if issued.err != nil && !issued.inState() {
+		resp.Diagnostics.Append(r.backend.issueDiagnostic(issued, willBeReplaced))
+		return
+	}
+	plan.Name = types.StringValue(issued.spec.Name)
+	plan.complete(issued.token)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, plan.ID, plan.UserID)...)
+	kept := ownership{Caller: issued.spec.UserID == 0}
+	resp.Diagnostics.Append(remember(ctx, resp.Private, privateOwner, kept)...)
+	resp.Diagnostics.Append(remember(ctx, resp.Private, privateExpiry, unixOrZero(issued.token.ExpiresAt))...)
+	if issued.err != nil { // saved together with an error, the token is tainted: the next apply revokes it
+		resp.Diagnostics.Append(r.backend.issueDiagnostic(issued, willBeReplaced))
+		return
+	}
+	resp.Diagnostics.Append(reportedWarning(plan.describe(), issued.token.Reported)...)
+	r.complete(ctx, resp, &plan, issued.token, commandcenter.Owner{ID: issued.owner(), Caller: kept.Caller})
+	if kept.Maker = r.backend.learnMaker(ctx); kept.Maker != "" {
+		resp.Diagnostics.Append(remember(ctx, resp.Private, privateOwner, kept)...)
+	}
+}
+
+// issue creates the token under the name configured, or under one made of the prefix.
+func (r *tokenResource) issue(ctx context.Context, client *commandcenter.Client, plan *model) issuance {
+	if plan.NamePrefix.IsNull() {
+		return r.backend.issue(ctx, client, plan.spec(plan.Name.ValueString()))
+	}
+	return r.backend.issueGenerated(ctx, client, plan.NamePrefix.ValueString(), plan.UserID.ValueInt64(),
+		func(name string, _ time.Time) commandcenter.Spec { return plan.spec(name) })
+}
+
+// complete takes an expiry that the answer did not return from a list, and reports ends that the server cut short.
+func (r *tokenResource) complete(
+	ctx context.Context, resp *resource.CreateResponse, plan *model, created commandcenter.Token, owner commandcenter.Owner,
+) {
+	if created.ExpiresAt.IsZero() {
+		expiry, known := r.backend.Client.SupplyExpiry(ctx, created.ID, owner)
+		if known {
+			created.ExpiresAt = expiry
+			plan.ExpiresAt = timestamp.FromTime(expiry)
+			resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+			resp.Diagnostics.Append(remember(ctx, resp.Private, privateExpiry, unixOrZero(expiry))...)
+		}
+	}
+	if cut := plan.cutBy(created); cut != (cutEnds{}) {
+		resp.Diagnostics.Append(remember(ctx, resp.Private, privateCut, cut)...)
+		resp.Diagnostics.Append(cut.warnings(plan)...)
+	}
+}

@@ -1,0 +1,55 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+)
+
+// Read takes the token from its owner's list. Only a list that proves that the token is gone lets it leave the state.
+func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	var imported bool
+	recall(ctx, req.Private, privateImported, &imported)
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.ID, state.UserID)...)
+	absence := leavesState
+	if imported {
+		absence = nothingToImport
+	}
+	owner := ownerOf(ctx, &state.scopeFields, req.Private)
+	found, diags := r.backend.find(ctx, state.ref(), owner, absence)
+	resp.Diagnostics.Append(diags...)
+	if diags.HasError() {
+		return
+	}
+	if showsMaker(owner, found, imported) {
+		if maker := r.backend.learnMaker(ctx); maker != "" {
+			resp.Diagnostics.Append(remember(ctx, resp.Private, privateOwner, ownership{Caller: owner.Caller, Maker: maker})...)
+		}
+	}
+	switch found.presence {
+	case absent:
+		resp.State.RemoveResource(ctx)
+	case present:
+		var cut cutEnds
+		recall(ctx, req.Private, privateCut, &cut)
+		if learned := cut.learn(&state, found.token); learned != cut {
+			cut = learned
+			resp.Diagnostics.Append(remember(ctx, resp.Private, privateCut, cut)...)
+			resp.Diagnostics.Append(cut.warnings(&state)...)
+		}
+		if state.refresh(found.token, cut) {
+			resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+		}
+	}
+	if imported {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateImported, nil)...)
+	}
+}

@@ -1,0 +1,108 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
+)
+
+// given reports whether an argument is set, and known to be.
+func given(argument attr.Value) bool { return !argument.IsNull() && !argument.IsUnknown() }
+
+// complete replaces an unknown value: by answered, or where that is null by before.
+func complete[T attr.Value](field *T, answered, before T) {
+	switch {
+	case !(*field).IsUnknown():
+	case answered.IsNull():
+		*field = before
+	default:
+		*field = answered
+	}
+}
+
+// refreshTime keeps the spelling of an instant that did not move, and what the server does not tell.
+func refreshTime(old, answered timestamp.Value) timestamp.Value {
+	if answered.IsNull() || timestamp.SameInstant(old, answered) {
+		return old
+	}
+	return answered
+}
+
+// refreshSet keeps the spelling of a set that is the same. An empty set that the server tells is none.
+func refreshSet(old types.Set, answered []string, same func(a, b []string) bool) types.Set {
+	switch {
+	case same(texts(old), answered):
+		return old
+	case len(answered) == 0:
+		return types.SetNull(types.StringType)
+	default:
+		return textSet(answered)
+	}
+}
+
+func sameTexts(a, b []string) bool { return textSet(a).Equal(textSet(b)) }
+
+// textSet is a set of strings; one that is given twice counts once.
+func textSet(list []string) types.Set {
+	seen := make(map[string]struct{}, len(list))
+	elements := make([]attr.Value, 0, len(list))
+	for _, text := range list {
+		if _, twice := seen[text]; !twice {
+			seen[text] = struct{}{}
+			elements = append(elements, types.StringValue(text))
+		}
+	}
+	return types.SetValueMust(types.StringType, elements)
+}
+
+func setOrNull(list []string) types.Set {
+	if list == nil {
+		return types.SetNull(types.StringType)
+	}
+	return textSet(list)
+}
+
+// texts lists the known elements of a set of strings, and is empty for null and unknown.
+func texts(set types.Set) []string {
+	list := make([]string, 0, len(set.Elements()))
+	for _, element := range set.Elements() {
+		if text, ok := element.(types.String); ok && !text.IsUnknown() && !text.IsNull() {
+			list = append(list, text.ValueString())
+		}
+	}
+	return list
+}
+
+func textOrNull(text string) types.String {
+	if text == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(text)
+}
+
+func numberOrNull(n int64) wholenumber.Value {
+	if n == 0 {
+		return wholenumber.Null()
+	}
+	return wholenumber.Of(n)
+}
+
+// instant is the time of a value, zero for none.
+func instant(v timestamp.Value) time.Time {
+	at, _ := v.Time()
+	return at
+}
+
+func unixOrZero(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}
