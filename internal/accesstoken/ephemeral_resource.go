@@ -43,6 +43,6 @@ func (*ephemeralToken) ValidateConfig(
 	var config ephemeralModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if !resp.Diagnostics.HasError() && !config.Type.IsUnknown() {
-		resp.Diagnostics.Append(config.scopeFields.validate()...)
+		resp.Diagnostics.Append(config.validateScope()...)
 	}
 }

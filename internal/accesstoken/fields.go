@@ -194,7 +194,7 @@ func (f *tokenFields) refresh(t commandcenter.Token, cut cutEnds) {
 // replaceSecrets takes over secrets of an answer that the state did not have, against the plan: the old ones may be spent.
 // It reports whether there were any.
 func (f *tokenFields) replaceSecrets(before *tokenFields, t commandcenter.Token) bool {
-	if !f.secretFields.replace(answeredSecrets(t), before.secretFields) {
+	if !f.replace(answeredSecrets(t), before.secretFields) {
 		return false
 	}
 	answered := answeredEnds(t)

@@ -28,7 +28,7 @@ func (m *rotatingModel) validate() diag.Diagnostics {
 	var diags diag.Diagnostics
 	t := m.tokenType()
 	if !m.Type.IsUnknown() {
-		diags.Append(m.scopeFields.validate()...)
+		diags.Append(m.validateScope()...)
 	}
 	// A type that is not known yet counts as ALL, which has the highest limit.
 	if limit := inDays(t.LongestLifetime()); m.LifetimeDays.ValueInt64() > limit {

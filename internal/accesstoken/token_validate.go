@@ -25,7 +25,7 @@ func (*tokenResource) ValidateConfig(
 	}
 	resp.Diagnostics.Append(config.validateName()...)
 	if !config.Type.IsUnknown() {
-		resp.Diagnostics.Append(config.scopeFields.validate()...)
+		resp.Diagnostics.Append(config.validateScope()...)
 		resp.Diagnostics.Append(config.validateEnds()...)
 	}
 }
@@ -45,9 +45,9 @@ func (m *model) validateName() diag.Diagnostics {
 	return diags
 }
 
-// validate refuses arguments that do not apply to the type, API.md#create (reference). One that is not known yet may
+// validateScope refuses arguments that do not apply to the type, API.md#create (reference). One that is not known yet may
 // turn out to be null, so it is left to the apply: while Terraform validates, every variable is unknown.
-func (f *scopeFields) validate() diag.Diagnostics {
+func (f *scopeFields) validateScope() diag.Diagnostics {
 	var diags diag.Diagnostics
 	t := f.tokenType()
 	if t == commandcenter.TypeCustom && f.APIEndpoints.IsNull() {

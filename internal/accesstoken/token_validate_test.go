@@ -141,7 +141,7 @@ func TestValidateType(t *testing.T) {
 					endpoints(&m)
 				}
 				c.given(&m)
-				diags := append(m.scopeFields.validate(), m.validateEnds()...)
+				diags := append(m.validateScope(), m.validateEnds()...)
 				if !c.refused {
 					if len(diags) != 0 {
 						t.Errorf("it was refused: %v", diags)

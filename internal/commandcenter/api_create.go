@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 )
 
 // Issue creates a token and returns it with its secrets, which no other call returns. After a lost answer the owner's list
@@ -71,49 +70,11 @@ func (n *creation) accept(writeCtx context.Context, created Token) (Token, error
 	}
 }
 
-// completed adds what was asked for to what the answer holds, so that the shared list is as full as it can be.
-func completed(t Token, spec Spec) Token {
-	if t.Name == "" {
-		t.Name = spec.Name
-	}
-	if t.Type == "" {
-		t.Type = spec.Type.Canonical()
-	}
-	if t.UserID == 0 {
-		t.UserID = spec.UserID
-	}
-	if t.APIEndpoints == nil && spec.Type == TypeCustom {
-		t.APIEndpoints = spec.APIEndpoints
-	}
-	if t.AllowedIPs == nil {
-		t.AllowedIPs = append([]string{}, spec.AllowedIPs...)
-	}
-	return t
-}
-
-// create is the call itself (reference; userId and allowedIPs sdk).
+// create is the call itself (reference).
 func (c *Client) create(ctx context.Context, spec Spec) (Token, error) {
-	body := wireRequest{
-		Name:           &spec.Name,
-		RenewableUntil: unix(&spec.RenewableUntil),
-		TokenExpiry:    unix(&spec.TokenExpiry),
-	}
-	if spec.Type != "" {
-		name := string(spec.Type)
-		body.Type = &name
-	}
-	if spec.UserID != 0 {
-		body.UserID = &spec.UserID
-	}
-	if len(spec.APIEndpoints) > 0 {
-		body.APIEndpoints = sorted(spec.APIEndpoints)
-	}
-	if len(spec.AllowedIPs) > 0 {
-		body.AllowedIPs = sorted(spec.AllowedIPs)
-	}
 	var created Token
 	err := c.do(ctx, request{
-		op: OpCreate, method: http.MethodPost, path: tokensPath, body: body,
+		op: OpCreate, method: http.MethodPost, path: tokensPath, body: spec.wire(),
 		decode: func(body []byte) (err error) {
 			created, err = decodeCreated(body)
 			return err
@@ -148,13 +109,4 @@ func (c *Client) quoted(op Operation, reported *Error) *Error {
 	complete := *reported
 	complete.Operation, complete.Message = op, c.mask.quote(reported.Message)
 	return &complete
-}
-
-// unix is the instant in Unix seconds, nil for none.
-func unix(t *time.Time) *int64 {
-	if t == nil || t.IsZero() {
-		return nil
-	}
-	seconds := t.Unix()
-	return &seconds
 }

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"time"
 )
 
 // object holds the members of a JSON object in their order. Answers are not unmarshalled into structs, because there one
@@ -78,28 +77,6 @@ func lastOf[T any](o object, name string, read func(json.RawMessage) (T, bool)) 
 		}
 	}
 	return *new(T), false
-}
-
-// token reads the fields of a token. API.md#create (reference, sdk).
-func (o object) token() Token {
-	text := func(name string) string { value, _ := lastOf(o, name, readFilledText); return value }
-	texts := func(name string) []string { value, _ := lastOf(o, name, readTexts); return value }
-	instant := func(name string) time.Time { value, _ := lastOf(o, name, readInstant); return value }
-	userID, _ := lastOf(o, "userId", readID)
-	tokenType, _ := lastOf(o, "tokenType", readTokenType)
-	return Token{
-		ID:                    o.id(),
-		Name:                  text("tokenName"),
-		Type:                  tokenType,
-		UserID:                userID,
-		APIEndpoints:          texts("apiEndpoints"),
-		AllowedIPs:            texts("allowedIPs"),
-		ExpiresAt:             instant("tokenExpiryTimestamp"),
-		RefreshTokenExpiresAt: instant("refreshTokenExpiryTimestamp"),
-		RenewableUntil:        instant("renewableUntilTimestamp"),
-		AccessToken:           Secret(text("accessToken")),
-		RefreshToken:          Secret(text("refreshToken")),
-	}
 }
 
 // id returns the id of a token, 0 if there is no usable one. Doubled ids that differ are not usable: a wrong id could revoke

@@ -58,6 +58,58 @@ type Change struct {
 // IsEmpty reports whether nothing would be sent.
 func (c Change) IsEmpty() bool { return c == Change{} }
 
+// applyTo brings a listed token up to date with a change and the answer to it.
+func (c Change) applyTo(t *Token, answered Token) {
+	if c.Name != nil {
+		t.Name = *c.Name
+	}
+	if c.APIEndpoints != nil {
+		t.APIEndpoints = *c.APIEndpoints
+	}
+	if c.AllowedIPs != nil {
+		t.AllowedIPs = *c.AllowedIPs
+	}
+	if c.RenewableUntil != nil {
+		t.RenewableUntil = *c.RenewableUntil
+	}
+	if c.TokenExpiry != nil {
+		t.ExpiresAt = *c.TokenExpiry
+	}
+	t.takeInstants(answered)
+}
+
+// takeInstants takes over the instants that an answer holds.
+func (t *Token) takeInstants(answered Token) {
+	take := func(field *time.Time, answered time.Time) {
+		if !answered.IsZero() {
+			*field = answered
+		}
+	}
+	take(&t.ExpiresAt, answered.ExpiresAt)
+	take(&t.RefreshTokenExpiresAt, answered.RefreshTokenExpiresAt)
+	take(&t.RenewableUntil, answered.RenewableUntil)
+}
+
+// completed adds what was asked for to what the answer holds, so that the shared list is as full as it can be.
+func completed(t Token, spec Spec) Token {
+	if t.Name == "" {
+		t.Name = spec.Name
+	}
+	if t.Type == "" {
+		t.Type = spec.Type.Canonical()
+	}
+	if t.UserID == 0 {
+		t.UserID = spec.UserID
+	}
+	if t.APIEndpoints == nil && spec.Type == TypeCustom {
+		t.APIEndpoints = spec.APIEndpoints
+	}
+	if t.AllowedIPs == nil {
+		t.AllowedIPs = append([]string{}, spec.AllowedIPs...)
+	}
+	return t
+}
+
 // agrees reports whether listed, in every field that the list shows, is what spec asked for.
 func (s Spec) agrees(listed Token, now time.Time) bool {
 	switch {
