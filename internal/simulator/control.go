@@ -143,7 +143,7 @@ func (s *Server) EditToken(id int64, change func(*Token)) error {
 
 // checkToken for what no server could hold; except is the id of the token itself.
 func (w *world) checkToken(t Token, except int64) error {
-	if t.Name == "" || t.Type == TypeDefault || !slices.Contains(typeNames, t.Type) {
+	if t.Name == "" || t.Type == TypeDefault || !slices.Contains(typeNames(), t.Type) {
 		return fmt.Errorf("%w: name %q, type %q", ErrBadToken, t.Name, t.Type)
 	}
 	if w.accounts[t.UserID] == nil {

@@ -97,3 +97,16 @@ func (d draft) check(tokenType string, creating bool, now time.Time) *problem {
 	}
 	return nil
 }
+
+// writeTo gives the token what the request has of the fields that create and update treat alike.
+func (d draft) writeTo(t *Token) {
+	if d.name != nil {
+		t.Name = *d.name
+	}
+	if d.apiEndpoints != nil {
+		t.APIEndpoints = *d.apiEndpoints
+	}
+	if d.allowedIPs != nil {
+		t.AllowedIPs = *d.allowedIPs
+	}
+}

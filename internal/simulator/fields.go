@@ -150,13 +150,13 @@ func (f *fields) tokenType(name string) *string {
 	}
 	var value string
 	if number, err := strconv.Atoi(string(raw)); err == nil {
-		if number < 0 || number >= len(typeNames) {
+		if number < 0 || number >= len(tokenTypes) {
 			f.fail(malformedf("The field %q has the unknown value %d", name, number))
 			return nil
 		}
-		value = typeNames[number]
-	} else if json.Unmarshal(raw, &value) != nil || !slices.Contains(typeNames, value) {
-		f.fail(malformedf("The field %q must be one of %q, or a number from 0 to 5", name, typeNames))
+		value = tokenTypes[number].name
+	} else if json.Unmarshal(raw, &value) != nil || !slices.Contains(typeNames(), value) {
+		f.fail(malformedf("The field %q must be one of %q, or a number from 0 to %d", name, typeNames(), len(tokenTypes)-1))
 		return nil
 	}
 	if value == TypeDefault {

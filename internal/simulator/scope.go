@@ -8,21 +8,13 @@ import (
 	"strings"
 )
 
-// What tokens of the narrow types may call, below the base path. API.md#types (reference, docs); the paths of
-// SCIM and HyperScale calls are assumed: API.md#q44.
-var endpointsOf = map[string][]string{
-	TypeSCIM:       {"/scim"},
-	TypeOneTouch:   {"/Client", "/MediaAgent", "/ClientGroup", "/V4/ServerGroup", "/FirewallSummary"},
-	TypeHyperscale: {"/HyperScale"},
-}
-
 // mayCall is the scope of an access token: what lies below one of its endpoints, whole segments compared without regard
 // to case, and WhoAmI (API.md#q44, assumed). API.md#types (reference).
 func (t *Token) mayCall(c call) *problem {
 	if t.Type == TypeAll || c.operation == OpWhoAmI {
 		return nil
 	}
-	endpoints := endpointsOf[t.Type]
+	endpoints := factsOf(t.Type).calls
 	if t.Type == TypeCustom {
 		endpoints = t.APIEndpoints
 	}

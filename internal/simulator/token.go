@@ -8,29 +8,6 @@ import (
 	"time"
 )
 
-// The names of the token types. API.md#types (reference; Hyperscale: docs, sdk).
-const (
-	TypeDefault    = "DEFAULT" // as the request's wish only: stored and returned as ALL
-	TypeSCIM       = "MS_SCIM"
-	TypeAll        = "ALL"
-	TypeCustom     = "CUSTOM"
-	TypeOneTouch   = "OneTouch"
-	TypeHyperscale = "Hyperscale"
-)
-
-// typeNames by number. API.md#types (reference; 5: docs, sdk).
-var typeNames = []string{TypeDefault, TypeSCIM, TypeAll, TypeCustom, TypeOneTouch, TypeHyperscale}
-
-// typeNumber of a known name.
-func typeNumber(name string) int { return slices.Index(typeNames, name) }
-
-// changeable reports whether tokens of the type can get another such type in place. API.md#life-of-a-token (docs).
-func changeable(tokenType string) bool { return renewable(tokenType) }
-
-// renewable reports whether tokens of the type have a refresh token, and so an end set by renewableUntilTimestamp rather
-// than tokenExpiryTimestamp. API.md#types (reference) and Life of a token (docs).
-func renewable(tokenType string) bool { return tokenType != TypeSCIM && tokenType != TypeOneTouch }
-
 // Token is one access token as the server knows it. Times are whole seconds in UTC; a zero time means none.
 type Token struct {
 	ID     int64

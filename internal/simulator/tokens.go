@@ -16,7 +16,7 @@ func (s *Server) create(c call, from caller) (answer, *problem) {
 	}
 	w := s.world
 	d = d.without(w.dialect)
-	token := &Token{Name: *d.name, Type: TypeAll, UserID: from.account.id, CreatedAt: seconds(w.now())}
+	token := &Token{Type: TypeAll, UserID: from.account.id, CreatedAt: seconds(w.now())}
 	if d.tokenType != nil {
 		token.Type = *d.tokenType
 	}
@@ -30,15 +30,10 @@ func (s *Server) create(c call, from caller) (answer, *problem) {
 	if p := w.mayManage(from, token.UserID); p != nil {
 		return answer{}, p
 	}
-	if w.named(token.UserID, token.Name, 0) != nil {
+	if w.named(token.UserID, *d.name, 0) != nil {
 		return answer{}, nameTaken()
 	}
-	if d.apiEndpoints != nil {
-		token.APIEndpoints = *d.apiEndpoints
-	}
-	if d.allowedIPs != nil {
-		token.AllowedIPs = *d.allowedIPs
-	}
+	d.writeTo(token)
 	token.setPair(newPair(token.Type))
 	w.setEnds(token, d.renewableUntil, d.tokenExpiry)
 	w.add(token)
@@ -65,7 +60,7 @@ func (s *Server) update(c call, from caller) (answer, *problem) {
 	if d.tokenType != nil {
 		wanted = *d.tokenType
 	}
-	if wanted != token.Type && (!changeable(wanted) || !changeable(token.Type)) {
+	if wanted != token.Type && (!renewable(wanted) || !renewable(token.Type)) {
 		return answer{}, refusedf(codeFixed, "The type of a token cannot be changed from %s to %s", token.Type, wanted)
 	}
 	if d.userID != nil && *d.userID != token.UserID {
@@ -82,15 +77,7 @@ func (s *Server) update(c call, from caller) (answer, *problem) {
 	if wanted != TypeCustom {
 		token.APIEndpoints = nil
 	}
-	if d.name != nil {
-		token.Name = *d.name
-	}
-	if d.apiEndpoints != nil {
-		token.APIEndpoints = *d.apiEndpoints
-	}
-	if d.allowedIPs != nil {
-		token.AllowedIPs = *d.allowedIPs
-	}
+	d.writeTo(token)
 	w.moveEnds(token, d.renewableUntil, d.tokenExpiry)
 	if w.dialect.UpdateSecrets == UpdateRepeatsNew { // API.md#open-questions; the expiry stays (assumed)
 		w.replacePair(token, newPair(token.Type))

@@ -127,29 +127,23 @@ func unix(t time.Time) int64 {
 // setEnds gives a new token its ends: those asked for, in Unix seconds, or the default of its type; an end beyond the
 // maximum is cut short to it. API.md#life-of-a-token (docs); that it is cut and not refused is assumed, API.md#q23.
 func (w *world) setEnds(t *Token, renewableUntil, tokenExpiry *int64) {
-	l := w.lifetimes
-	switch t.Type {
-	case TypeSCIM:
-		t.ExpiresAt = w.end(t.CreatedAt, tokenExpiry, l.SCIM, l.SCIMMax)
-	case TypeOneTouch:
-		t.ExpiresAt = w.end(t.CreatedAt, tokenExpiry, l.OneTouch, l.OneTouchMax)
-	default:
-		t.RenewableUntil = w.end(t.CreatedAt, renewableUntil, l.Renewable, l.RenewableMax)
+	usual, most := factsOf(t.Type).lifetimes(w.lifetimes)
+	if renewable(t.Type) {
+		t.RenewableUntil = w.end(t.CreatedAt, renewableUntil, usual, most)
 		w.prolong(t)
+	} else {
+		t.ExpiresAt = w.end(t.CreatedAt, tokenExpiry, usual, most)
 	}
 }
 
 // moveEnds gives a token the ends that an update asks for; nil leaves them. The maximum counts from the creation.
 func (w *world) moveEnds(t *Token, renewableUntil, tokenExpiry *int64) {
-	l := w.lifetimes
-	if renewableUntil != nil {
-		t.RenewableUntil = w.end(t.CreatedAt, renewableUntil, l.Renewable, l.RenewableMax)
-	}
-	if tokenExpiry != nil && t.Type == TypeSCIM {
-		t.ExpiresAt = w.end(t.CreatedAt, tokenExpiry, l.SCIM, l.SCIMMax)
-	}
-	if tokenExpiry != nil && t.Type == TypeOneTouch {
-		t.ExpiresAt = w.end(t.CreatedAt, tokenExpiry, l.OneTouch, l.OneTouchMax)
+	usual, most := factsOf(t.Type).lifetimes(w.lifetimes)
+	switch {
+	case renewable(t.Type) && renewableUntil != nil:
+		t.RenewableUntil = w.end(t.CreatedAt, renewableUntil, usual, most)
+	case !renewable(t.Type) && tokenExpiry != nil:
+		t.ExpiresAt = w.end(t.CreatedAt, tokenExpiry, usual, most)
 	}
 }
 
