@@ -44,7 +44,7 @@ func filterAttributes() map[string]schema.Attribute {
 
 // listedAttributes are what the inventory shows of a token.
 func listedAttributes() map[string]schema.Attribute {
-	return attributes(listedScopeAttributes(), listedEnds(), map[string]schema.Attribute{
+	return attributes(listedScopeAttributes(), listedEndAttributes(), map[string]schema.Attribute{
 		"id":   schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the token."},
 		"name": schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the token."},
 		"ends_at": listedTime("When the token ends for good, RFC 3339 in UTC: `renewable_until`, or `expires_at` for the " +

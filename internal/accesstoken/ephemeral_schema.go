@@ -32,7 +32,7 @@ func (*ephemeralToken) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp
 		MarkdownDescription: "An access token for one run: created when Terraform opens it, revoked when Terraform closes it, and " +
 			"never in the state or a plan. It can configure another provider, or go into a write-only argument.\n\n" +
 			"Needs Terraform 1.10 or OpenTofu 1.11, or newer. Terraform opens it in plans and applies alike.",
-		Attributes: attributes(ephemeralScope(), map[string]schema.Attribute{
+		Attributes: attributes(ephemeralScopeAttributes(), map[string]schema.Attribute{
 			"name_prefix": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "The name of the token is this prefix, the UTC second of its creation and four random " +

@@ -74,8 +74,8 @@ func scopeAttributes(describeType string, typeModifiers ...planmodifier.String) 
 	}
 }
 
-// ephemeralScope is scopeFields in the ephemeral resource.
-func ephemeralScope() map[string]ephemeral.Attribute {
+// ephemeralScopeAttributes are scopeFields in the ephemeral resource.
+func ephemeralScopeAttributes() map[string]ephemeral.Attribute {
 	return map[string]ephemeral.Attribute{
 		"type": ephemeral.StringAttribute{
 			Optional: true, Validators: typeValidators(),
@@ -96,7 +96,7 @@ func ephemeralScope() map[string]ephemeral.Attribute {
 	}
 }
 
-// listedScope are scopeFields in a data source.
+// listedScopeAttributes are scopeFields in a data source.
 func listedScopeAttributes() map[string]datasource.Attribute {
 	return map[string]datasource.Attribute{
 		"type":    datasource.StringAttribute{Computed: true, MarkdownDescription: "What the token may do; `ALL` also for `DEFAULT`."},
@@ -122,8 +122,8 @@ func timeAttribute(description string, modifiers ...planmodifier.String) resourc
 	}
 }
 
-// listedEnds are endFields in a data source.
-func listedEnds() map[string]datasource.Attribute {
+// listedEndAttributes are endFields in a data source.
+func listedEndAttributes() map[string]datasource.Attribute {
 	return map[string]datasource.Attribute{
 		"expires_at": listedTime("When the access token ends unless it is renewed, RFC 3339 in UTC."),
 		"refresh_token_expires_at": listedTime("Until when the access token can be renewed after it has expired, RFC 3339 " +

@@ -22,11 +22,11 @@ func (b *Backend) issueDiagnostic(i issuance, fate string) diag.Diagnostic {
 	if !i.inState() {
 		err = b.once(err)
 	}
-	f := failedCall{summary: "Access token not created", err: err}
+	notCreated := failedCall{summary: "Access token not created", err: err}
 	var failure *commandcenter.IssueError
 	if !errors.As(err, &failure) {
-		f.what = fmt.Sprintf("The access token %q was not created:", spec.Name)
-		return f.diagnostic()
+		notCreated.what = fmt.Sprintf("The access token %q was not created:", spec.Name)
+		return notCreated.diagnostic()
 	}
 	switch failure.Outcome {
 	case commandcenter.Orphaned:
@@ -52,7 +52,7 @@ func (b *Backend) issueDiagnostic(i issuance, fate string) diag.Diagnostic {
 		return contradictedDiagnostic(failure, spec, fate)
 	case commandcenter.NothingCreated:
 	}
-	return f.diagnostic()
+	return notCreated.diagnostic()
 }
 
 // evidenceOf says why a token whose answer was lost counts as this run's.
@@ -117,7 +117,9 @@ func reportedWarning(token string, reported *commandcenter.Error) diag.Diagnosti
 	if reported == nil {
 		return nil
 	}
-	return diag.Diagnostics{diag.NewWarningDiagnostic("Command Center reported a failure with the secrets of the access token", fmt.Sprintf(
-		"The answer holds the secrets of the %s, and reports a failure: %s The secrets are saved. Check that the token works; if it "+
-			"does not, replace it.", token, sentence(reported)))}
+	return diag.Diagnostics{failedCall{
+		summary: "Command Center reported a failure with the secrets of the access token",
+		what:    fmt.Sprintf("The answer holds the secrets of the %s, and reports a failure:", token), err: reported,
+		after: "The secrets are saved.", step: "Check that the token works; if it does not, replace it.",
+	}.warning()}
 }
