@@ -6,8 +6,6 @@ package accesstoken
 import (
 	"context"
 	"time"
-
-	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
 // credentialSlack is how far this machine's clock may be ahead of the server's.
@@ -33,9 +31,4 @@ func (c *cleanup) mayBeOwnCredential(ctx context.Context, id int64) (bool, error
 	}
 	expired := !t.ExpiresAt.IsZero() && t.ExpiresAt.Add(credentialSlack).Before(c.backend.now())
 	return !expired, nil
-}
-
-// mayBeHidden reports whether some servers would not list the token although it exists.
-func mayBeHidden(t commandcenter.Token, now time.Time) bool {
-	return !t.ExpiresAt.IsZero() && !t.ExpiresAt.After(now) && t.RefreshTokenExpiresAt.After(now)
 }

@@ -154,7 +154,7 @@ func (c *cleanup) revoke(ctx context.Context, id int64) (problem diag.Diagnostic
 	err = c.backend.Client.Revoke(ctx, commandcenter.Target{
 		ID:       id,
 		Owner:    commandcenter.Owner{ID: c.owner, Caller: c.owner == 0},
-		HiddenAt: func(now time.Time) bool { return mayBeHidden(t, now) },
+		HiddenAt: func(now time.Time) bool { return mayBeHidden(t.Type, t.ExpiresAt, t.RefreshTokenExpiresAt, now) },
 		Unlisted: !held,
 	})
 	var refusal *commandcenter.Error

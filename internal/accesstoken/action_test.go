@@ -150,6 +150,23 @@ func TestRevokeActionBelievesNoRefusal(t *testing.T) {
 	}
 }
 
+// TestRevokeActionKnowsWhatMayBeHidden guards that a token whose list tells neither its expiry nor its window is not told to be
+// revoked because a later list lacks it.
+func TestRevokeActionKnowsWhatMayBeHidden(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{Dialect: simulator.Dialect{BriefList: true}})
+	one := elsewhere(t, w, simulator.Token{Name: "one"})
+	w.FailNext(simulator.OpRevoke, slices.Repeat([]simulator.Fault{simulator.NewFault(simulator.Status)}, 20)...)
+	w.FailNext(simulator.OpList, simulator.Fault{}, simulator.NewFault(simulator.EmptyObject).WithBody(`{"accessTokens":[]}`))
+	progress, diagnostics := w.Start(t.Context(), t, w.LoginArguments()).Invoke(t.Context(), acctest.Arguments{"ids": []string{idOf(one)}})
+	if !strings.Contains(diagnostics.Errors(), "was not revoked") {
+		t.Errorf("the progress is %q, and the errors %q", progress, diagnostics.Errors())
+	}
+	if w.PendingFaults(simulator.OpList) > 0 {
+		t.Error("no list followed the refusal")
+	}
+}
+
 // TestRevokeActionWithoutAList guards that a release without the list call revokes all the same.
 func TestRevokeActionWithoutAList(t *testing.T) {
 	t.Parallel()

@@ -203,13 +203,14 @@ func (f *tokenFields) replaceSecrets(before *tokenFields, t commandcenter.Token)
 	return true
 }
 
-// mayBeHidden reports whether some servers would not list the token although it exists: its access token has expired, and
-// its refresh window is open. Of a type that renews, an unknown expiry counts as passed, and an unknown window as open.
+// mayBeHidden reports whether some servers would not list the token although it exists.
 func (f *tokenFields) mayBeHidden(now time.Time) bool {
-	if !f.tokenType().Renews() {
-		return false
-	}
-	expires, expiryKnown := f.ExpiresAt.Time()
-	window, windowKnown := f.RefreshTokenExpiresAt.Time()
-	return (!expiryKnown || !expires.After(now)) && (!windowKnown || window.After(now))
+	return mayBeHidden(f.tokenType(), instant(f.ExpiresAt), instant(f.RefreshTokenExpiresAt), now)
+}
+
+// mayBeHidden reports whether some servers would not list a token although it exists: its access token has expired, and its
+// refresh window is open. Zero instants are unknown: of a type that renews, an unknown expiry counts as passed, and an unknown
+// window as open.
+func mayBeHidden(tokenType commandcenter.TokenType, expires, window, now time.Time) bool {
+	return tokenType.Renews() && !expires.After(now) && (window.IsZero() || window.After(now))
 }
