@@ -21,6 +21,10 @@ func nextStep(err error) string {
 	case errors.Is(err, commandcenter.ErrTokenNotFound):
 		return "If the token was revoked elsewhere, run terraform state rm <address>. Otherwise check the base path of host, " +
 			"/commandcenter/api unless it is given."
+	case errors.Is(err, commandcenter.ErrTokenMayBeListed):
+		return "Apply again; if the token was revoked elsewhere, run terraform state rm <address>."
+	case errors.Is(err, commandcenter.ErrTokenOfAnother):
+		return "Log in as the user who made the token, then apply again; if it was revoked elsewhere, run terraform state rm <address>."
 	case !errors.As(err, &e):
 		return "Apply again."
 	}

@@ -29,8 +29,15 @@ type Target struct {
 // works until then.
 var ErrRevocationPending = errors.New("the revocation waits for the authorization of an administrator")
 
-// ErrTokenNotFound means that the server answered that it has no such token, and that nothing proves that this is so.
-var ErrTokenNotFound = errors.New("the server has no token with this id, or the address is not that of its API")
+// What a revocation fails with that was answered "not found", where that does not prove that the token is gone.
+var (
+	// ErrTokenNotFound means that nothing proves that the API has answered.
+	ErrTokenNotFound = errors.New("the server has no token with this id, or the address is not that of its API")
+	// ErrTokenMayBeListed means that a list of the owner shows the token all the same, or cannot be read.
+	ErrTokenMayBeListed = errors.New("the server has no token with this id, but its owner's list shows the token or cannot be read")
+	// ErrTokenOfAnother means that the provider's user is not the one who made the token.
+	ErrTokenOfAnother = errors.New("the server shows the provider's user no token with this id, and another user made the token")
+)
 
 // Revoke makes a token useless. It succeeds when the token is gone, also when somebody else revoked it: after a refusal
 // or a lost answer the owner's list decides. After an ErrRevocationPending the token still works.
@@ -48,11 +55,10 @@ func (c *Client) Revoke(ctx context.Context, target Target) error {
 	switch {
 	case pending && !c.provesGone(writeCtx, target):
 		return ErrRevocationPending
-	case err != nil && !c.isGoneAfter(writeCtx, target, err):
-		if saysNotFound(err) && !target.Unlisted {
-			return errors.Join(ErrTokenNotFound, err)
+	case err != nil:
+		if err = c.failureAfter(writeCtx, target, err); err != nil {
+			return err
 		}
-		return err
 	}
 	c.forget(target.ID)
 	return nil
@@ -65,17 +71,26 @@ func (c *Client) sendRevocation(writeCtx context.Context, id int64) (accepted bo
 	return c.revoke(ctx, id)
 }
 
-// isGoneAfter reports whether a revocation that failed with err has left no token behind.
-func (c *Client) isGoneAfter(ctx context.Context, target Target, err error) bool {
+// failureAfter returns the failure of a revocation that failed with err, nil if it has left no token behind.
+func (c *Client) failureAfter(ctx context.Context, target Target, err error) error {
 	switch KindOf(err) {
 	case Refused, Failed, Lost, Redirected:
 	case NeverSent, Busy, Unauthorized, Interrupted:
-		return false
+		return err
 	}
-	if !saysNotFound(err) {
-		return c.provesGone(ctx, target)
+	switch {
+	case saysNotFound(err) && target.Unlisted:
+		return err
+	case saysNotFound(err):
+		if doubt := notFoundDoubt(c.notFoundEvidence(ctx, target)); doubt != nil {
+			return errors.Join(doubt, err)
+		}
+		return nil
+	case c.provesGone(ctx, target):
+		return nil
+	default:
+		return err
 	}
-	return !target.Unlisted && c.basePathProved.Load() && !c.isListed(ctx, target)
 }
 
 func saysNotFound(err error) bool {
@@ -83,11 +98,21 @@ func saysNotFound(err error) bool {
 	return errors.As(err, &e) && e.saysNotFound()
 }
 
-// isListed reports whether some list of the owner shows the token, or may show it: it failed. A release without lists
-// shows none.
-func (c *Client) isListed(ctx context.Context, target Target) bool {
+// notFoundEvidence collects the evidence. A release without lists shows none of the owner's. The list may be the call that
+// proves the base path.
+func (c *Client) notFoundEvidence(ctx context.Context, target Target) notFoundEvidence {
 	s, err := c.Find(ctx, target.wanted())
-	return s.Found || err != nil && !errors.Is(err, ErrNoListCall)
+	e := notFoundEvidence{
+		basePathProved: c.basePathProved.Load(),
+		mayBeListed:    s.Found || err != nil && !errors.Is(err, ErrNoListCall),
+	}
+	if e.basePathProved && !e.mayBeListed {
+		e.asker = c.compareAsker(ctx, target.Owner.Maker)
+	}
+	if s.List != nil {
+		_, e.foreign = s.List.names(target.Owner.ID)
+	}
+	return e
 }
 
 // provesGone reports whether a list that is made now proves that the token is gone.

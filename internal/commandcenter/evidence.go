@@ -156,6 +156,32 @@ func (e absenceEvidence) isOwners() bool {
 	}
 }
 
+// notFoundEvidence is what is known after a revocation was answered "not found".
+type notFoundEvidence struct {
+	// basePathProved reports whether the login or a token call of this process succeeded, so that the API itself has answered.
+	basePathProved bool
+	// mayBeListed reports whether a list of the owner shows the token, or failed.
+	mayBeListed bool
+	// asker and foreign: see absenceEvidence.
+	asker   askerMatch
+	foreign bool
+}
+
+// notFoundDoubt says why the answer does not prove that the token is gone, nil if it does. Servers may answer "not found" to
+// whoever must not see a token.
+func notFoundDoubt(e notFoundEvidence) error {
+	switch {
+	case !e.basePathProved:
+		return ErrTokenNotFound
+	case e.mayBeListed:
+		return ErrTokenMayBeListed
+	case e.asker == askerOther, e.asker == askerUnknown && e.foreign:
+		return ErrTokenOfAnother
+	default:
+		return nil
+	}
+}
+
 // pairEvidence is what is known about a pair before it is sent to Renew.
 type pairEvidence struct {
 	// listFailed reports whether the list that was asked for after this renewal failed.

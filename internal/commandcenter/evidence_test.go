@@ -117,6 +117,32 @@ func TestAbsence(t *testing.T) {
 	})
 }
 
+func TestNotFoundDoubt(t *testing.T) {
+	askers := map[string]askerMatch{"unknown": askerUnknown, "same": askerSame, "other": askerOther}
+	results := map[error]string{
+		nil: "gone", ErrTokenNotFound: "unproved", ErrTokenMayBeListed: "may-be-listed", ErrTokenOfAnother: "another's",
+	}
+	truth{
+		[]fact{
+			{"base path proved", yesOrNo}, {"may be listed", yesOrNo}, {"asker", []string{"unknown", "same", "other"}}, {"foreign", yesOrNo},
+		},
+		[]string{
+			// proved listed asker foreign
+			"no   *    *        *    unproved",
+			"yes  yes  *        *    may-be-listed",
+			"yes  no   other    *    another's",
+			"yes  no   unknown  yes  another's",
+			"yes  no   unknown  no   gone",
+			"yes  no   same     *    gone",
+		},
+	}.check(t, func(is map[string]string) string {
+		return results[notFoundDoubt(notFoundEvidence{
+			basePathProved: is["base path proved"] == "yes", mayBeListed: is["may be listed"] == "yes",
+			asker: askers[is["asker"]], foreign: is["foreign"] == "yes",
+		})]
+	})
+}
+
 // noonThere is the expiry that came with a pair, by the server's clock.
 var noonThere = time.Date(2026, time.November, 23, 12, 0, 1, 0, time.UTC)
 

@@ -110,14 +110,41 @@ func TestANotFoundOfAnUnprovedAddressProvesNothing(t *testing.T) {
 	}
 }
 
+// TestTheListAfterANotFoundProvesTheAddress guards that a token which is gone is revoked by an authtoken whose first call it is.
+func TestTheListAfterANotFoundProvesTheAddress(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	c := b.client(authtoken(b.NewSession(b.Username())))
+	if err := c.Revoke(t.Context(), cc.Target{ID: 77, Owner: cc.Owner{ID: b.UserID(), Caller: true}}); err != nil {
+		t.Error(err)
+	}
+	b.wantAsked("list 2, revoke 1")
+}
+
 func TestANotFoundIsNoProofIfTheListsFail(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	b.FailNext(simulator.OpList, simulator.NewFault(simulator.HTML403))
 	err := b.client().Revoke(t.Context(), cc.Target{ID: 77, Owner: cc.Owner{ID: b.UserID()}})
-	if !errors.Is(err, cc.ErrTokenNotFound) {
+	if !errors.Is(err, cc.ErrTokenMayBeListed) {
 		t.Error(err)
 	}
 	wantKind(t, err, cc.Refused)
+}
+
+// TestANotFoundToAnotherUserProvesNothing: the API answers so to whoever must not see a token, and its list is another user's.
+func TestANotFoundToAnotherUserProvesNothing(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	token := b.elsewhere(simulator.Token{Name: "one"})
+	service := b.AddUser("service", "its-Passw0rd")
+	b.FailNext(simulator.OpRevoke, simulator.NewFault(simulator.Status).WithStatus(404))
+	for range 2 { // userId is ignored
+		b.FailNext(simulator.OpList, simulator.NewFault(simulator.EmptyObject).WithBody(fmt.Sprintf(
+			`{"accessTokens":[{"accessTokenId":2,"tokenName":"theirs","userId":%d}]}`, service)))
+	}
+	c := b.client(authtoken(b.NewSession("service")))
+	err := c.Revoke(t.Context(), cc.Target{ID: token.ID, Owner: cc.Owner{ID: token.UserID, Caller: true, Maker: b.Username()}})
+	if !errors.Is(err, cc.ErrTokenOfAnother) {
+		t.Errorf("the token lives, and the error is %v", err)
+	}
 }
 
 func TestARevocationThatWaitsForAnAdministratorIsPending(t *testing.T) {
