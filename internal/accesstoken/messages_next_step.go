@@ -43,6 +43,10 @@ func nextStep(err error) string {
 	case commandcenter.NeverSent:
 		return "Check host and the network path to it, then apply again."
 	case commandcenter.Unauthorized:
+		if e.SessionRefused {
+			return "The login was accepted, but its session was not: check that host is the address of one Command Center, and whether " +
+				"the account may use its API."
+		}
 		return "Check the authtoken: it is invalid, or has expired. An access token lives for minutes, a login session for " +
 			"hours; with username and password the provider opens a session by itself."
 	case commandcenter.Busy:
@@ -98,8 +102,7 @@ var causeSteps = map[commandcenter.Cause]string{
 // causeStep is for what stopped a call on its way, "" if nothing is known to have.
 func causeStep(e *commandcenter.Error) string {
 	if e.Cause == commandcenter.CausePage && e.Status < http.StatusMultipleChoices {
-		return "The answer is a page, not the API's: Command Center may be under maintenance, or the base path of host is wrong " +
-			"(/commandcenter/api unless it is given)."
+		return "Command Center may be under maintenance, or the base path of host is wrong (/commandcenter/api unless it is given)."
 	}
 	return causeSteps[e.Cause]
 }

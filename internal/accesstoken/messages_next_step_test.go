@@ -4,6 +4,7 @@
 package accesstoken
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -37,6 +38,10 @@ func TestNextStepFitsTheCause(t *testing.T) {
 		"bad credentials":      {fmt.Errorf("x: %w", &commandcenter.Error{Kind: commandcenter.Unauthorized, Err: &commandcenter.LoginError{}}), "two-factor"},
 		"locked":               {&commandcenter.Error{Kind: commandcenter.Unauthorized, Err: &commandcenter.LoginError{Locked: true}}, "unlocked"},
 		"an expired authtoken": {&commandcenter.Error{Kind: commandcenter.Unauthorized, Status: 401}, "expired"},
+		"a refused session":    {&commandcenter.Error{Kind: commandcenter.Unauthorized, Status: 401, SessionRefused: true}, "The login was accepted"},
+		"somebody else's 404":  {errors.Join(commandcenter.ErrTokenOfAnother, &commandcenter.Error{Kind: commandcenter.Refused}), "Log in as"},
+		"a listed token's 404": {errors.Join(commandcenter.ErrTokenMayBeListed, &commandcenter.Error{Kind: commandcenter.Refused}), "Apply again;"},
+		"an unproved 404":      {errors.Join(commandcenter.ErrTokenNotFound, &commandcenter.Error{Kind: commandcenter.Refused}), "check the base path"},
 	} {
 		step := nextStep(c.err)
 		if !strings.Contains(step, c.says) {

@@ -27,6 +27,8 @@ type credential interface {
 type ticket struct {
 	value  Secret
 	bearer bool
+	// session reports whether a login returned the value.
+	session bool
 }
 
 // authorize sets the header. The value is sent exactly as given (docs, field).

@@ -57,6 +57,8 @@ type Error struct {
 	Proxy string
 	// Attempts counts how often the request was sent, or was tried to be.
 	Attempts int
+	// SessionRefused is set when the credential that was refused is the session of a login that had succeeded.
+	SessionRefused bool
 	// Err is the error on this side: the network's, the decoder's, or the login's.
 	Err error
 
@@ -76,7 +78,7 @@ func (e *Error) Error() string {
 		return refused.Error() // which says all of it
 	}
 	var b strings.Builder
-	b.WriteString(e.Kind.text())
+	b.WriteString(e.what())
 	if facts := e.facts(); len(facts) > 0 {
 		fmt.Fprintf(&b, " (%s)", strings.Join(facts, ", "))
 	}
@@ -95,6 +97,18 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, ". It asked to wait %s, longer than the longest wait allowed", e.Wait)
 	}
 	return b.String()
+}
+
+// what says what happened: in the words of the kind, unless something before Command Center decided.
+func (e *Error) what() string {
+	switch {
+	case e.loginFailed && e.Kind == NeverSent:
+		return "the login failed"
+	case e.Kind == Refused && !e.Documented:
+		return "the request was refused"
+	default:
+		return e.Kind.text()
+	}
 }
 
 func (k Kind) text() string {

@@ -7,17 +7,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	cc "github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
 func TestAnErrorSaysWhatIsKnownAndNoMore(t *testing.T) {
 	for want, err := range map[string]*cc.Error{
 		"the request did not reach Command Center: EOF":                                                {Kind: cc.NeverSent, Attempts: 1, Err: io.EOF},
 		"the request was sent, but its answer was lost or unusable (HTTP 502 Bad Gateway, 3 attempts)": {Kind: cc.Lost, Status: 502, Attempts: 3},
-		"Command Center refused the request (HTTP 200 OK, error code 7): no":                           {Kind: cc.Refused, Status: 200, Code: 7, Message: "no", Attempts: 1},
+		"Command Center refused the request (HTTP 200 OK, error code 7): no":                           {Kind: cc.Refused, Status: 200, Code: 7, Message: "no", Attempts: 1, Documented: true},
+		"the request was refused (HTTP 403 Forbidden)":                                                 {Kind: cc.Refused, Status: 403},
 		"Command Center refused the request (2 attempts)":                                              {Kind: cc.Failed, Attempts: 2},
 		"Command Center does not accept the credential (HTTP 401 Unauthorized)":                        {Kind: cc.Unauthorized, Status: 401},
 		"Command Center takes no requests now (HTTP 429 Too Many Requests). It asked to wait 1h0m0s, longer than the longest wait allowed": {
@@ -31,6 +35,33 @@ func TestAnErrorSaysWhatIsKnownAndNoMore(t *testing.T) {
 		if got := err.Error(); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
+	}
+}
+
+// TestAnErrorTellsASessionFromAnAuthtoken: what to do about a 401 depends on which of them was refused.
+func TestAnErrorTellsASessionFromAnAuthtoken(t *testing.T) {
+	for _, session := range []bool{true, false} {
+		b := newBench(t, simulator.Options{})
+		c := b.client()
+		if !session {
+			c = b.client(authtoken(b.NewSession(b.Username())))
+		}
+		denied := simulator.NewFault(simulator.Status).WithStatus(401)
+		b.FailNext(simulator.OpList, denied, denied)
+		_, err := c.Listed(t.Context(), 0)
+		if failure := (*cc.Error)(nil); !errors.As(err, &failure) || failure.Kind != cc.Unauthorized || failure.SessionRefused != session {
+			t.Errorf("session %t: %v", session, err)
+		}
+	}
+}
+
+// TestAPageIsNotSaidTwice guards that its title is enough.
+func TestAPageIsNotSaidTwice(t *testing.T) {
+	b := newBench(t, simulator.Options{})
+	b.FailNext(simulator.OpList, slices.Repeat([]simulator.Fault{simulator.NewFault(simulator.HTML200)}, 20)...)
+	_, err := b.client().Listed(t.Context(), 0)
+	if err == nil || strings.Count(err.Error(), "page") != 1 {
+		t.Errorf("the error is %v", err)
 	}
 }
 

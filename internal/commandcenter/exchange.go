@@ -92,7 +92,10 @@ func (e exchange) judge(ctx context.Context, a *attempt, resp *http.Response, bo
 		if errors.As(err, &refused) {
 			return refused
 		}
-		return &Error{Kind: Lost, Message: pageTitle(body), Cause: pageCause(body), Err: err}
+		if cause := pageCause(body); cause != 0 {
+			return &Error{Kind: Lost, Message: pageTitle(body), Cause: cause}
+		}
+		return &Error{Kind: Lost, Err: err}
 	}
 	return nil
 }

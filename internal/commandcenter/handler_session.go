@@ -30,7 +30,11 @@ func (h sessionHandler) handle(ctx context.Context, a *attempt) *Error {
 		if failure == nil || failure.saysNo() {
 			h.credential.accepted(credential)
 		}
-		if failure == nil || failure.Kind != Unauthorized || a.keepSession {
+		if failure == nil || failure.Kind != Unauthorized {
+			return failure
+		}
+		failure.SessionRefused = credential.session
+		if a.keepSession {
 			return failure
 		}
 		if !h.credential.rejected(credential) || again {

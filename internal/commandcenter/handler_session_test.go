@@ -69,11 +69,11 @@ func TestSessionHandlerKeepsTheCauseOfAFailedLogin(t *testing.T) {
 	}{
 		"wrong path": {
 			&Error{Operation: OpLogin, Kind: Refused, Status: 404}, NeverSent,
-			"the request did not reach Command Center: the login failed: Command Center refused the request (HTTP 404 Not Found)",
+			"the login failed: the request was refused (HTTP 404 Not Found)",
 		},
 		"closed port": {
 			&Error{Operation: OpLogin, Kind: NeverSent, Cause: CauseConnectionRefused, Err: errors.New("refused")}, NeverSent,
-			"the request did not reach Command Center: the login failed: the request did not reach Command Center: refused",
+			"the login failed: the request did not reach Command Center: refused",
 		},
 		"bad credentials": {
 			&Error{Operation: OpLogin, Kind: Unauthorized, Status: 200, Err: &LoginError{Username: "u", Message: "no"}}, Unauthorized,

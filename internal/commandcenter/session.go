@@ -8,7 +8,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -44,7 +43,7 @@ func (s *session) is(Secret) bool { return false }
 func (s *session) get(ctx context.Context) (ticket, error) {
 	for {
 		if token, err := s.current(); token != "" || err != nil {
-			return ticket{value: token}, err
+			return ticket{value: token, session: true}, err
 		}
 		led := false
 		opened := s.flight.DoChan("", func() (any, error) {
@@ -62,7 +61,7 @@ func (s *session) get(ctx context.Context) (ticket, error) {
 				continue // the operation that logged in was interrupted; this one was not
 			}
 			token, _ := result.Val.(Secret)
-			return ticket{value: token}, result.Err
+			return ticket{value: token, session: true}, result.Err
 		}
 	}
 }
@@ -111,7 +110,7 @@ func (s *session) rejected(t ticket) bool {
 
 // loginFailure is the failure of a request that was not sent because the login before it failed.
 func loginFailure(op Operation, err error) *Error {
-	failure := &Error{Operation: op, Kind: NeverSent, Err: fmt.Errorf("the login failed: %w", err), loginFailed: true}
+	failure := &Error{Operation: op, Kind: NeverSent, Err: err, loginFailed: true}
 	switch KindOf(err) {
 	case Unauthorized:
 		failure.Kind, failure.Err = Unauthorized, err
