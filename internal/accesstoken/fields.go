@@ -104,6 +104,19 @@ func (f *scopeFields) refreshInPlace(t commandcenter.Token) {
 	}
 }
 
+// beforeChange is what a change must leave as it is: the type, and the owner if he is configured.
+func (f *scopeFields) beforeChange(configuredOwner int64) commandcenter.Token {
+	return commandcenter.Token{Type: commandcenter.TokenType(f.Type.ValueString()), UserID: configuredOwner}
+}
+
+// takeContradiction takes over the scope and the owner that the answer to an update shows, against the plan.
+func (f *scopeFields) takeContradiction(answered commandcenter.Token) {
+	if answered.UserID != 0 {
+		f.UserID = numberOrNull(answered.UserID)
+	}
+	f.refresh(answered)
+}
+
 // nullScope is the scope of a token of which nothing is known. The elements of its sets have a type, also without a value.
 func nullScope() scopeFields {
 	return scopeFields{APIEndpoints: types.SetNull(types.StringType), AllowedIPs: types.SetNull(types.StringType)}

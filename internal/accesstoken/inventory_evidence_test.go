@@ -100,6 +100,44 @@ func TestChangeThatTheAnswerContradicts(t *testing.T) {
 	}
 }
 
+// TestChangeThatShowsAnotherTypeOrOwner guards an update whose answer shows a token that may do more than it should, or that
+// belongs to somebody else, although the change touches neither.
+func TestChangeThatShowsAnotherTypeOrOwner(t *testing.T) {
+	t.Parallel()
+	for field, c := range map[string]struct {
+		answered  any
+		attribute string
+	}{"tokenType": {"ALL", "type"}, "userId": {7777, "user_id"}} {
+		w := acctest.NewOverHTTP(t, simulator.Options{})
+		owner := service(w)
+		provider := editor{answer: func(r *http.Request, answer *httptest.ResponseRecorder) []byte {
+			if r.Method != http.MethodPut {
+				return answer.Body.Bytes()
+			}
+			return changed(answer, func(top map[string]any) {
+				if token, ok := top["tokenInfo"].(map[string]any); ok {
+					token[field] = c.answered
+				}
+			})
+		}}.provider(t, w)
+		for _, instance := range []*acctest.Instance{w.Plain(t), w.Rotating(t)} {
+			instance.Provider = provider
+			arguments := acctest.Arguments{"name": "x"}
+			if instance.Type != "commvault_access_token" {
+				arguments = acctest.Arguments{"name_prefix": "x-"}
+			}
+			arguments = with(arguments, "type", "CUSTOM")
+			arguments = with(arguments, "user_id", owner)
+			instance.MustApply(t.Context(), acctest.Create, with(arguments, "api_endpoints", []string{"/Client"}))
+			run := instance.Apply(t.Context(), with(arguments, "api_endpoints", []string{"/MediaAgent"}))
+			expect(t, run.Errors(), "Command Center does not honour an argument", field, "every plan shows the difference")
+			if shown := fmt.Sprint(instance.Attribute(c.attribute)); !strings.Contains(shown, fmt.Sprint(c.answered)) {
+				t.Errorf("the %s in the state of the %s is %s", c.attribute, instance.Type, shown)
+			}
+		}
+	}
+}
+
 // TestImportOfAnotherUsersTokenKnowsItsImporter guards lists whose items name nobody: the list that was imported from proves
 // later that the token is gone, and that of another user does not.
 func TestImportOfAnotherUsersTokenKnowsItsImporter(t *testing.T) {

@@ -39,7 +39,7 @@ func (r *rotatingResource) Delete(ctx context.Context, req resource.DeleteReques
 			resp.Diagnostics.Append(r.backend.revokeDiagnostic(err, p.ref().describe()))
 		}
 	}
-	current := commandcenter.Target{ID: state.tokenID(), Owner: state.owner(kept), MayBeHidden: state.tokenType().Renews()}
+	current := commandcenter.Target{ID: state.tokenID(), Owner: state.owner(kept), HiddenAt: state.mayBeHidden}
 	resp.Diagnostics.Append(r.backend.revoke(ctx, req, resp, current, state.describe())...)
 	r.backend.destroyed(state.SecretVersion.ValueInt64())
 	if resp.Diagnostics.HasError() {

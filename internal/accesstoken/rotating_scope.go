@@ -48,6 +48,15 @@ func scopeOf(change commandcenter.Change, otherType bool) commandcenter.Change {
 	return change
 }
 
+// beforeChange is what a change must leave as it is. The type of some tokens is not the slot's.
+func (s *slot) beforeChange(otherType bool) commandcenter.Token {
+	before := s.state.beforeChange(s.owner.ValueInt64())
+	if otherType {
+		before.Type = ""
+	}
+	return before
+}
+
 func (s *slot) rescopeCurrent(ctx context.Context, change commandcenter.Change) bool {
 	if change.IsEmpty() {
 		return true
@@ -66,8 +75,8 @@ func (s *slot) rescopeCurrent(ctx context.Context, change commandcenter.Change) 
 	if s.takeNewSecrets(ctx, answered) {
 		s.resp.Diagnostics.Append(newSecretsDiagnostic(s.next.describe()))
 	}
-	if field := change.Contradicts(answered); field != "" {
-		s.next.refreshInPlace(answered)
+	if field := change.Contradicts(s.beforeChange(s.kept.OtherType), answered); field != "" {
+		s.next.takeContradiction(answered)
 		s.resp.Diagnostics.Append(contradictedChangeDiagnostic(s.next.describe(), field))
 		return false
 	}
@@ -86,7 +95,7 @@ func (s *slot) rescopePrevious(ctx context.Context, p previousToken, change comm
 		s.resp.Diagnostics.Append(s.backend.updateDiagnostic(err, p.ref().describe(), change))
 		return false
 	}
-	if field := change.Contradicts(answered); field != "" {
+	if field := change.Contradicts(s.beforeChange(s.kept.isForeign(p.ID)), answered); field != "" {
 		s.resp.Diagnostics.Append(contradictedChangeDiagnostic(p.ref().describe(), field))
 		return false
 	}

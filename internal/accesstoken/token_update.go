@@ -36,9 +36,13 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		}
 	}
 	plan.keep(&state, answered)
-	field := change.Contradicts(answered)
+	owner := int64(0)
+	if kept := ownerOf(ctx, &state.scopeFields, req.Private); !kept.Caller {
+		owner = kept.ID
+	}
+	field := change.Contradicts(state.beforeChange(owner), answered)
 	if field != "" {
-		plan.refreshInPlace(answered)
+		plan.takeContradiction(answered)
 	}
 	renewed := plan.replaceSecrets(&state.tokenFields, answered)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)

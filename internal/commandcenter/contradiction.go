@@ -22,9 +22,10 @@ func contradiction(asked Spec, got Token) string {
 	}
 }
 
-// Contradicts names the field in which the answer to an update contradicts it, "" if there is none.
-func (c Change) Contradicts(got Token) string {
-	asked := Spec{}
+// Contradicts names the field in which the answer to an update contradicts it, "" if there is none. Of the token before the
+// change, its type and its configured owner count, where they are known: a change leaves them as they are.
+func (c Change) Contradicts(before, got Token) string {
+	asked := Spec{UserID: before.UserID, Type: before.Type}
 	if c.APIEndpoints != nil {
 		asked.APIEndpoints = *c.APIEndpoints
 	}

@@ -61,21 +61,26 @@ func TestContradiction(t *testing.T) {
 	})
 }
 
-func TestAChangeContradictsOnlyInWhatItChanges(t *testing.T) {
+func TestAChangeContradictsInWhatItChangesAndInWhatMustStay(t *testing.T) {
 	set, none := []string{"a"}, []string{}
 	for name, c := range map[string]struct {
 		change Change
+		before Token
 		got    Token
 		want   string
 	}{
-		"nothing":                   {Change{}, Token{Type: TypeAll, UserID: 7, APIEndpoints: none, AllowedIPs: none}, ""},
-		"endpoints":                 {Change{APIEndpoints: &set}, Token{APIEndpoints: none}, "apiEndpoints"},
-		"addresses":                 {Change{AllowedIPs: &set}, Token{AllowedIPs: none}, "allowedIPs"},
-		"no addresses":              {Change{AllowedIPs: &none}, Token{AllowedIPs: none}, ""},
-		"addresses, of none":        {Change{AllowedIPs: &set}, Token{}, ""},
-		"addresses spelled another": {Change{AllowedIPs: &set}, Token{AllowedIPs: []string{"b"}}, ""},
+		"nothing":                   {Change{}, Token{}, Token{Type: TypeAll, UserID: 7, APIEndpoints: none, AllowedIPs: none}, ""},
+		"endpoints":                 {Change{APIEndpoints: &set}, Token{}, Token{APIEndpoints: none}, "apiEndpoints"},
+		"addresses":                 {Change{AllowedIPs: &set}, Token{}, Token{AllowedIPs: none}, "allowedIPs"},
+		"no addresses":              {Change{AllowedIPs: &none}, Token{}, Token{AllowedIPs: none}, ""},
+		"addresses, of none":        {Change{AllowedIPs: &set}, Token{}, Token{}, ""},
+		"the same":                  {Change{}, Token{Type: TypeDefault, UserID: 7}, Token{Type: TypeAll, UserID: 7}, ""},
+		"another type":              {Change{}, Token{Type: TypeCustom}, Token{Type: TypeAll}, "tokenType"},
+		"another owner":             {Change{}, Token{UserID: 9}, Token{UserID: 7}, "userId"},
+		"an answer of its id":       {Change{}, Token{Type: TypeCustom, UserID: 9}, Token{ID: 1}, ""},
+		"addresses spelled another": {Change{AllowedIPs: &set}, Token{}, Token{AllowedIPs: []string{"b"}}, ""},
 	} {
-		if got, _, _ := strings.Cut(c.change.Contradicts(c.got), " "); got != c.want {
+		if got, _, _ := strings.Cut(c.change.Contradicts(c.before, c.got), " "); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
