@@ -32,7 +32,7 @@ func nextStep(err error) string {
 	if step := loginStep(err); step != "" {
 		return step
 	}
-	if e.Operation == commandcenter.OpRenew && (e.Kind == commandcenter.Unauthorized || e.Kind == commandcenter.Refused) {
+	if e.Operation == commandcenter.OpRenew && commandcenter.KeepsPair(e) && (e.Kind == commandcenter.Unauthorized || e.Kind == commandcenter.Refused) {
 		return "The provider tried every known form of a renewal's credential, and does not try another renewal in this run. Use " +
 			"renew = false, or a type that needs no renewal, such as MS_SCIM."
 	}
@@ -117,13 +117,18 @@ func redirectStep(e *commandcenter.Error) string {
 
 func refusalStep(e *commandcenter.Error) string {
 	wrongPath := e.Operation == commandcenter.OpCreate || e.Operation == commandcenter.OpList || e.Operation == commandcenter.OpLogin
+	notThere := e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed && !e.Documented
 	switch {
+	case e.Operation == commandcenter.OpRenew && e.Documented:
+		return "Apply again."
+	case e.Operation == commandcenter.OpRenew && notThere:
+		return "This release may be one without renewals: use renew = false, or a type that needs no renewal, such as MS_SCIM."
 	case e.Status == http.StatusForbidden && e.Documented:
 		return "Check the rights of the provider's user. Access tokens cannot create, change or revoke access tokens: use " +
 			"username and password, or the token of a login session."
 	case e.Status == http.StatusForbidden:
 		return "The answer is not Command Center's: something before it, such as a firewall, refused the request."
-	case wrongPath && (e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed && !e.Documented):
+	case wrongPath && notThere:
 		return "Check the base path of host, /commandcenter/api unless it is given; this release may also be one without " +
 			"these access tokens."
 	default:

@@ -123,7 +123,7 @@ func (s *slot) renewalFailed(ctx context.Context, err error) bool {
 		summary: "Renewal of the access token failed",
 		what:    fmt.Sprintf("Whether the %s was renewed is unknown, or it was refused:", s.state.describe()), err: err,
 		after: fmt.Sprintf("Its pair of secrets is never sent again, because a second use ends the whole chain; the refresh token is taken "+
-			"out of the state. The access token in the state works until %s at most.", s.state.ExpiresAt.ValueString()),
-		step: "The next plan rotates the slot: apply again.",
+			"out of the state. The access token in the state works until %s at most. The next plan rotates the slot.",
+			s.state.ExpiresAt.ValueString()),
 	}.diagnostic())
 }
