@@ -133,8 +133,9 @@ var (
 	pagingName  = regexp.MustCompile(`(?i)pag(e|ing|ination)|^meta|link`)
 	noCountName = regexp.MustCompile(`(?i)account|countr|discount`)
 	countName   = regexp.MustCompile(`(?i)total|count|numberof`)
-	moreName    = regexp.MustCompile(`(?i)more|truncated|partial|incomplete`)
-	nextName    = regexp.MustCompile(`(?i)next|continuation`)
+	moreName    = regexp.MustCompile(`(?i)more|truncated|partial|incomplete|remaining`)
+	nextName    = regexp.MustCompile(`(?i)next|continuation|cursor`)
+	limitName   = regexp.MustCompile(`(?i)^(limit|maxresults|top)$|(page|batch)_?size$|perpage$`)
 	lastName    = regexp.MustCompile(`(?i)^(is)?(last|lastpage|complete)$`)
 	pageName    = regexp.MustCompile(`(?i)page`)
 	wordPattern = regexp.MustCompile(`[A-Z]?[a-z]+|[A-Z]+`)
@@ -153,6 +154,8 @@ func (o object) speaksOfMore(items int) string {
 			if !pageName.MatchString(m.name) && number > int64(items) {
 				return fmt.Sprintf("it has %d items of a total of %d", items, number)
 			}
+		case limitName.MatchString(m.name) && isNumber && number > 0 && number == int64(items):
+			return fmt.Sprintf("it has exactly %d items, as many as one page may have", items)
 		case moreName.MatchString(m.name) && (isFlag && flag || m.is("hasMore") && !m.isEmpty()),
 			nextName.MatchString(m.name) && !m.isEmpty(),
 			lastName.MatchString(m.name) && isFlag && !flag:

@@ -78,6 +78,8 @@ func TestAListThatShowsThatItMayBeIncomplete(t *testing.T) {
 		`"tokencount":2`: "total of 2", `"recordCount":2`: "total of 2", `"numberOfTokens":2`: "total of 2", `"totalPages":2`: "2 pages",
 		`"pageCount":2`: "2 pages", `"paging":{"total":2}`: "total of 2", `"pageInfo":{"hasNextPage":true}`: "more", `"_links":{"next":"x"}`: "more",
 		`"errors":[{"errorCode":0}]`: "error", `"errList":["x"]`: "error", `"errorList":[{}]`: "error", `"failures":[1]`: "error",
+		`"cursor":"x"`: "more", `"remaining":3`: "more", `"pageSize":1`: "as many as one page", `"limit":1.0`: "as many as one page",
+		`"meta":{"per_page":"1","perPage":1}`:            "as many as one page",
 		`"errorMessage":"Some tokens could not be read"`: "error",
 	} {
 		got, err := decodeList([]byte(`{"a":[` + item + `],` + members + `}`))
@@ -89,7 +91,7 @@ func TestAListThatShowsThatItMayBeIncomplete(t *testing.T) {
 		`"hasMore":false`, `"hasMore":"false"`, `"hasMore":0`, `"hasMore":null`, `"hasMore":""`, `"hasMore":"no"`, `"nextPage":null`, `"nextPage":""`, `"nextPage":0`,
 		`"nextPage":-1`, `"next":{}`, `"next":[]`, `"next":false`, `"nextToken":"null"`, `"total":1`, `"total":0`, `"total":-1`, `"total":"many"`,
 		`"total":1.5`, `"total":{"a":9}`, `"total":[9]`, `"accountId":4711`, `"country":49`, `"pageSize":50`, `"page":3`, `"totalPages":1`,
-		`"pageCount":1`, `"processed":9`, `"isLastPage":true`, `"errors":[]`, `"errors":null`, `"errors":""`, `"errorCount":0`,
+		`"pageCount":1`, `"processed":9`, `"isLastPage":true`, `"cursor":""`, `"remaining":0`, `"limit":2`, `"limit":0`, `"errors":[]`, `"errors":null`, `"errors":""`, `"errorCount":0`,
 		`"preferred":["x"]`, `"paging":{"total":1}`, `"paging":7`, `"user":{"total":9}`, `"errorCode":0,"errorMessage":"Success"`,
 	} {
 		if got, err := decodeList([]byte(`{"a":[` + item + `],` + members + `}`)); err != nil || got.incomplete != "" || len(got.tokens) != 1 {

@@ -344,9 +344,9 @@ func (b *bench) afterEffect(made cc.Token, err error, kind cc.Kind, documented, 
 	outcome := cc.Orphaned
 	switch {
 	case kind == cc.Lost:
-	case documented && kind != cc.Busy && kind != cc.Unauthorized: // the API refused: whatever has the name may be why
+	case documented && kind != cc.Busy && kind != cc.Unauthorized && generated: // whatever has the name may be why
 		outcome = cc.NameTaken
-	case !generated: // something before the API may have replaced the answer
+	case !generated: // something may have replaced the answer, or the API refused for another reason than the name
 		outcome = cc.Appeared
 	}
 	switch kind {

@@ -57,7 +57,8 @@ func (n *creation) judge(err error, earlier bool, now *List) (failure *IssueErro
 		n.client.wrote(n.spec.UserID, found[0])
 		return n.found(Orphaned, found[0], err), false
 	case last == replyRefused:
-		return n.refused(err, earlier && fresh && !claimed, now), false
+		mayBeOwn := earlier || !n.spec.Generated && !saysNameTaken(err)
+		return n.refused(err, mayBeOwn && fresh && !claimed, now), false
 	case len(found) == 0 && now.incompleteness() != nil:
 		return n.unlisted(err, now.incompleteness()), false
 	case len(found) == 0:
@@ -71,12 +72,13 @@ func (n *creation) judge(err error, earlier bool, now *List) (failure *IssueErro
 	}
 }
 
-// refused is a documented refusal. Whatever has the name may be the reason. It may be an earlier attempt's.
-func (n *creation) refused(err error, mayBeEarlier bool, now *List) *IssueError {
+// refused is a documented refusal. Whatever has the name may be the reason, unless it appeared during the create for another
+// one: then it may also be an earlier attempt's, or this one's.
+func (n *creation) refused(err error, mayBeOwn bool, now *List) *IssueError {
 	nameTaken := saysNameTaken(err)
 	holders := now.similar(n.spec.Name, nameTaken)
 	switch {
-	case len(holders) > 0 && mayBeEarlier:
+	case len(holders) > 0 && mayBeOwn:
 		return n.found(Appeared, holders[0], err)
 	case len(holders) > 0:
 		return n.found(NameTaken, holders[0], err)
