@@ -22,7 +22,10 @@ func TestTheCallersNameIsLearnedOnce(t *testing.T) {
 	}{
 		"from the login":      {func(*cc.Config) {}, simulator.Fault{}, true, "login 1"},
 		"from WhoAmI":         {authtoken(session), simulator.Fault{}, true, "whoami 1"},
-		"after a lost answer": {authtoken(session), simulator.NewFault(simulator.Empty), true, "whoami 2"},
+		"after a lost answer": {authtoken(session), simulator.NewFault(simulator.Reset), true, "whoami 2"},
+		"an empty answer":     {authtoken(session), simulator.NewFault(simulator.Empty), false, "whoami 1"},
+		"a failure":           {authtoken(session), simulator.NewFault(simulator.Status), false, "whoami 1"},
+		"a page":              {authtoken(session), simulator.NewFault(simulator.HTML200), false, "whoami 1"},
 		"of another form":     {authtoken(session), simulator.NewFault(simulator.EmptyObject), false, "whoami 1"},
 		"refused":             {authtoken(session), simulator.NewFault(simulator.Status).WithStatus(403), false, "whoami 1"},
 		"unauthorized":        {authtoken("QSDK nobody"), simulator.Fault{}, false, "whoami 1"},

@@ -23,7 +23,8 @@ func (op Operation) writes() bool {
 }
 
 // mayRepeat is the policy of retries: what may be sent again, after which failure. A request that never left may always
-// be, and so may one that the server did not take; one whose answer was lost only if doing it twice does no harm.
+// be, and so may one that the server did not take; one whose answer was lost only if doing it twice does no harm. Where
+// the caller's name is answered with anything but the name, it cannot be learned, which no operation should wait for.
 func (op Operation) mayRepeat(after *Error) bool {
 	if after.Cause.permanent() || after.loginFailed || after.rejectedByBreaker {
 		return false
@@ -32,7 +33,7 @@ func (op Operation) mayRepeat(after *Error) bool {
 	case NeverSent, Busy:
 		return op != OpRenew // a pair is sent once
 	case Lost, Failed:
-		return op == OpList || op == OpUpdate || op == OpRevoke || op == OpWhoAmI
+		return op == OpList || op == OpUpdate || op == OpRevoke || op == OpWhoAmI && after.Status == 0
 	default:
 		return false
 	}
