@@ -4,12 +4,10 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -162,41 +160,15 @@ func TestAccDebugger(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOnSystemClock(t, simulator.Options{})
 	cli := acctest.NewCLI(t, w.Config(acctest.Token(`name = "ours"`)))
-	debugged := exec.CommandContext(t.Context(), acctest.Binary(t), "-debug")
 	var log bytes.Buffer
-	debugged.Stderr = &log
-	stdout, err := debugged.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := debugged.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewReader(stdout)
-	reattach := ""
-	for reattach == "" {
-		line, err := lines.ReadString('\n')
-		if err != nil {
-			t.Fatalf("the provider does not say how to attach to it: %s", err)
-		}
-		if name, value, _ := strings.Cut(strings.TrimSpace(line), "="); name == "TF_REATTACH_PROVIDERS" {
-			reattach = strings.Trim(value, "'")
-		}
-	}
-	if host := os.Getenv("TF_ACC_PROVIDER_HOST"); host != "" {
-		reattach = strings.Replace(reattach, "registry.terraform.io", host, 1) // what somebody with OpenTofu has to do
-	}
-	cli.Setenv("TF_REATTACH_PROVIDERS", reattach)
+	stop := cli.Attach(&log)
 	if apply := cli.Apply(); apply.Code != 0 {
 		t.Errorf("the apply fails: %s", apply.Text)
 	}
 	if plan := cli.Plan(); plan.Code != 0 || len(w.Tokens()) != 1 {
 		t.Errorf("a second plan, with %d tokens on the server: %s", len(w.Tokens()), plan.Text)
 	}
-	if err := debugged.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
-	if err := debugged.Wait(); err != nil {
+	if err := stop(); err != nil {
 		t.Errorf("the provider does not end well: %s", err)
 	}
 	for _, want := range []string{"/V4/AccessToken", "Calling provider defined Resource Create"} {
