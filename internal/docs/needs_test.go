@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -112,14 +113,19 @@ type release struct {
 	minor    int
 }
 
-// releaseOf asks the CLI under test.
+var (
+	askVersion  sync.Once
+	saidVersion string
+)
+
+// releaseOf asks the CLI under test, once.
 func releaseOf(t *testing.T, cli *acctest.CLI) release {
 	t.Helper()
-	said := cli.Must("version").Stdout
+	askVersion.Do(func() { saidVersion = cli.Run("version").Stdout })
 	var name string
 	var minor int
-	if _, err := fmt.Sscanf(said, "%s v1.%d.", &name, &minor); err != nil || name != "Terraform" && name != "OpenTofu" {
-		t.Fatalf("which version is this? %q", said)
+	if _, err := fmt.Sscanf(saidVersion, "%s v1.%d.", &name, &minor); err != nil || name != "Terraform" && name != "OpenTofu" {
+		t.Fatalf("which version is this? %q", saidVersion)
 	}
 	return release{name == "OpenTofu", minor}
 }

@@ -87,6 +87,9 @@ func (s *shape) block() *tfprotov6.SchemaBlock {
 		})
 	}
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(s.Reads))) {
+		if slices.Contains(s.Arguments, name) {
+			continue // that another block sets
+		}
 		block.Attributes = append(block.Attributes, &tfprotov6.SchemaAttribute{Name: name, Type: tftypes.DynamicPseudoType, Computed: true})
 	}
 	for name, nested := range s.Blocks {

@@ -171,6 +171,44 @@ func (s *shape) add(body *hclsyntax.Body, except []string) {
 	}
 }
 
+// mergeShapes adds what other configurations say of the same providers.
+func mergeShapes(into, from map[string]*shapes) {
+	for source, more := range from {
+		if into[source] == nil {
+			into[source] = newShapes()
+		}
+		into[source].merge(more)
+	}
+}
+
+// merge adds what other blocks say of the provider.
+func (s *shapes) merge(more *shapes) {
+	s.Provider.merge(&more.Provider)
+	for into, from := range map[*map[string]*shape]map[string]*shape{
+		&s.Resources: more.Resources, &s.Data: more.Data, &s.Ephemerals: more.Ephemerals,
+	} {
+		mergeAll(into, from)
+	}
+}
+
+func (s *shape) merge(more *shape) {
+	s.Arguments = slices.Compact(slices.Sorted(slices.Values(slices.Concat(s.Arguments, more.Arguments))))
+	s.Reads = slices.Concat(s.Reads, more.Reads)
+	mergeAll(&s.Blocks, more.Blocks)
+}
+
+func mergeAll(into *map[string]*shape, from map[string]*shape) {
+	for name, more := range from {
+		if *into == nil {
+			*into = map[string]*shape{}
+		}
+		if (*into)[name] == nil {
+			(*into)[name] = &shape{}
+		}
+		(*into)[name].merge(more)
+	}
+}
+
 // sources are those that a piece requires, by local name.
 func (p piece) sources() map[string]string {
 	sources := map[string]string{}

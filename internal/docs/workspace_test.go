@@ -70,10 +70,18 @@ func mirror(t *testing.T, others map[string]*shapes) string {
 	return filepath.Join(dir, "cli.tfrc")
 }
 
-// run a command of Terraform in the directory.
+// run a command of Terraform in the directory. Init installs the provider, as for a user; the commands that follow share one
+// process of it.
 func (w *workspace) run(arguments ...string) acctest.Output {
 	w.t.Helper()
+	installs := arguments[0] == "init"
+	if installs {
+		w.cli.Detach()
+	}
 	output := w.cli.Run(append([]string{"-chdir=" + w.dir}, arguments...)...)
+	if installs {
+		w.cli.Attach(nil)
+	}
 	w.said.WriteString(output.Text)
 	return output
 }
@@ -82,6 +90,13 @@ func (w *workspace) run(arguments ...string) acctest.Output {
 func (w *workspace) leaks() error {
 	if leaks := w.world.Leaks(w.said.String()); len(leaks) > 0 {
 		return fmt.Errorf("the CLI printed %v", leaks)
+	}
+	return nil
+}
+
+func succeeds(output acctest.Output) error {
+	if output.Code != 0 {
+		return fmt.Errorf("exit %d: %s", output.Code, output.Text)
 	}
 	return nil
 }
