@@ -4,16 +4,18 @@
 package docs
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
 )
 
 const examples = root + "/examples"
@@ -26,25 +28,66 @@ type example struct {
 	around string
 }
 
-// TestAccExamples lives through every example with a real CLI. One that wants values for its variables is the business of
-// another test: tofu-controller gives them, see TestAccGitOps.
+func (e example) needs() []need {
+	var needs []need
+	pieces, _ := parseAll(e.files) // what does not parse fails elsewhere
+	for _, p := range pieces {
+		needs = append(needs, p.needs()...)
+	}
+	return needs
+}
+
+// slug is the name of a module for the example.
+func (e example) slug() string { return noName.ReplaceAllString(e.name, "_") }
+
+var noName = regexp.MustCompile(`[^A-Za-z0-9]+`)
+
+// livedElsewhere are examples that other tests live through: TestAccGettingStarted, TestAccGitOps, and those of pipelines.
+var livedElsewhere = regexp.MustCompile(`^(?:quickstart$|gitops/|pipelines/)`)
+
+// TestAccExamples lives through every example with a real CLI. Those that read tokens do so where nobody else issues any.
 func TestAccExamples(t *testing.T) {
+	t.Parallel()
 	all, err := readExamples(examples)
 	if err != nil {
 		t.Fatal(err)
 	}
+	cli := releaseOf(t, acctest.NewCLI(t, ""))
+	groups := map[string][]example{}
 	for _, e := range all {
-		if strings.HasPrefix(e.name, "gitops/") {
-			continue
+		needs := e.needs()
+		switch lacking := cli.lacks(needs); {
+		case livedElsewhere.MatchString(e.name):
+		case lacking != "":
+			t.Run(e.name, func(t *testing.T) { t.Skip(lacksError{lacking}) })
+		case onlyInRoot(needs):
+			groups[e.name] = []example{e}
+		case strings.HasPrefix(e.name, "data-sources/"):
+			groups["data sources"] = append(groups["data sources"], e)
+		default:
+			groups["the others"] = append(groups["the others"], e)
 		}
-		t.Run(e.name, func(t *testing.T) {
+	}
+	for name, together := range groups {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := live(t, e)
-			if lacking := (lacksError{}); errors.As(err, &lacking) {
-				t.Skip(err)
+			for _, e := range together {
+				t.Log(e.name)
 			}
-			if err != nil {
-				t.Error(err)
+			problem := live(t, together...)
+			if problem == nil {
+				return
+			}
+			t.Error(problem)
+			if len(together) == 1 {
+				return
+			}
+			for _, e := range together { // which is it?
+				t.Run(e.name, func(t *testing.T) {
+					if err := live(t, e); err != nil {
+						t.Error(err)
+					}
+				})
 			}
 		})
 	}
@@ -140,28 +183,33 @@ func parseAll(files map[string]string) (map[string]piece, error) {
 
 // TestAccBrokenExamples guards that each step of a life is looked at.
 func TestAccBrokenExamples(t *testing.T) {
+	t.Parallel()
 	const named = "resource \"commvault_access_token\" \"a\" {\n  name = \"a\"\n}\n"
-	for name, test := range map[string]struct{ text, want string }{
-		"one that is whole":        {named, ""},
-		"an init that fails":       {named + "module \"a\" {\n  source = \"./gone\"\n}\n", "init: "},
-		"an apply that fails":      {strings.Replace(named, `"a"`+"\n}", `" "`+"\n}", 1), "apply: "},
-		"a plan that is not empty": {strings.Replace(named, `"a"`+"\n}", `timestamp()`+"\n}", 1), "plan: exit 2"},
-		"a destroy that fails":     {strings.Replace(named, "\n}\n", "\n  lifecycle {\n    prevent_destroy = true\n  }\n}\n", 1), "destroy: "},
-		"a secret that is printed": {named + "output \"a\" {\n  value = nonsensitive(commvault_access_token.a.access_token)\n}\n", "printed [an access token]"},
-		"a token that is left":     {"ephemeral \"commvault_access_token\" \"a\" {\n  revoke_on_close = false\n}\n", "left the token"},
-		"an import":                {named + "import {\n  to = commvault_access_token.a\n  id = \"42\"\n}\n", ""},
+	cli := releaseOf(t, acctest.NewCLI(t, ""))
+	for name, test := range map[string]struct {
+		text string
+		want []string
+	}{
+		"an init that fails":  {named + "module \"a\" {\n  source = \"./gone\"\n}\n", []string{"init: "}},
+		"an apply that fails": {strings.Replace(named, `"a"`+"\n}", `" "`+"\n}", 1), []string{"apply: "}},
+		"what fails after that": {
+			"resource \"commvault_access_token\" \"a\" {\n  name = timestamp()\n  lifecycle {\n    prevent_destroy = true\n  }\n}\n" +
+				"output \"a\" {\n  value = nonsensitive(commvault_access_token.a.access_token)\n}\n" +
+				"ephemeral \"commvault_access_token\" \"a\" {\n  name_prefix     = \"left-\"\n  revoke_on_close = false\n}\n",
+			[]string{"plan: exit 2", "destroy: ", "printed [an access token]", "the destroy left the tokens", `"left-`},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := live(t, example{name: "resource.tf", files: map[string]string{"resource.tf": test.text}})
-			if errors.As(err, &lacksError{}) {
-				t.Skip(err)
+			broken := example{name: "broken.tf", files: map[string]string{"broken.tf": test.text}}
+			if lacking := cli.lacks(broken.needs()); lacking != "" {
+				t.Skip(lacksError{lacking})
 			}
-			switch {
-			case test.want == "" && err != nil:
-				t.Error(err)
-			case test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)):
-				t.Errorf("the error is %v, want %q", err, test.want)
+			err := live(t, example{name: "fine.tf", files: map[string]string{"fine.tf": named}}, broken)
+			for _, want := range test.want {
+				if err == nil || !strings.Contains(err.Error(), want) {
+					t.Errorf("the error is %v, want %q", err, want)
+				}
 			}
 		})
 	}

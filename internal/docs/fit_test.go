@@ -26,14 +26,15 @@ type fitted struct {
 	before string
 	// elses are the ids of tokens that belong to somebody else.
 	elses []int64
-	// says are phrases that the CLI has to say at some time.
-	says []string
+	// says are what the CLI has to say at some time.
+	says []*regexp.Regexp
 }
 
 var (
 	aTime    = regexp.MustCompile(`"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ"`)
 	anOwner  = regexp.MustCompile(`(\buser_id\s*=\s*)\d+`)
 	anID     = regexp.MustCompile(`(\bid\s*=\s*)"\d+"`)
+	imported = regexp.MustCompile(`\b1 imported\b`)
 	someIDs  = regexp.MustCompile(`(\bids\s*=\s*\[)\s*"\d+[^\]]*\]`)
 	required = fmt.Sprintf("terraform {\n  required_providers {\n    commvault = { source = %q }\n  }\n}\n", ourSource)
 )
@@ -71,11 +72,11 @@ func fit(t *testing.T, world *acctest.World, files map[string]string) fitted {
 			case "import":
 				id := add(nameOf(pieces, steps(b.Body.Attributes["to"].Expr.Variables()[0])))
 				f.files[name] = anID.ReplaceAllString(f.files[name], fmt.Sprintf(`${1}"%d"`, id))
-				f.says = append(f.says, "1 imported")
+				f.says = append(f.says, imported)
 			case "moved":
 				from := steps(b.Body.Attributes["from"].Expr.Variables()[0])
 				f.before = required + fmt.Sprintf("resource %q %q {\n  name = \"before\"\n}\n", from[0], from[1])
-				f.says = append(f.says, "(moved from "+strings.Join(from, ".")+")")
+				f.says = append(f.says, regexp.MustCompile(`\(moved from (?:module\.\w+\.)?`+strings.Join(from, `\.`)+`\)`))
 			case "data":
 				id := add(cmp.Or(literal(b.Body, "name"), b.Labels[1]))
 				f.elses = append(f.elses, id)

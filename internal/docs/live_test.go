@@ -4,85 +4,147 @@
 package docs
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// live through an example: init, apply, a second plan, which is empty, destroy, which leaves nothing. The error says what
-// went otherwise.
-func live(t *testing.T, e example) error {
+// live through examples: init, apply, a second plan, which is empty, destroy, which leaves nothing. A CLI takes most of its
+// time to start itself and the provider, so one root module calls all of them; one alone is a root module itself. The error
+// says what went otherwise.
+func live(t *testing.T, together ...example) error {
 	t.Helper()
 	world := acctest.NewOnSystemClock(t, simulator.Options{})
-	fitted := fit(t, world, e.files)
-	pieces, err := parseAll(fitted.files)
-	if err != nil {
-		return err
-	}
-	all := slices.Collect(maps.Values(pieces))
-	var needs []need
-	for _, p := range all {
-		needs = append(needs, p.needs()...)
-		if err := checkListsAndActions(t, p); err != nil {
-			return err
-		}
-	}
-	if err := checkSources(t, all...); err != nil {
-		return err
-	}
+	var lives []life
+	others := map[string]*shapes{}
 	dir := t.TempDir()
-	if e.around != "" {
-		if err := os.CopyFS(dir, os.DirFS(e.around)); err != nil {
-			return err
+	for _, e := range together {
+		l, err := newLife(t, world, dir, e)
+		if err != nil {
+			return fmt.Errorf("%s: %w", e.name, err)
 		}
-		dir = filepath.Join(dir, filepath.FromSlash(e.name))
+		lives = append(lives, l)
+		mergeShapes(others, otherProviders(l.pieces...))
 	}
-	w := newWorkspace(t, world, dir, otherProviders(all...))
-	if lacking := releaseOf(t, w.cli).lacks(needs); lacking != "" {
-		return lacksError{lacking}
+	w := newWorkspace(t, world, lives[0].module, others)
+	if len(lives) > 1 {
+		w.dir = dir
 	}
-	write(t, dir, "here_override.tf", overrides(world, all))
-	if fitted.before != "" {
-		write(t, dir, "before.tf", fitted.before)
-		if err := w.steps([]string{"init", "apply"}); err != nil {
-			return fmt.Errorf("before: %w", err)
+	if err := w.before(lives); err != nil {
+		return fmt.Errorf("before: %w", err)
+	}
+	for _, l := range lives {
+		for name, text := range l.fitted.files {
+			write(t, l.module, name, text)
 		}
-		if err := os.Remove(filepath.Join(dir, "before.tf")); err != nil {
-			return err
-		}
-		w.said.Reset()
+		w.call(l, l.pieces)
 	}
-	for name, text := range fitted.files {
-		write(t, dir, name, text)
+	w.said.Reset()
+	if slices.Contains(lives[0].needs(), listBlocks) {
+		return errors.Join(w.steps([]string{"init", "query"}), w.leaks())
 	}
-	steps := []string{"init", "apply", "plan", "destroy"}
-	if slices.Contains(needs, listBlocks) {
-		steps = []string{"init", "query"}
-	}
-	if err := w.steps(steps); err != nil {
+	if err := w.steps([]string{"init", "apply"}); err != nil {
 		return err
 	}
-	for _, phrase := range fitted.says {
-		if !strings.Contains(w.said.String(), phrase) {
-			return fmt.Errorf("nowhere it says %q: %s", phrase, w.said.String())
+	return errors.Join(w.steps([]string{"plan"}), w.steps([]string{"destroy"}), w.leaks(), w.ended(lives))
+}
+
+// life is an example that is lived through.
+type life struct {
+	example
+	fitted fitted
+	pieces []piece
+	// module is the directory of the example.
+	module string
+}
+
+func newLife(t *testing.T, world *acctest.World, dir string, e example) (life, error) {
+	t.Helper()
+	l := life{example: e, fitted: fit(t, world, e.files), module: filepath.Join(dir, e.slug())}
+	pieces, err := parseAll(l.fitted.files)
+	if err != nil {
+		return life{}, err
+	}
+	l.pieces = slices.Collect(maps.Values(pieces))
+	problems := []error{checkSources(t, l.pieces...)}
+	for _, p := range l.pieces {
+		problems = append(problems, checkListsAndActions(t, p))
+	}
+	if e.around != "" {
+		if err := os.CopyFS(l.module, os.DirFS(e.around)); err != nil {
+			return life{}, err
+		}
+		l.module = filepath.Join(l.module, filepath.FromSlash(e.name))
+	}
+	if err := os.MkdirAll(l.module, 0o700); err != nil {
+		return life{}, err
+	}
+	write(t, l.module, "here_override.tf", overrides(world, l.pieces))
+	return l, errors.Join(problems...)
+}
+
+// before applies what there has to be before some of the examples.
+func (w *workspace) before(lives []life) error {
+	var steps []string
+	for _, l := range lives {
+		if l.fitted.before != "" {
+			steps = []string{"init", "apply"}
+			write(w.t, l.module, "before.tf", l.fitted.before)
+			w.call(l, nil)
 		}
 	}
-	for _, token := range world.Tokens() {
-		if !slices.Contains(fitted.elses, token.ID) {
-			return fmt.Errorf("the destroy left the token %q", token.Name)
+	problem := w.steps(steps)
+	for _, l := range lives {
+		if l.fitted.before != "" {
+			problem = errors.Join(problem, os.Remove(filepath.Join(l.module, "before.tf")))
 		}
 	}
-	if purged := world.Purged(); len(purged) > 0 {
+	return problem
+}
+
+// call has the root module call an example, unless that is the root module.
+func (w *workspace) call(l life, pieces []piece) {
+	w.t.Helper()
+	source, err := filepath.Rel(w.dir, l.module)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if source != "." {
+		write(w.t, w.dir, l.slug()+".tf", call(l.slug(), "./"+filepath.ToSlash(source), pieces))
+	}
+}
+
+// ended tells what lives have left, or never said.
+func (w *workspace) ended(lives []life) error {
+	var elses []int64
+	for _, l := range lives {
+		elses = append(elses, l.fitted.elses...)
+		for _, phrase := range l.fitted.says {
+			if !phrase.MatchString(w.said.String()) {
+				return fmt.Errorf("nowhere it says %q: %s", phrase, w.said.String())
+			}
+		}
+	}
+	var left []string
+	for _, token := range w.world.Tokens() {
+		if !slices.Contains(elses, token.ID) {
+			left = append(left, token.Name)
+		}
+	}
+	if left != nil {
+		return fmt.Errorf("the destroy left the tokens %q", left)
+	}
+	if purged := w.world.Purged(); len(purged) > 0 {
 		return fmt.Errorf("the server purged %v", purged)
 	}
-	return w.leaks()
+	return nil
 }
 
 // steps runs commands that have to succeed; a plan has to be empty besides.
@@ -99,20 +161,14 @@ func (w *workspace) steps(commands []string) error {
 	return nil
 }
 
-// overrides are what keeps an example from working anywhere but where it is meant for: its server, and its backend.
+// overrides are what keeps an example from working anywhere but where it is meant for: its server.
 func overrides(world *acctest.World, pieces []piece) string {
-	var text strings.Builder
 	for _, p := range pieces {
 		for _, b := range p.body.Blocks {
 			if b.Type == "provider" && b.Labels[0] == "commvault" && b.Body.Attributes["host"] != nil {
-				fmt.Fprintf(&text, "provider \"commvault\" {\n  host = %q\n}\n", world.URL())
-			}
-			for _, nested := range b.Body.Blocks {
-				if b.Type == "terraform" && nested.Type == "backend" {
-					text.WriteString("terraform {\n  backend \"local\" {}\n}\n")
-				}
+				return fmt.Sprintf("provider \"commvault\" {\n  host = %q\n}\n", world.URL())
 			}
 		}
 	}
-	return text.String()
+	return ""
 }
