@@ -98,7 +98,7 @@ func TestAccBesideModule(t *testing.T) {
 			}
 			with := ourModule.ReplaceAllLiteralString(b.configurations[len(b.configurations)-1], `"./module"`)
 			b.write("main.tf", strings.ReplaceAll(with, test.says, test.with))
-			err := b.steps([]string{"init", "apply", "plan", "destroy"})
+			err := b.steps([]string{"init", "apply"})
 			switch issued := b.world.Count(simulator.OpCreate); {
 			case test.want == "" && (err != nil || issued != 1):
 				t.Errorf("%d tokens were issued, want 1: %v", issued, err)
