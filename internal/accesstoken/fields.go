@@ -67,6 +67,12 @@ func (f *scopeFields) spec(name string) commandcenter.Spec {
 // change returns the in-place update from before to f.
 func (f *scopeFields) change(before *scopeFields) commandcenter.Change {
 	var change commandcenter.Change
+	// A type that the state lacks, as after an import from a list that shows none, is recorded and never sent: that could
+	// widen what the token may do.
+	if to := f.tokenType(); given(f.Type) && given(before.Type) && to.Canonical() != before.tokenType().Canonical() &&
+		before.tokenType().ChangesInPlace(to) {
+		change.Type = &to
+	}
 	if f.tokenType() == commandcenter.TypeCustom && !f.APIEndpoints.IsUnknown() && !f.APIEndpoints.Equal(before.APIEndpoints) {
 		endpoints := texts(f.APIEndpoints)
 		change.APIEndpoints = &endpoints

@@ -41,6 +41,7 @@ func (r *rotatingResource) Update(ctx context.Context, req resource.UpdateReques
 	due, diags := r.backend.due(ctx, s.plan, s.state, s.kept)
 	resp.Diagnostics.Append(diags...)
 	change := s.plan.change(&s.state.scopeFields)
+	change.Type = nil // a change of the type rotates
 	rescopes := !change.IsEmpty()
 	s.next = s.start()
 	if rescopes { // recorded when it is done

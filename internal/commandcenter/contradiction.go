@@ -26,6 +26,9 @@ func contradiction(asked Spec, got Token) string {
 // change, its type and its configured owner count, where they are known: a change leaves them as they are.
 func (c Change) Contradicts(before, got Token) string {
 	asked := Spec{UserID: before.UserID, Type: before.Type}
+	if c.Type != nil {
+		asked.Type = *c.Type
+	}
 	if c.APIEndpoints != nil {
 		asked.APIEndpoints = *c.APIEndpoints
 	}

@@ -48,7 +48,9 @@ type Spec struct {
 
 // Change is an update of a token. Nil fields are not sent, and stay as they are.
 type Change struct {
-	Name           *string
+	Name *string
+	// Type is sent by name. The server changes it in place only among the types with ChangesInPlace. API.md#update (docs).
+	Type           *TokenType
 	APIEndpoints   *[]string
 	AllowedIPs     *[]string
 	RenewableUntil *time.Time
@@ -62,6 +64,12 @@ func (c Change) IsEmpty() bool { return c == Change{} }
 func (c Change) applyTo(t *Token, answered Token) {
 	if c.Name != nil {
 		t.Name = *c.Name
+	}
+	if c.Type != nil {
+		t.Type = *c.Type
+		if *c.Type != TypeCustom {
+			t.APIEndpoints = nil
+		}
 	}
 	if c.APIEndpoints != nil {
 		t.APIEndpoints = *c.APIEndpoints

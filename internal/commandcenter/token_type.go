@@ -83,6 +83,10 @@ func (t TokenType) Canonical() TokenType {
 // other types end at their expiry (docs).
 func (t TokenType) Renews() bool { return t.facts().renews }
 
+// ChangesInPlace reports whether the server changes a token of type t into one of type to, without a new secret: among the
+// types that renew. API.md#update (docs).
+func (t TokenType) ChangesInPlace(to TokenType) bool { return t.Renews() && to.Renews() }
+
 // DefaultLifetime returns how long a token lives that is created without an end (docs).
 func (t TokenType) DefaultLifetime() time.Duration { return t.facts().defaultLifetime }
 

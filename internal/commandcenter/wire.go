@@ -42,6 +42,10 @@ func (s Spec) wire() wireRequest {
 // wire returns the body of an update. Nil fields are omitted.
 func (c Change) wire() wireRequest {
 	body := wireRequest{Name: c.Name, RenewableUntil: unix(c.RenewableUntil), TokenExpiry: unix(c.TokenExpiry)}
+	if c.Type != nil {
+		name := string(*c.Type)
+		body.Type = &name
+	}
 	if c.APIEndpoints != nil {
 		body.APIEndpoints = sorted(*c.APIEndpoints)
 	}
