@@ -15,11 +15,9 @@ import (
 	resource "github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/ipset"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
@@ -48,13 +46,14 @@ const (
 func scopeAttributes(describeType string, typeModifiers ...planmodifier.String) map[string]resource.Attribute {
 	return map[string]resource.Attribute{
 		"type": resource.StringAttribute{
-			Optional: true, Computed: true, Default: stringdefault.StaticString(string(commandcenter.TypeAll)),
-			MarkdownDescription: describeType, Validators: typeValidators(), PlanModifiers: typeModifiers,
+			Optional: true, Computed: true, MarkdownDescription: describeType, Validators: typeValidators(),
+			PlanModifiers: append([]planmodifier.String{omittedType{}}, typeModifiers...),
 		},
 		"api_endpoints": resource.SetAttribute{
-			ElementType: types.StringType, Optional: true, Validators: endpointValidators(),
+			ElementType: types.StringType, Optional: true, Computed: true, Validators: endpointValidators(),
 			MarkdownDescription: describeEndpoints + ", such as `/v4/servers`; each begins with `/`. " +
 				"Required with the type `CUSTOM`, refused with any other. A change is made in place.",
+			PlanModifiers: []planmodifier.Set{omittedEndpoints{}},
 		},
 		"allowed_ips": resource.SetAttribute{
 			ElementType: types.StringType, Optional: true, Validators: addressValidators(),

@@ -14,9 +14,11 @@ import (
 
 // describeType is all that this package knows of single types, apart from CUSTOM's endpoints: what their tokens may do. Other
 // texts about types are made of the client's table.
-const describeType = "What the token may do: `ALL` every call, `CUSTOM` the calls below its `api_endpoints`, " +
+var describeType = "What the token may do: `ALL` every call, `CUSTOM` the calls below its `api_endpoints`, " +
 	"`MS_SCIM` those of Azure SCIM, `OneTouch` those that install clients, `Hyperscale` those of HyperScale; " +
-	"`DEFAULT` is the same as `ALL`. Default `ALL`. A change replaces the token."
+	"`DEFAULT` is the same as `ALL`. Default `ALL`; an imported token keeps its type while `type` is omitted. " +
+	"A change among " + typesThat(true, "`", "and") + " is made in place and keeps the secrets; any other change " +
+	"replaces the token."
 
 // typeNames are the names of the types as a configuration writes them.
 func typeNames() []string {

@@ -45,7 +45,7 @@ type planChange struct {
 func planChanges(value, other any) []planChange {
 	changes := []planChange{
 		{"null", nil, nil}, {"value", value, value}, {"other", other, other},
-		{"unknown, the same", acctest.Unknown, value}, {"unknown, another", acctest.Unknown, other}, {"unknown, null", acctest.Unknown, nil},
+		{"unknown, the same", acctest.Unknown, value}, {"unknown, the other", acctest.Unknown, other}, {"unknown, null", acctest.Unknown, nil},
 	}
 	text := func(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
 	switch value := value.(type) {
@@ -86,6 +86,9 @@ func changesOf(resource, tokenType string) map[string][]planChange {
 	}
 	for _, other := range tokenTypes {
 		for _, change := range planChanges(tokenType, other) {
+			if (other == tokenType) == strings.Contains(change.name, "other") {
+				continue // what does not depend on the other type occurs once
+			}
 			change.name = fmt.Sprintf("%s (%s)", change.name, other)
 			changes["type"] = append(changes["type"], change)
 		}
@@ -146,7 +149,7 @@ var planScenarios = []string{"create", "update", "replace", "import", "moved", "
 
 func planCells() []planCell {
 	var cells []planCell
-	for _, resource := range []string{"plain", "slot"} {
+	for _, resource := range []string{"plain"} {
 		for _, scenario := range planScenarios {
 			if scenario == "moved" && resource == "plain" {
 				continue
@@ -177,6 +180,9 @@ func planDialects() []simulator.NamedDialect {
 		var plans simulator.Dialect
 		d := named.Dialect
 		plans.BriefList, plans.NumericTypes, plans.UpdateIDOnly, plans.EndUntold = d.BriefList, d.NumericTypes, d.UpdateIDOnly, d.EndUntold
+		if plans.UpdateIDOnly {
+			d.UpdateSecrets = simulator.UpdateRepeatsNone // new secrets that no answer shows are lost whatever a client does
+		}
 		plans.Ends, plans.ListedEnds, plans.UpdateSecrets, plans.Numbers = d.Ends, d.ListedEnds, d.UpdateSecrets, d.Numbers
 		if plans != (simulator.Dialect{}) {
 			dialects = append(dialects, simulator.NamedDialect{Name: named.Name, Dialect: plans})
@@ -188,7 +194,7 @@ func planDialects() []simulator.NamedDialect {
 // TestPlanMatrix lets every argument be null, known, and unknown until the apply, in every change that a state can meet. It
 // plans, plans again with what has become known, applies, reads and plans, as Terraform does, and holds each step against
 // Terraform's own rules: what was known stays, what is returned agrees with the plan, and in the end the plan is empty. The
-// whole is run in the default dialect; in the others that change plans, each cell occurs in one.
+// whole is run in the default dialect; in the others that change plans, one cell of three occurs in one.
 func TestPlanMatrix(t *testing.T) {
 	t.Parallel()
 	var cells, refused atomic.Int64
@@ -198,7 +204,7 @@ func TestPlanMatrix(t *testing.T) {
 			t.Run(dialect.Name, func(t *testing.T) {
 				t.Parallel()
 				for number, c := range all {
-					if !acctest.Takes(number) || d > 0 && number%(len(dialects)-1) != d-1 {
+					if !acctest.Takes(number) || d > 0 && number%(3*(len(dialects)-1)) != d-1 {
 						continue
 					}
 					t.Run(c.String(), func(t *testing.T) {
@@ -241,7 +247,8 @@ func (c planCell) run(t *testing.T, dialect simulator.Dialect) bool {
 	if !said.Failed() {
 		said = i.ApplyResolved(ctx, w.Start(ctx, t, i.Provider), plan, resolved, c.scenario == "create before destroy")
 	}
-	if said.Failed() {
+	issued := dialect.UpdateSecrets == simulator.UpdateRepeatsNew && strings.Contains(said.Errors(), "issued new secrets")
+	if said.Failed() && !issued {
 		c.expectRefusal(t, w, said)
 		return true
 	}
@@ -249,8 +256,16 @@ func (c planCell) run(t *testing.T, dialect simulator.Dialect) bool {
 	if run.Failed() || run.Action != acctest.Noop {
 		t.Errorf("the second plan is to %s: %s", run.Action, run.Errors())
 	}
-	if again := i.Apply(ctx, resolved); again.Warnings() != run.Warnings() {
-		t.Errorf("the warnings of the second plan and of the third differ: %q and %q", run.Warnings(), again.Warnings())
+	again := i.Apply(ctx, resolved)
+	if run.Action == acctest.Noop && again.Action != acctest.Noop {
+		t.Errorf("the third plan is to %s", again.Action)
+	}
+	const moved = "Command Center set another end"
+	if all := said.Warnings() + run.Warnings() + again.Warnings(); strings.Count(all, moved) > 1 {
+		t.Errorf("one end of the server is told more than once: %q", all)
+	}
+	if strings.Contains(again.Warnings(), moved) {
+		t.Errorf("a third plan still warns: %q", again.Warnings())
 	}
 	if secret := i.Text("access_token"); secret != "" && !w.Works(secret) {
 		t.Error("the secret in the state does not work")
@@ -274,8 +289,10 @@ func (c planCell) prepare(ctx context.Context, t *testing.T, i *acctest.Instance
 		return true
 	}
 	var value any
-	if changes := changesOf(c.resource, c.tokenType)[c.attribute]; c.hadValue {
-		value = changes[1].planned
+	for _, change := range changesOf(c.resource, c.tokenType)[c.attribute] {
+		if c.hadValue && strings.HasPrefix(change.name, "value") {
+			value = change.resolved
+		}
 	}
 	if value == nil && c.attribute == "name" {
 		value = "t"
@@ -318,7 +335,8 @@ func (c planCell) prepare(ctx context.Context, t *testing.T, i *acctest.Instance
 // that it sent no write.
 func (c planCell) expectRefusal(t *testing.T, w *acctest.World, said acctest.Diagnostics) {
 	t.Helper()
-	if created, changed := w.Count(simulator.OpCreate), w.Count(simulator.OpUpdate); created+changed > 0 && c.attribute != "name" {
+	if created, changed := w.Count(simulator.OpCreate), w.Count(simulator.OpUpdate); created+changed > 0 && c.attribute != "name" &&
+		!(c.attribute == "type" && c.scenario == "import") { // of a type that no list shows, the server refuses what does not go with it
 		t.Errorf("%d creates and %d updates were sent, although it was refused: %s", created, changed, said.Errors())
 	}
 	if !c.mayBeRefused() {

@@ -22,6 +22,9 @@ const (
 	privateOwner    = "owner"
 	privateCut      = "cut"
 	privateImported = "imported"
+	// privateAdopted marks a token that Terraform did not make, and privateNoSecrets one whose secrets no update returns.
+	privateAdopted   = "adopted"
+	privateNoSecrets = "no_secrets"
 	// privateExpiry is the expiry that came with the secrets in the state, Unix seconds: a later one means that somebody
 	// has renewed the token since.
 	privateExpiry = "expiry"
@@ -59,14 +62,18 @@ func isPending(since int64, now time.Time) bool {
 	return since != 0 && now.Before(time.Unix(since, 0).Add(pendingFor))
 }
 
-// cutEnds are the server's ends where it cut short what was asked for. As long as it returns the same, that is no drift:
-// the user was warned, and the state keeps what the configuration says. Unix seconds, 0 for none.
+// cutEnds are the server's ends where they differ from what was asked for: cut short, or rounded either way. As long as it
+// returns the same, that is no drift: the user was warned, and the state keeps what the configuration says. Unix seconds, 0
+// for none.
 type cutEnds struct {
 	RenewableUntil int64 `json:"renewable_until,omitempty"`
 	TokenExpiry    int64 `json:"token_expiry,omitempty"`
 	// Untold are ends that were sent, and that the answer did not repeat: the next list shows whether they were cut short.
 	UntoldRenewableUntil bool `json:"untold_renewable_until,omitempty"`
 	UntoldTokenExpiry    bool `json:"untold_token_expiry,omitempty"`
+	// Unlisted are ends that were sent, and that no list has shown since: a list may round them.
+	UnlistedRenewableUntil bool `json:"unlisted_renewable_until,omitempty"`
+	UnlistedTokenExpiry    bool `json:"unlisted_token_expiry,omitempty"`
 }
 
 // knows reports whether answered is the cut end remembered.

@@ -63,8 +63,8 @@ func TestAccReplace(t *testing.T) {
 	}
 	testChanges(t, w, []change{
 		{
-			"type", nil, []string{`type = "Hyperscale"`},
-			"", replaced, map[string]knownvalue.Check{"type": is("Hyperscale")},
+			"type", nil, []string{`type = "MS_SCIM"`},
+			"", replaced, map[string]knownvalue.Check{"type": is("MS_SCIM")},
 		},
 		{
 			"type left to its default", []string{`type = "MS_SCIM"`}, nil,
@@ -95,14 +95,6 @@ func TestAccReplace(t *testing.T) {
 			"rotate_when_changed", []string{rotate(`a = "1"`)}, []string{rotate(`a = "2"`)},
 			"", replaced, map[string]knownvalue.Check{"rotate_when_changed": knownvalue.MapExact(map[string]knownvalue.Check{"a": knownvalue.StringExact("2")})},
 		},
-		{
-			"rotate_when_changed with one more", []string{rotate(``)}, []string{rotate(`a = "1"`)},
-			"", replaced, map[string]knownvalue.Check{"rotate_when_changed": knownvalue.MapSizeExact(1)},
-		},
-		{
-			"rotate_when_changed removed", []string{rotate(`a = "1"`)}, nil,
-			"", replaced, map[string]knownvalue.Check{"rotate_when_changed": knownvalue.Null()},
-		},
 	})
 }
 
@@ -112,6 +104,14 @@ func TestAccRecordOnly(t *testing.T) {
 	t.Parallel()
 	is := knownvalue.StringExact
 	testChanges(t, acctest.New(t, simulator.Options{}), []change{
+		{
+			"rotate_when_changed with one more", []string{`rotate_when_changed = {}`}, []string{`rotate_when_changed = { a = "1" }`},
+			"", plancheck.ResourceActionUpdate, map[string]knownvalue.Check{"rotate_when_changed": knownvalue.MapSizeExact(1)},
+		},
+		{
+			"rotate_when_changed removed", []string{`rotate_when_changed = { a = "1" }`}, nil,
+			"", plancheck.ResourceActionUpdate, map[string]knownvalue.Check{"rotate_when_changed": knownvalue.Null()},
+		},
 		{
 			"rotate_when_changed given", nil, []string{`rotate_when_changed = { a = "1" }`},
 			"", plancheck.ResourceActionUpdate, map[string]knownvalue.Check{"rotate_when_changed": knownvalue.MapSizeExact(1)},

@@ -45,4 +45,5 @@ func move(ctx context.Context, req resource.MoveStateRequest, resp *resource.Mov
 		recall(ctx, req.SourcePrivate, privateExpiry, &kept.OurExpiry)
 	}
 	resp.Diagnostics.Append(remember(ctx, resp.TargetPrivate, privateRotation, kept)...)
+	resp.Diagnostics.Append(remember(ctx, resp.TargetPrivate, privateAdopted, true)...)
 }

@@ -184,7 +184,7 @@ func TestOwnerThatDoesNotExist(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	run := w.Plain(t).Apply(t.Context(), acctest.Arguments{"name": "ci", "user_id": 99})
-	expectErrors(t, run.Diagnostics, "Access token not created", `"ci"`, "nothing was sent", "error code 2", "There is no user with the id 99")
+	expectErrors(t, run.Diagnostics, "Access token not created", `"ci"`, "the create was not sent", "error code 2", "There is no user with the id 99")
 	if err := w.Wrote(0, 0, 0)(nil); err != nil {
 		t.Error(err)
 	}

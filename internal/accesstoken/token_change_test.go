@@ -206,7 +206,7 @@ func TestExpectAnswer(t *testing.T) {
 			if c.want != nil {
 				c.want(&want)
 			}
-			if changed := got.expectAnswer(&c.state); changed != (c.want != nil) {
+			if changed := got.expectAnswer(&c.state, false); changed != (c.want != nil) {
 				t.Errorf("says that it changed the plan: %t, want %t", changed, c.want != nil)
 			}
 			sameModel(t, got, want)

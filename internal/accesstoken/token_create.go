@@ -44,7 +44,7 @@ func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, 
 		return
 	}
 	resp.Diagnostics.Append(reportedWarning(plan.describe(), issued.token.Reported)...)
-	r.complete(ctx, resp, &plan, issued.token, commandcenter.Owner{ID: issued.owner(), Caller: kept.Caller})
+	r.complete(ctx, resp, &plan, issued, commandcenter.Owner{ID: issued.owner(), Caller: kept.Caller})
 	if kept.Maker = r.backend.learnMaker(ctx); kept.Maker != "" {
 		resp.Diagnostics.Append(remember(ctx, resp.Private, privateOwner, kept)...)
 	}
@@ -59,10 +59,11 @@ func (r *tokenResource) issue(ctx context.Context, client *commandcenter.Client,
 		func(name string, _ time.Time) commandcenter.Spec { return plan.spec(name) })
 }
 
-// complete takes an expiry that the answer did not return from a list, and reports ends that the server cut short.
+// complete takes an expiry that the answer did not return from a list, and reports ends that the server set otherwise.
 func (r *tokenResource) complete(
-	ctx context.Context, resp *resource.CreateResponse, plan *model, created commandcenter.Token, owner commandcenter.Owner,
+	ctx context.Context, resp *resource.CreateResponse, plan *model, issued issuance, owner commandcenter.Owner,
 ) {
+	created := issued.token
 	if created.ExpiresAt.IsZero() {
 		expiry, known := r.backend.Client.SupplyExpiry(ctx, created.ID, owner)
 		if known {
@@ -72,7 +73,7 @@ func (r *tokenResource) complete(
 			resp.Diagnostics.Append(remember(ctx, resp.Private, privateExpiry, unixOrZero(expiry))...)
 		}
 	}
-	if cut := plan.cutBy(created); cut != (cutEnds{}) {
+	if cut := afterCreate(issued.spec, created); cut != (cutEnds{}) {
 		resp.Diagnostics.Append(remember(ctx, resp.Private, privateCut, cut)...)
 		resp.Diagnostics.Append(cut.warnings(plan)...)
 	}

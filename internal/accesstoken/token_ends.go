@@ -14,50 +14,72 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 )
 
-// cutBy compares the ends that the model asks for with what the server answered, and returns those that it cut short.
-func (m *model) cutBy(answered commandcenter.Token) cutEnds {
-	return cutEnds{
-		RenewableUntil: cutEnd(m.RenewableUntil, answered.RenewableUntil),
-		TokenExpiry:    cutEnd(m.TokenExpiry, answered.ExpiresAt),
+// afterCreate returns what is remembered once a create was answered.
+func afterCreate(asked commandcenter.Spec, answered commandcenter.Token) cutEnds {
+	var change commandcenter.Change
+	if !asked.RenewableUntil.IsZero() {
+		change.RenewableUntil = &asked.RenewableUntil
 	}
+	if !asked.TokenExpiry.IsZero() {
+		change.TokenExpiry = &asked.TokenExpiry
+	}
+	return cutEnds{}.after(change, answered)
 }
 
-// cutEnd is the server's end if it is not the one asked for, 0 otherwise. Unix seconds.
-func cutEnd(asked timestamp.Value, answered time.Time) int64 {
-	end, known := asked.Time()
-	if !known || answered.IsZero() || end.Equal(answered) {
+// after returns what is remembered once an update was answered. What the update did not send stays.
+func (c cutEnds) after(change commandcenter.Change, answered commandcenter.Token) cutEnds {
+	if change.RenewableUntil != nil {
+		c.RenewableUntil = movedTo(*change.RenewableUntil, answered.RenewableUntil)
+		c.UntoldRenewableUntil, c.UnlistedRenewableUntil = answered.RenewableUntil.IsZero(), true
+	}
+	if change.TokenExpiry != nil {
+		c.TokenExpiry = movedTo(*change.TokenExpiry, answered.ExpiresAt)
+		c.UntoldTokenExpiry, c.UnlistedTokenExpiry = answered.ExpiresAt.IsZero(), true
+	}
+	return c
+}
+
+// movedTo returns the server's end in Unix seconds if it is not the one asked for, 0 otherwise.
+func movedTo(asked, answered time.Time) int64 {
+	if answered.IsZero() || asked.Equal(answered) {
 		return 0
 	}
 	return answered.Unix()
 }
 
-// after is what is remembered once an update was answered: what it did not touch stays.
-func (c cutEnds) after(change commandcenter.Change, plan *model, answered commandcenter.Token) cutEnds {
-	now := plan.cutBy(answered)
-	if change.RenewableUntil != nil {
-		c.RenewableUntil = now.RenewableUntil
-		c.UntoldRenewableUntil = answered.RenewableUntil.IsZero()
+// rounding is less than how far a list may be from the answer to the request that set an end. Further away, somebody else has
+// moved it.
+const rounding = 24 * time.Hour
+
+// learn takes over the ends that the first list after a create or an update shows: the answer may have omitted them, and a
+// list may round them.
+func (c cutEnds) learn(state *model, listed commandcenter.Token) cutEnds {
+	learn := func(moved *int64, untold, unlisted *bool, asked timestamp.Value, listed time.Time) {
+		if listed.IsZero() || !*untold && !*unlisted {
+			return
+		}
+		end, known := asked.Time()
+		expected := end
+		if *moved != 0 {
+			expected = time.Unix(*moved, 0)
+		}
+		if known && (*untold || listed.Sub(expected).Abs() < rounding) && !listed.Equal(expected) {
+			*moved = movedTo(end, listed)
+		}
+		*untold, *unlisted = false, false
 	}
-	if change.TokenExpiry != nil {
-		c.TokenExpiry = now.TokenExpiry
-		c.UntoldTokenExpiry = answered.ExpiresAt.IsZero()
-	}
+	learn(&c.RenewableUntil, &c.UntoldRenewableUntil, &c.UnlistedRenewableUntil, state.RenewableUntil, listed.RenewableUntil)
+	learn(&c.TokenExpiry, &c.UntoldTokenExpiry, &c.UnlistedTokenExpiry, state.TokenExpiry, listed.ExpiresAt)
 	return c
 }
 
-// learn takes from a list what an update's answer did not tell: the ends that were cut short.
-func (c cutEnds) learn(state *model, answered commandcenter.Token) cutEnds {
-	if c.UntoldRenewableUntil && !answered.RenewableUntil.IsZero() {
-		c.UntoldRenewableUntil = false
-		if asked, known := state.RenewableUntil.Time(); known && answered.RenewableUntil.Before(asked) {
-			c.RenewableUntil = answered.RenewableUntil.Unix()
-		}
+// since returns the ends of which the user was not warned when before was remembered.
+func (c cutEnds) since(before cutEnds) cutEnds {
+	if before.RenewableUntil != 0 {
+		c.RenewableUntil = 0
 	}
-	if c.UntoldTokenExpiry && !answered.ExpiresAt.IsZero() {
-		c.UntoldTokenExpiry = false
-		if asked, known := state.TokenExpiry.Time(); known && answered.ExpiresAt.Before(asked) {
-			c.TokenExpiry = answered.ExpiresAt.Unix()
-		}
+	if before.TokenExpiry != 0 {
+		c.TokenExpiry = 0
 	}
 	return c
 }

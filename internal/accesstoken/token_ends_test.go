@@ -42,35 +42,30 @@ func says(t *testing.T, diags diag.Diagnostics, severity diag.Severity, attribut
 	}
 }
 
-func TestCutEnd(t *testing.T) {
+func TestMovedTo(t *testing.T) {
 	for _, c := range []struct {
-		name  string
-		asked timestamp.Value
-		told  time.Time
-		want  int64
+		name string
+		told time.Time
+		want int64
 	}{
-		{"as asked", stamp(100), at(100), 0},
-		{"as asked, spelt otherwise", spelt(100), at(100), 0},
-		{"earlier", stamp(100), at(90), at(90).Unix()},
-		{"later", stamp(100), at(110), at(110).Unix()},
-		{"not told", stamp(100), time.Time{}, 0},
-		{"not asked", timestamp.Null(), at(90), 0},
-		{"not known", timestamp.Unknown(), at(90), 0},
+		{"as asked", at(100), 0}, {"earlier", at(90), at(90).Unix()}, {"later", at(110), at(110).Unix()}, {"not told", time.Time{}, 0},
 	} {
-		if got := cutEnd(c.asked, c.told); got != c.want {
+		if got := movedTo(at(100), c.told); got != c.want {
 			t.Errorf("%s: got %d, want %d", c.name, got, c.want)
 		}
 	}
 }
 
 func TestCutEndsAreOfTheirAttributes(t *testing.T) {
-	all, scim := saved(commandcenter.TypeAll), saved(commandcenter.TypeSCIM)
 	told := commandcenter.Token{ExpiresAt: at(30), RenewableUntil: at(90)}
-	if got, want := all.cutBy(told), (cutEnds{RenewableUntil: at(90).Unix()}); got != want {
+	if got, want := afterCreate(commandcenter.Spec{RenewableUntil: at(100)}, told), (cutEnds{RenewableUntil: at(90).Unix(), UnlistedRenewableUntil: true}); got != want {
 		t.Errorf("ALL: got %+v, want %+v", got, want)
 	}
-	if got, want := scim.cutBy(told), (cutEnds{TokenExpiry: at(30).Unix()}); got != want {
+	if got, want := afterCreate(commandcenter.Spec{TokenExpiry: at(100)}, told), (cutEnds{TokenExpiry: at(30).Unix(), UnlistedTokenExpiry: true}); got != want {
 		t.Errorf("MS_SCIM: got %+v, want %+v", got, want)
+	}
+	if got := afterCreate(commandcenter.Spec{}, told); got != (cutEnds{}) {
+		t.Errorf("without an end: got %+v", got)
 	}
 }
 
@@ -78,7 +73,6 @@ func TestCutEndsAreOfTheirAttributes(t *testing.T) {
 func TestCutEndsAfterAnUpdate(t *testing.T) {
 	name, end := "new", at(100)
 	before := cutEnds{RenewableUntil: at(90).Unix()}
-	plan := saved(commandcenter.TypeAll)
 	for _, c := range []struct {
 		name   string
 		change commandcenter.Change
@@ -88,17 +82,17 @@ func TestCutEndsAfterAnUpdate(t *testing.T) {
 		{"of something else", commandcenter.Change{Name: &name}, commandcenter.Token{RenewableUntil: at(80)}, before},
 		{"of something else, nothing told", commandcenter.Change{Name: &name}, commandcenter.Token{}, before},
 		{"of nothing", commandcenter.Change{}, commandcenter.Token{}, before},
-		{"of the end, as asked", commandcenter.Change{RenewableUntil: &end}, commandcenter.Token{RenewableUntil: at(100)}, cutEnds{}},
+		{"of the end, as asked", commandcenter.Change{RenewableUntil: &end}, commandcenter.Token{RenewableUntil: at(100)},
+			cutEnds{UnlistedRenewableUntil: true}},
 		{"of the end, cut again", commandcenter.Change{RenewableUntil: &end}, commandcenter.Token{RenewableUntil: at(95)},
-			cutEnds{RenewableUntil: at(95).Unix()}},
+			cutEnds{RenewableUntil: at(95).Unix(), UnlistedRenewableUntil: true}},
 	} {
-		if got := before.after(c.change, &plan, c.told); got != c.want {
+		if got := before.after(c.change, c.told); got != c.want {
 			t.Errorf("%s: got %+v, want %+v", c.name, got, c.want)
 		}
 	}
-	scim := saved(commandcenter.TypeSCIM)
-	got := cutEnds{}.after(commandcenter.Change{TokenExpiry: &end}, &scim, commandcenter.Token{ExpiresAt: at(30)})
-	if want := (cutEnds{TokenExpiry: at(30).Unix()}); got != want {
+	got := cutEnds{}.after(commandcenter.Change{TokenExpiry: &end}, commandcenter.Token{ExpiresAt: at(30)})
+	if want := (cutEnds{TokenExpiry: at(30).Unix(), UnlistedTokenExpiry: true}); got != want {
 		t.Errorf("token_expiry: got %+v, want %+v", got, want)
 	}
 }
@@ -275,8 +269,8 @@ func TestEndThatTheAnswerDidNotTellIsLearnt(t *testing.T) {
 	asked := time.Date(2027, time.November, 23, 0, 0, 0, 0, time.UTC)
 	var state model
 	state.RenewableUntil = timestamp.FromTime(asked)
-	untold := cutEnds{}.after(commandcenter.Change{RenewableUntil: &asked}, &state, commandcenter.Token{})
-	if untold != (cutEnds{UntoldRenewableUntil: true}) {
+	untold := cutEnds{}.after(commandcenter.Change{RenewableUntil: &asked}, commandcenter.Token{})
+	if untold != (cutEnds{UntoldRenewableUntil: true, UnlistedRenewableUntil: true}) {
 		t.Fatalf("remembered %+v", untold)
 	}
 	for name, c := range map[string]struct {
@@ -286,9 +280,39 @@ func TestEndThatTheAnswerDidNotTellIsLearnt(t *testing.T) {
 		"not listed": {time.Time{}, untold},
 		"as asked":   {asked, cutEnds{}},
 		"cut short":  {asked.AddDate(0, 0, -9), cutEnds{RenewableUntil: asked.AddDate(0, 0, -9).Unix()}},
+		"rounded up": {asked.Add(time.Minute), cutEnds{RenewableUntil: asked.Add(time.Minute).Unix()}},
 	} {
 		if got := untold.learn(&state, commandcenter.Token{RenewableUntil: c.told}); got != c.want {
 			t.Errorf("%s: learnt %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
+// TestEndThatAListRoundsIsNoDrift guards that the first list after an answer may round the end, and no later one; and that
+// a move of a day or more is somebody else's.
+func TestEndThatAListRoundsIsNoDrift(t *testing.T) {
+	t.Parallel()
+	asked := time.Date(2027, time.November, 23, 10, 30, 20, 0, time.UTC)
+	var state model
+	state.RenewableUntil = timestamp.FromTime(asked)
+	answered := cutEnds{}.after(commandcenter.Change{RenewableUntil: &asked}, commandcenter.Token{RenewableUntil: asked})
+	for name, c := range map[string]struct {
+		listed time.Time
+		want   cutEnds
+	}{
+		"as answered":     {asked, cutEnds{}},
+		"to the minute":   {asked.Truncate(time.Minute), cutEnds{RenewableUntil: asked.Truncate(time.Minute).Unix()}},
+		"up to the day":   {asked.AddDate(0, 0, 1).Truncate(day), cutEnds{RenewableUntil: asked.AddDate(0, 0, 1).Truncate(day).Unix()}},
+		"moved by a day":  {asked.Add(day), cutEnds{}},
+		"not listed":      {time.Time{}, answered},
+		"moved backwards": {asked.Add(-day), cutEnds{}},
+	} {
+		got := answered.learn(&state, commandcenter.Token{RenewableUntil: c.listed})
+		if got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+		if later := got.learn(&state, commandcenter.Token{RenewableUntil: asked.Add(time.Second)}); name != "not listed" && later != got {
+			t.Errorf("%s: a later list changed it to %+v", name, later)
 		}
 	}
 }

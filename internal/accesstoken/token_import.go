@@ -30,6 +30,7 @@ func (*tokenResource) ImportState(ctx context.Context, req resource.ImportStateR
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("user_id"), userID)...)
 	resp.Diagnostics.Append(remember(ctx, resp.Private, privateOwner, ownership{Caller: userID.IsNull()})...)
 	resp.Diagnostics.Append(remember(ctx, resp.Private, privateImported, true)...)
+	resp.Diagnostics.Append(remember(ctx, resp.Private, privateAdopted, true)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, id, userID)...)
 }
 

@@ -6,12 +6,14 @@ package accesstoken
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
@@ -44,7 +46,9 @@ func (r *tokenResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	if state == nil {
 		return
 	}
-	if plan.expectAnswer(state) {
+	var returnsNone bool
+	recall(ctx, req.Private, privateNoSecrets, &returnsNone)
+	if plan.expectAnswer(state, returnsNone) {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	}
 	resp.Diagnostics.Append(deadWarning(plan, state, now)...)
@@ -76,25 +80,37 @@ func endsInThePast(plan, state *model, now time.Time) diag.Diagnostics {
 }
 
 // expectAnswer makes unknown what the answer to an update will bring: the expiry, when it is what changes; and secrets
-// that the state lacks after an import, which some releases return again. It reports whether it changed the plan.
-func (m *model) expectAnswer(state *model) bool {
-	change := m.change(state)
-	if change.IsEmpty() {
-		return false
-	}
-	changed := false
-	if change.TokenExpiry != nil && !m.ExpiresAt.IsUnknown() {
+// that the state lacks after an import, which some releases return, unless returnsNone is known of this one. An argument that
+// is unknown counts as changed: Terraform plans again when it is known, and that plan may only narrow this one. It reports
+// whether it changed the plan.
+func (m *model) expectAnswer(state *model, returnsNone bool) bool {
+	before := *m
+	if m.change(state).TokenExpiry != nil || m.TokenExpiry.IsUnknown() {
 		m.ExpiresAt = timestamp.Unknown()
-		changed = true
 	}
-	if state.AccessToken.IsNull() && m.AccessToken.IsNull() {
+	mayChange := m.hasUnknownArgument() || !m.change(state).IsEmpty()
+	if mayChange && !returnsNone && state.AccessToken.IsNull() && m.AccessToken.IsNull() {
 		m.AccessToken = types.StringUnknown()
-		if m.tokenType().Renews() {
+		if state.tokenType().Renews() {
 			m.RefreshToken = types.StringUnknown()
 		}
-		changed = true
 	}
-	return changed
+	return !reflect.DeepEqual(*m, before)
+}
+
+// hasUnknownArgument reports whether an argument that an update sends, or an element of one, is unknown.
+func (m *model) hasUnknownArgument() bool {
+	return m.Name.IsUnknown() || m.Type.IsUnknown() || m.RenewableUntil.IsUnknown() || m.TokenExpiry.IsUnknown() ||
+		hasUnknown(m.APIEndpoints) || hasUnknown(m.AllowedIPs)
+}
+
+// hasUnknown reports whether a collection, or an element of it, is unknown.
+func hasUnknown(collection interface {
+	IsUnknown() bool
+	ToTerraformValue(context.Context) (tftypes.Value, error)
+}) bool {
+	value, err := collection.ToTerraformValue(context.Background())
+	return err != nil || !value.IsFullyKnown()
 }
 
 // deadWarning reports a token that is of no use any more, judged by the ends that the plan leaves it.

@@ -40,10 +40,10 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	case present:
 		var cut cutEnds
 		recall(ctx, req.Private, privateCut, &cut)
-		if learned := cut.learn(&state, found.token); learned != cut {
-			cut = learned
+		before := cut
+		if cut = cut.learn(&state, found.token); cut != before {
 			resp.Diagnostics.Append(remember(ctx, resp.Private, privateCut, cut)...)
-			resp.Diagnostics.Append(cut.warnings(&state)...)
+			resp.Diagnostics.Append(cut.since(before).warnings(&state)...)
 		}
 		if state.refresh(found.token, cut) {
 			resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)

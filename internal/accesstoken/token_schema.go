@@ -40,9 +40,9 @@ func (*tokenResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				"rotate_when_changed": schema.MapAttribute{
 					ElementType: types.StringType,
 					Optional:    true,
-					MarkdownDescription: "Any values; they are never sent. When one of them changes, the token is replaced. " +
-						"Set for the first time on an existing token they are only recorded.",
-					PlanModifiers: []planmodifier.Map{mapplanmodifier.RequiresReplaceIf(replaceKnownMap, replaceKnown, replaceKnown)},
+					MarkdownDescription: "Arbitrary values, which are never sent. A changed value replaces the token. Values that " +
+						"are set for the first time, or all removed, are only recorded; `null`, `{}` and elements that are null count as empty.",
+					PlanModifiers: []planmodifier.Map{mapplanmodifier.RequiresReplaceIf(replaceChangedValues, rotateChanged, rotateChanged)},
 				},
 				"access_token": secretAttribute("The secret to send in the header `Authtoken`. Null after an import: Command Center "+
 					"shows it once only.", keep),
@@ -104,13 +104,20 @@ func replaceKnownString(_ context.Context, req planmodifier.StringRequest, resp 
 	resp.RequiresReplace = !req.StateValue.IsNull()
 }
 
-func replaceKnownMap(_ context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {
-	resp.RequiresReplace = !req.StateValue.IsNull()
+// replaceChangedValues compares without null elements. From empty or to empty is only recorded.
+func replaceChangedValues(_ context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {
+	resp.RequiresReplace = valuesChange(req.StateValue, req.PlanValue)
 }
 
-// replaceType spares a change between DEFAULT and ALL, which are the same. API.md#types (reference).
+// replaceType spares changes that the server makes in place. API.md#update (docs). An unknown type of a token that renews is
+// expected to be one of them: Terraform refuses the apply if it is not.
 func replaceType(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
-	before := commandcenter.TokenType(req.StateValue.ValueString()).Canonical()
-	after := commandcenter.TokenType(req.PlanValue.ValueString()).Canonical()
-	resp.RequiresReplace = !req.StateValue.IsNull() && (req.PlanValue.IsUnknown() || before != after)
+	before, after := commandcenter.TokenType(req.StateValue.ValueString()), commandcenter.TokenType(req.PlanValue.ValueString())
+	switch {
+	case req.StateValue.IsNull():
+	case req.PlanValue.IsUnknown():
+		resp.RequiresReplace = !before.Renews()
+	default:
+		resp.RequiresReplace = before.Canonical() != after.Canonical() && !before.ChangesInPlace(after)
+	}
 }

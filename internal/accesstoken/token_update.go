@@ -5,7 +5,9 @@ package accesstoken
 
 import (
 	"context"
+	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
@@ -48,12 +50,15 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	var cut cutEnds
 	recall(ctx, req.Private, privateCut, &cut)
-	after := cut.after(change, &plan, answered)
+	after := cut.after(change, answered)
 	if after != cut {
 		resp.Diagnostics.Append(remember(ctx, resp.Private, privateCut, after)...)
 	}
 	if change.RenewableUntil != nil || change.TokenExpiry != nil {
 		resp.Diagnostics.Append(after.warnings(&plan)...)
+	}
+	if !change.IsEmpty() && state.AccessToken.IsNull() && answered.AccessToken == "" {
+		resp.Diagnostics.Append(r.rememberNoSecrets(ctx, req.Private, resp.Private, &plan)...)
 	}
 	if renewed {
 		resp.Diagnostics.Append(remember(ctx, resp.Private, privateExpiry, unixOrZero(answered.ExpiresAt))...)
@@ -71,4 +76,17 @@ func (m *model) keep(state *model, answered commandcenter.Token) {
 		answered.ExpiresAt = end
 	}
 	m.completeFrom(answered, state)
+}
+
+// rememberNoSecrets remembers that an update of an imported token returned no secrets, so that no later plan expects any.
+func (*tokenResource) rememberNoSecrets(ctx context.Context, before privateReader, private privateWriter, plan *model) diag.Diagnostics {
+	var known bool
+	if recall(ctx, before, privateNoSecrets, &known); known {
+		return nil
+	}
+	diags := remember(ctx, private, privateNoSecrets, true)
+	diags.AddWarning("Secrets of an imported access token stay unknown", fmt.Sprintf("The %s was imported, so its secrets are not in the "+
+		"state, and this release does not return them with a change: access_token and refresh_token stay null. To have a secret, replace "+
+		"the token, or make it a commvault_rotating_access_token with a moved block.", plan.describe()))
+	return diags
 }

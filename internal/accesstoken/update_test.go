@@ -207,6 +207,18 @@ func TestAccUpdate(t *testing.T) {
 			"", inPlace, map[string]knownvalue.Check{"token_expiry": knownvalue.Null(), "expires_at": is(acctest.In(week))},
 		},
 		{
+			"type", []string{custom, `api_endpoints = ["/a"]`}, []string{`type = "Hyperscale"`},
+			`{"tokenType": "Hyperscale"}`, inPlace, map[string]knownvalue.Check{"type": is("Hyperscale"), "api_endpoints": knownvalue.Null()},
+		},
+		{
+			"type left to its default", []string{custom, `api_endpoints = ["/a"]`}, nil,
+			`{"tokenType": "ALL"}`, inPlace, map[string]knownvalue.Check{"type": is("ALL"), "api_endpoints": knownvalue.Null()},
+		},
+		{
+			"type CUSTOM", nil, []string{custom, `api_endpoints = ["/a"]`},
+			`{"tokenType": "CUSTOM", "apiEndpoints": ["/a"]}`, inPlace, map[string]knownvalue.Check{"type": is("CUSTOM")},
+		},
+		{
 			"DEFAULT to ALL", []string{`type = "DEFAULT"`}, []string{`type = "ALL"`},
 			"", inPlace, map[string]knownvalue.Check{"type": is("ALL")},
 		},

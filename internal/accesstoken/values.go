@@ -4,6 +4,7 @@
 package accesstoken
 
 import (
+	"maps"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -105,4 +106,20 @@ func unixOrZero(t time.Time) int64 {
 		return 0
 	}
 	return t.Unix()
+}
+
+// rotateChanged describes what a change of rotate_when_changed does.
+const rotateChanged = "A changed value replaces the token. From empty or to empty is only recorded."
+
+// valuesChange reports whether a map that has values may get other ones. Null elements do not count, so null, {} and
+// {a = null} are all empty. An unknown map or element may be another one.
+func valuesChange(before, after types.Map) bool {
+	had, has := nonNull(before), nonNull(after)
+	return len(had) > 0 && (hasUnknown(after) || len(has) > 0 && !maps.EqualFunc(had, has, attr.Value.Equal))
+}
+
+func nonNull(m types.Map) map[string]attr.Value {
+	elements := m.Elements()
+	maps.DeleteFunc(elements, func(_ string, value attr.Value) bool { return value.IsNull() })
+	return elements
 }

@@ -443,7 +443,9 @@ func (i *Instance) Apply(ctx context.Context, arguments Arguments) Run {
 	if run.Failed() {
 		return run
 	}
-	run.Action = run.Plan.Action
+	if run.Action = run.Plan.Action; run.Action == Noop {
+		return run
+	}
 	run.Diagnostics = append(run.Diagnostics, i.ApplyPlan(ctx, i.World.Start(ctx, i.T, i.Provider), run.Plan)...)
 	return run
 }

@@ -94,7 +94,7 @@ func (e *Error) Error() string {
 		b.WriteString(". Nothing was sent: that is what it answered to an earlier request")
 	}
 	if e.TooLong {
-		fmt.Fprintf(&b, ". It asked to wait %s, longer than the longest wait allowed", e.Wait)
+		fmt.Fprintf(&b, ". It asked to wait %s, longer than the longest wait allowed", e.Wait.Round(time.Second))
 	}
 	return b.String()
 }

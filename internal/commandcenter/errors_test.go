@@ -25,7 +25,7 @@ func TestAnErrorSaysWhatIsKnownAndNoMore(t *testing.T) {
 		"Command Center refused the request (2 attempts)":                                              {Kind: cc.Failed, Attempts: 2},
 		"Command Center does not accept the credential (HTTP 401 Unauthorized)":                        {Kind: cc.Unauthorized, Status: 401},
 		"Command Center takes no requests now (HTTP 429 Too Many Requests). It asked to wait 1h0m0s, longer than the longest wait allowed": {
-			Kind: cc.Busy, Status: 429, Wait: time.Hour, TooLong: true,
+			Kind: cc.Busy, Status: 429, Wait: time.Hour + time.Millisecond, TooLong: true,
 		},
 		"Command Center answered with a redirect, which is never followed because the credential would travel along (HTTP 520)": {
 			Kind: cc.Redirected, Status: 520,

@@ -67,7 +67,7 @@ func TestAListThatFailedFailsEveryReadAndIsNotAskedForAgain(t *testing.T) {
 		if i%3 == 2 {
 			failure := failedIssue(t, err, cc.NothingCreated)
 			wantKind(t, failure.ListErr, cc.Lost)
-			wantSays(t, err, "nothing was sent")
+			wantSays(t, err, "the create was not sent")
 		}
 	}
 	b.wantAsked("login 1, list 1")

@@ -60,7 +60,7 @@ func (e *IssueError) Error() string {
 	case NothingCreated:
 	}
 	if e.ListErr != nil {
-		return fmt.Sprintf("the access token %q was not created: nothing was sent, because the list of tokens that is taken before failed: %s",
+		return fmt.Sprintf("the access token %q was not created: the create was not sent, because the list of tokens that is taken before failed: %s",
 			e.Name, e.ListErr)
 	}
 	return fmt.Sprintf("the access token %q was not created: %s", e.Name, e.Err)
