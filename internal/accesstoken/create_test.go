@@ -169,7 +169,7 @@ func TestAccCreateWithNamePrefix(t *testing.T) {
 	different := statecheck.CompareValue(compare.ValuesDiffer())
 	name := tfjsonpath.New("name")
 	second := "commvault_access_token.second"
-	pattern := knownvalue.StringRegexp(regexp.MustCompile(`^ci-20261123T142743Z-[0-9a-f]{4}$`))
+	pattern := knownvalue.StringRegexp(regexp.MustCompile(`^ci-20261123T142743Z-[0-9a-f]{8}$`))
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: w.Providers(),
 		CheckDestroy:             w.NothingLeft,

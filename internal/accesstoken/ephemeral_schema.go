@@ -35,7 +35,7 @@ func (*ephemeralToken) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp
 		Attributes: attributes(ephemeralScopeAttributes(), map[string]schema.Attribute{
 			"name_prefix": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The name of the token is this prefix, the UTC second of its creation and four random " +
+				MarkdownDescription: "The name of the token is this prefix, the UTC second of its creation and eight random " +
 					"hexadecimal digits. Default `terraform-`.",
 				Validators: []validator.String{validate.NotBlank()},
 			},

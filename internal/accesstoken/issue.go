@@ -89,9 +89,10 @@ func nameTaken(err error) bool {
 	return errors.As(err, &failure) && failure.SaysNameTaken()
 }
 
-// uniqueName is the prefix, the UTC second and four random hexadecimal digits: ci-20261123T142642Z-9f3a.
+// uniqueName is the prefix, the UTC second and eight random hexadecimal digits: ci-20261123T142642Z-9f3ac07b. With four,
+// hundreds of tokens in one apply would collide.
 func uniqueName(prefix string, now time.Time, random io.Reader) (string, error) {
-	digits := make([]byte, 2)
+	digits := make([]byte, 4)
 	if _, err := io.ReadFull(random, digits); err != nil {
 		return "", err
 	}

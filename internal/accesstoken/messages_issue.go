@@ -70,7 +70,7 @@ func nameTakenDiagnostic(failure *commandcenter.IssueError, spec commandcenter.S
 			summary: "Generated name of the access token is taken",
 			what: fmt.Sprintf("No access token was created by this apply: the name %q was generated for it, and the token with the id %d "+
 				"has it, which was left as it is.", spec.Name, failure.Token.ID), err: failure.Err,
-			step: "If nobody else made that token, revoke it in Command Center. Apply again: another name is generated.",
+			step: "Apply again: another name is generated.",
 		}.diagnostic()
 	}
 	same := ""

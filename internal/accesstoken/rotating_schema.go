@@ -31,8 +31,8 @@ func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 		Attributes: attributes(scopeAttributes(describeSlotType), map[string]schema.Attribute{
 			"name_prefix": schema.StringAttribute{
 				Required: true,
-				MarkdownDescription: "Each token of the slot is named by this prefix, the UTC second of its creation and four " +
-					"random hexadecimal digits, such as `ci-20261123T142642Z-9f3a`. A change rotates.",
+				MarkdownDescription: "Each token of the slot is named by this prefix, the UTC second of its creation and eight " +
+					"random hexadecimal digits, such as `ci-20261123T142642Z-9f3ac07b`. A change rotates.",
 				Validators: []validator.String{validate.NotBlank()},
 			},
 			"lifetime_days": schema.Int64Attribute{

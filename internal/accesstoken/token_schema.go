@@ -70,8 +70,8 @@ func nameAttribute() schema.Attribute {
 func namePrefixAttribute() schema.Attribute {
 	return schema.StringAttribute{
 		Optional: true,
-		MarkdownDescription: "Makes a unique name: the prefix, the UTC second of the creation and four random hexadecimal " +
-			"digits, such as `ci-20261123T142642Z-9f3a`. Needed with `create_before_destroy`, where the old token still " +
+		MarkdownDescription: "Makes a unique name: the prefix, the UTC second of the creation and eight random hexadecimal " +
+			"digits, such as `ci-20261123T142642Z-9f3ac07b`. Needed with `create_before_destroy`, where the old token still " +
 			"has its name. A change replaces the token.",
 		Validators:    []validator.String{validate.NotBlank()},
 		PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplaceIf(replaceKnownString, replaceKnown, replaceKnown)},

@@ -27,8 +27,8 @@ func TestUniqueName(t *testing.T) {
 		random string
 		want   string
 	}{
-		{"\x9f\x3a", "ci-20261123T142642Z-9f3a"},
-		{"\x00\x01\xff", "ci-20261123T142642Z-0001"},
+		{"\x9f\x3a\xc0\x7b", "ci-20261123T142642Z-9f3ac07b"},
+		{"\x00\x01\x00\x02\xff", "ci-20261123T142642Z-00010002"},
 	} {
 		got, err := uniqueName("ci-", early, strings.NewReader(c.random))
 		if got != c.want || err != nil {
@@ -39,7 +39,7 @@ func TestUniqueName(t *testing.T) {
 
 func TestUniqueNameWithoutRandomnessIsNone(t *testing.T) {
 	broken := errors.New("broken")
-	for _, random := range []io.Reader{iotest.ErrReader(broken), bytes.NewReader([]byte{1})} {
+	for _, random := range []io.Reader{iotest.ErrReader(broken), bytes.NewReader([]byte{1, 2, 3})} {
 		if got, err := uniqueName("ci-", now, random); err == nil {
 			t.Errorf("got %q without enough random bytes", got)
 		}

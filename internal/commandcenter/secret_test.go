@@ -147,7 +147,7 @@ func TestOrdinaryWordsAreSpared(t *testing.T) {
 	for _, text := range []string{
 		"Token name already present", "There is no access token with the id 1001", "internationalization of misunderstandings",
 		"/commandcenter/api/V4/AccessToken/12345", "commandcenter/api/V4/AccessToken/12", "https://cc.example.com:8443/commandcenter/api",
-		"m012.metallic.io", "ip-10-0-0-1.eu-central-1.compute.internal", "ci-20261123T142642Z-9f3a", "terraform-20261123T142642Z-00ff",
+		"m012.metallic.io", "ip-10-0-0-1.eu-central-1.compute.internal", "ci-20261123T142642Z-9f3ac07b", "terraform-20261123T142642Z-00ff4e21",
 		"dial tcp 127.0.0.1:41234: connect: connection refused", "lookup cc.example.com on 10.0.0.53:53: no such host",
 		"dial tcp [2001:db8::1]:443: i/o timeout", "2026-11-23T14:26:42Z", "error code 4711", "renewableUntilTimestamp", "user@example.com",
 		"read tcp 127.0.0.1:51234->127.0.0.1:443: read: connection reset by peer", "x509: certificate signed by unknown authority",
