@@ -339,7 +339,7 @@ func TestAccInventoryRefusals(t *testing.T) {
 			`id = "007"`:                 `id: "007" was given; accepted is the id of an access token`,
 			"id = \"7\"\n  name = \"x\"": "Both id and name are set",
 			``:                           "Missing id or name",
-			`name = " "`:                 "nothing besides white space",
+			`name = " "`:                 `name: " " was given, which is blank`,
 		},
 	} {
 		w := acctest.New(t, simulator.Options{})

@@ -49,7 +49,7 @@ func (*tokenData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *da
 		MarkdownDescription: "The id of the token. Exactly one of `id` and `name` must be set.",
 	}
 	attributes["name"] = schema.StringAttribute{
-		Optional: true, Computed: true, Validators: []validator.String{validate.NotBlank()},
+		Optional: true, Computed: true, Validators: []validator.String{validate.TokenName()},
 		MarkdownDescription: "The name of the token, in the very spelling of the server. Exactly one of `id` and `name` must be set.",
 	}
 	attributes["user_id"] = schema.Int64Attribute{

@@ -73,7 +73,8 @@ func (f *scopeFields) change(before *scopeFields) commandcenter.Change {
 		before.tokenType().ChangesInPlace(to) {
 		change.Type = &to
 	}
-	if f.tokenType() == commandcenter.TypeCustom && !f.APIEndpoints.IsUnknown() && !f.APIEndpoints.Equal(before.APIEndpoints) {
+	if f.tokenType() == commandcenter.TypeCustom && !f.APIEndpoints.IsUnknown() &&
+		!(wholly(f.APIEndpoints) && commandcenter.SameEndpoints(texts(f.APIEndpoints), texts(before.APIEndpoints))) {
 		endpoints := texts(f.APIEndpoints)
 		change.APIEndpoints = &endpoints
 	}
@@ -103,7 +104,7 @@ func (f *scopeFields) refresh(t commandcenter.Token) {
 // refreshInPlace is refresh for what an in-place update changes.
 func (f *scopeFields) refreshInPlace(t commandcenter.Token) {
 	if f.tokenType() == commandcenter.TypeCustom && t.APIEndpoints != nil {
-		f.APIEndpoints = refreshSet(f.APIEndpoints, t.APIEndpoints, sameTexts)
+		f.APIEndpoints = refreshSet(f.APIEndpoints, t.APIEndpoints, commandcenter.SameEndpoints)
 	}
 	if t.AllowedIPs != nil {
 		f.AllowedIPs = refreshSet(f.AllowedIPs, t.AllowedIPs, ipset.Same)

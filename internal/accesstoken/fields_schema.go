@@ -18,7 +18,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/commvault-tokens/terraform-provider-commvault/internal/ipset"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
@@ -50,16 +49,17 @@ func scopeAttributes(describeType string, typeModifiers ...planmodifier.String) 
 			PlanModifiers: append([]planmodifier.String{omittedType{}}, typeModifiers...),
 		},
 		"api_endpoints": resource.SetAttribute{
-			ElementType: types.StringType, Optional: true, Computed: true, Validators: endpointValidators(),
-			MarkdownDescription: describeEndpoints + ", such as `/v4/servers`; each begins with `/`. " +
-				"Required with the type `CUSTOM`, refused with any other. A change is made in place.",
-			PlanModifiers: []planmodifier.Set{omittedEndpoints{}},
+			ElementType: types.StringType, Optional: true, Computed: true, Validators: storedEndpointValidators(),
+			MarkdownDescription: describeEndpoints + ", such as `/v4/servers`; each begins with `/`. Required with the type " +
+				"`CUSTOM`, not supported with any other. Paths that differ only in letter case or a trailing slash are treated as " +
+				"equal. A change updates the token in place.",
+			PlanModifiers: []planmodifier.Set{omittedEndpoints{}, keepEndpoints},
 		},
 		"allowed_ips": resource.SetAttribute{
-			ElementType: types.StringType, Optional: true, Validators: addressValidators(),
-			MarkdownDescription: describeAddresses + addressForms + "Two spellings of the same address are no difference. Not set, " +
-				"the token may be used from anywhere. A change is made in place.",
-			PlanModifiers: []planmodifier.Set{ipset.KeepSpelling()},
+			ElementType: types.StringType, Optional: true, Validators: storedAddressValidators(),
+			MarkdownDescription: describeAddresses + addressForms + "Equivalent notations are treated as equal. If omitted, the " +
+				"token can be used from any address. A change updates the token in place.",
+			PlanModifiers: []planmodifier.Set{keepAddresses},
 		},
 		"user_id": resource.Int64Attribute{
 			CustomType: wholenumber.Type{}, Optional: true, Computed: true, Validators: ownerValidators(),
@@ -86,7 +86,7 @@ func ephemeralScopeAttributes() map[string]ephemeral.Attribute {
 		},
 		"allowed_ips": ephemeral.SetAttribute{
 			ElementType: types.StringType, Optional: true, Validators: addressValidators(),
-			MarkdownDescription: describeAddresses + addressForms + "Not set, the token may be used from anywhere.",
+			MarkdownDescription: describeAddresses + addressForms + "If omitted, the token can be used from any address.",
 		},
 		"user_id": ephemeral.Int64Attribute{
 			CustomType: wholenumber.Type{}, Optional: true, Validators: ownerValidators(),
@@ -149,6 +149,15 @@ func endpointValidators() []validator.Set {
 func addressValidators() []validator.Set {
 	return []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(validate.AllowedIP())}
 }
+
+// storedEndpointValidators accept whatever the server may hold, so that a configuration generated for an imported token is
+// valid. The plan refuses new endpoints of another form, see refuseOdd.
+func storedEndpointValidators() []validator.Set {
+	return []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues()}
+}
+
+// storedAddressValidators are storedEndpointValidators for addresses, of which there may be none.
+func storedAddressValidators() []validator.Set { return []validator.Set{setvalidator.NoNullValues()} }
 
 func ownerValidators() []validator.Int64 { return []validator.Int64{int64validator.AtLeast(1)} }
 

@@ -134,8 +134,8 @@ func displayName(t commandcenter.Token) string {
 // lacks names what a configuration must have and the list did not tell.
 func (m *model) lacks() string {
 	switch {
-	case m.Name.IsNull():
-		return "the name"
+	case strings.TrimSpace(m.Name.ValueString()) == "":
+		return "a name"
 	case m.tokenType() == commandcenter.TypeCustom && m.APIEndpoints.IsNull():
 		return "the api_endpoints"
 	default:

@@ -196,7 +196,6 @@ func TestAccRotatingRefusals(t *testing.T) {
 		"renew = true\n  renew_before_minutes = 0":      "renew_before_minutes value must be at least 1",
 		"type = \"CUSTOM\"":                             "Missing endpoints of a CUSTOM access token",
 		"api_endpoints = [\"/a\"]":                      "Endpoints only for a CUSTOM access token",
-		"allowed_ips = [\"x\"]":                         "Invalid IP address",
 		"type = \"all\"":                                "type value must be one of",
 		"user_id = 0":                                   "user_id value must be at least 1",
 		"name = \"fixed\"":                              "Invalid Configuration for Read-Only Attribute",

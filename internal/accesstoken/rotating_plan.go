@@ -23,11 +23,12 @@ func (r *rotatingResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		r.planDestroy(ctx, req, resp)
 		return
 	}
+	var plan, state rotatingModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(plan.refuseOdd(ctx, req.State)...)
 	if req.State.Raw.IsNull() {
 		return // a create: all that is computed is unknown
 	}
-	var plan, state rotatingModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return

@@ -33,7 +33,7 @@ func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				Required: true,
 				MarkdownDescription: "Each token of the slot is named by this prefix, the UTC second of its creation and eight " +
 					"random hexadecimal digits, such as `ci-20261123T142642Z-9f3ac07b`. A change rotates.",
-				Validators: []validator.String{validate.NotBlank()},
+				Validators: []validator.String{validate.TokenName()},
 			},
 			"lifetime_days": schema.Int64Attribute{
 				CustomType: wholenumber.Type{},

@@ -60,9 +60,10 @@ func nameAttribute() schema.Attribute {
 	return schema.StringAttribute{
 		Optional: true,
 		Computed: true,
-		MarkdownDescription: "The name of the token, unique among its owner's tokens. Exactly one of `name` and " +
-			"`name_prefix` must be set. A change is made in place.",
-		Validators:    []validator.String{validate.NotBlank()},
+		MarkdownDescription: "The name of the token, unique among its owner's tokens. Exactly one of `name` and `name_prefix` " +
+			"must be set. Must not be blank; a plan warns of white space around a new name and of control characters. A change " +
+			"updates the token in place.",
+		Validators:    []validator.String{validate.TokenName()},
 		PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 	}
 }

@@ -48,8 +48,6 @@ func refreshSet(old types.Set, answered []string, same func(a, b []string) bool)
 	}
 }
 
-func sameTexts(a, b []string) bool { return textSet(a).Equal(textSet(b)) }
-
 // textSet is a set of strings; one that is given twice counts once.
 func textSet(list []string) types.Set {
 	seen := make(map[string]struct{}, len(list))

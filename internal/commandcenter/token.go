@@ -6,6 +6,7 @@ package commandcenter
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/ipset"
@@ -127,7 +128,7 @@ func (s Spec) agrees(listed Token, now time.Time) bool {
 		return false
 	case listed.UserID != 0 && s.UserID != 0 && listed.UserID != s.UserID:
 		return false
-	case s.Type == TypeCustom && listed.APIEndpoints != nil && !sameSet(listed.APIEndpoints, s.APIEndpoints):
+	case s.Type == TypeCustom && listed.APIEndpoints != nil && !SameEndpoints(listed.APIEndpoints, s.APIEndpoints):
 		return false
 	case listed.AllowedIPs != nil && !ipset.Same(listed.AllowedIPs, s.AllowedIPs):
 		return false
@@ -155,8 +156,20 @@ func isRounded(sent, listed time.Time) bool {
 	return false
 }
 
-func sameSet(a, b []string) bool {
-	canonical := func(set []string) []string { return slices.Compact(slices.Sorted(slices.Values(set))) }
+// SameEndpoints reports whether two sets of endpoints let a token call the same paths: the server matches paths without
+// regard to letter case, and a trailing slash adds nothing. API.md#where (reference).
+func SameEndpoints(a, b []string) bool {
+	canonical := func(set []string) []string {
+		paths := make([]string, len(set))
+		for i, endpoint := range set {
+			paths[i] = strings.ToLower(endpoint)
+			if len(endpoint) > 1 {
+				paths[i] = strings.TrimSuffix(paths[i], "/")
+			}
+		}
+		slices.Sort(paths)
+		return slices.Compact(paths)
+	}
 	return slices.Equal(canonical(a), canonical(b))
 }
 

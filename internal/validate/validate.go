@@ -49,6 +49,17 @@ func (c check) ValidateString(_ context.Context, req validator.StringRequest, re
 	}
 }
 
+// TokenName wants something besides white space. Whatever else a server accepted as the name of a token can be imported.
+func TokenName() validator.String {
+	const accepted = "a text with something besides white space"
+	return check{accepted: accepted, summary: "Invalid name of an access token", refuse: func(s string) error {
+		if strings.TrimSpace(s) == "" {
+			return fmt.Errorf("%q was given, which is blank; accepted is %s", s, accepted)
+		}
+		return nil
+	}}
+}
+
 const notBlank = "a text with something besides white space and without control characters"
 
 var (

@@ -58,6 +58,7 @@ func refuses(t *testing.T, v validator.String, values []string, want ...string) 
 func TestEveryValidatorSkipsNullAndUnknownAndDescribesItself(t *testing.T) {
 	for name, v := range map[string]validator.String{
 		"ID":             validate.ID(),
+		"TokenName":      validate.TokenName(),
 		"NotBlank":       validate.NotBlank(),
 		"NotBlankSecret": validate.NotBlankSecret(),
 		"APIEndpoint":    validate.APIEndpoint(),
@@ -78,6 +79,12 @@ func TestEveryValidatorSkipsNullAndUnknownAndDescribesItself(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestTokenName(t *testing.T) {
+	v := validate.TokenName()
+	accepts(t, v, "ci", " ci ", "\tci", "c\x00i", "\x00", "c\u0085i", "🔑", strings.Repeat("x", 1000))
+	refuses(t, v, []string{"", " ", "\t\n", "\u00a0"}, "blank")
 }
 
 func TestNotBlank(t *testing.T) {

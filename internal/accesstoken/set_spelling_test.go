@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-commvault authors
 // SPDX-License-Identifier: MPL-2.0
 
-package ipset
+package accesstoken
 
 import (
 	"testing"
@@ -48,7 +48,7 @@ func TestKeepSpelling(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			resp := planmodifier.SetResponse{PlanValue: c.plan}
-			KeepSpelling().PlanModifySet(t.Context(),
+			keepAddresses.PlanModifySet(t.Context(),
 				planmodifier.SetRequest{ConfigValue: c.config, StateValue: c.state, PlanValue: c.plan}, &resp)
 			if !resp.PlanValue.Equal(c.want) || len(resp.Diagnostics) != 0 || resp.RequiresReplace {
 				t.Errorf("planned %s (replace: %t, %v), want %s", resp.PlanValue, resp.RequiresReplace, resp.Diagnostics, c.want)
@@ -58,8 +58,29 @@ func TestKeepSpelling(t *testing.T) {
 }
 
 func TestKeepSpellingDescribesItself(t *testing.T) {
-	m := KeepSpelling()
-	if m.Description(t.Context()) == "" || m.MarkdownDescription(t.Context()) == "" {
-		t.Error("a description is empty")
+	for _, m := range []planmodifier.Set{keepAddresses, keepEndpoints} {
+		if m.Description(t.Context()) == "" || m.MarkdownDescription(t.Context()) == "" {
+			t.Error("a description is empty")
+		}
+	}
+}
+
+// TestKeepSpellingOfEndpoints guards that letter case and a trailing slash, which the server ignores, cause no diff.
+func TestKeepSpellingOfEndpoints(t *testing.T) {
+	state := textSet([]string{"/Client", "/v4/servers/"})
+	for _, c := range []struct {
+		name         string
+		config, want types.Set
+	}{
+		{"respelt", textSet([]string{"/V4/Servers", "/client/"}), state},
+		{"changed", textSet([]string{"/Client", "/v4/server"}), textSet([]string{"/Client", "/v4/server"})},
+		{"one more", textSet([]string{"/Client", "/v4/servers", "/"}), textSet([]string{"/Client", "/v4/servers", "/"})},
+	} {
+		resp := planmodifier.SetResponse{PlanValue: c.config}
+		keepEndpoints.PlanModifySet(t.Context(),
+			planmodifier.SetRequest{ConfigValue: c.config, StateValue: state, PlanValue: c.config}, &resp)
+		if !resp.PlanValue.Equal(c.want) {
+			t.Errorf("%s: planned %s, want %s", c.name, resp.PlanValue, c.want)
+		}
 	}
 }
