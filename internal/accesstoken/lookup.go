@@ -99,6 +99,7 @@ func (b *Backend) find(
 		diags.Append(b.readDiagnostic(err, state.describe()))
 		return reading{}, diags
 	case seen.Found:
+		b.meet(seen.Token.ID)
 		if !owner.Caller {
 			diags.Append(otherOwnerWarning(state, seen.Token)...)
 		}

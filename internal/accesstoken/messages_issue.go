@@ -37,7 +37,7 @@ func (b *Backend) issueDiagnostic(i issuance, fate string) diag.Diagnostic {
 			err: failure.Err, after: evidenceOf(spec), step: fate,
 		}.diagnostic()
 	case commandcenter.NameTaken:
-		return nameTakenDiagnostic(failure, spec)
+		return nameTakenDiagnostic(failure, spec, b.hasMet(failure.Token.ID))
 	case commandcenter.Appeared:
 		return appearedDiagnostic(failure, spec)
 	case commandcenter.Undetermined:
@@ -64,7 +64,9 @@ func evidenceOf(spec commandcenter.Spec) string {
 		"and it is as it was asked for. If another run made it at the same moment, run terraform untaint before the next apply."
 }
 
-func nameTakenDiagnostic(failure *commandcenter.IssueError, spec commandcenter.Spec) diag.Diagnostic {
+// nameTakenDiagnostic reports a name that another token has. Terraform does not tell a create what it replaces, so unless
+// this process knows the holder, the advice covers whoever it may be. met says that a resource of this configuration holds it.
+func nameTakenDiagnostic(failure *commandcenter.IssueError, spec commandcenter.Spec, met bool) diag.Diagnostic {
 	if spec.Generated {
 		return failedCall{
 			summary: "Generated name of the access token is taken",
@@ -77,14 +79,24 @@ func nameTakenDiagnostic(failure *commandcenter.IssueError, spec commandcenter.S
 	if failure.Token.Name != spec.Name {
 		same = fmt.Sprintf(" The names %q and %q are the same to Command Center.", spec.Name, failure.Token.Name)
 	}
+	const (
+		ownNames    = "Give each of the resources a name of its own, or use name_prefix instead of name."
+		predecessor = "If it is the token that this resource replaces (create_before_destroy), tainted or not, change name for one " +
+			"apply, which also revokes the old token; the next apply can change it back in place. "
+		givenUp = "If another resource of this configuration gives the name up in this apply, apply again. "
+	)
+	step := predecessor + givenUp + "If it belongs to another resource, give each a name of its own. Only if no Terraform " +
+		"configuration manages it, you can import it instead: terraform import <address> " + importID(spec.UserID, failure.Token.ID) + "."
+	switch {
+	case failure.Sibling:
+		step = "Another resource of this configuration created that token in this apply. " + ownNames
+	case met:
+		step = "A resource of this configuration holds that token. " + predecessor + givenUp + "Otherwise: " + ownNames
+	}
 	return failedCall{
 		summary: "Name of the access token is taken",
 		what: fmt.Sprintf("No access token was created by this apply: the name %q belongs to the token with the id %d, which was left "+
-			"as it is.%s", spec.Name, failure.Token.ID, same), err: failure.Err,
-		step: fmt.Sprintf("\n\nIf no Terraform configuration manages that token, import it: terraform import <address> %s. If a resource "+
-			"of this configuration has it, each of the two needs a name of its own. If it is the token that this resource replaces "+
-			"(create_before_destroy), use name_prefix instead of name; or, where it was tainted by a lost answer, run terraform apply "+
-			"-destroy -target=<address> first.", importID(spec.UserID, failure.Token.ID)),
+			"as it is.%s", spec.Name, failure.Token.ID, same), err: failure.Err, step: "\n\n" + step,
 	}.diagnostic()
 }
 

@@ -35,6 +35,7 @@ type Backend struct {
 	warned  atomic.Bool
 	version atomic.Int64 // the highest secret_version of a slot that this process has destroyed
 	said    sync.Map     // refused logins that were explained
+	met     sync.Map     // ids of tokens that resources of this configuration hold
 }
 
 // destroyed remembers the secret_version of a slot: its replacement has to have a higher one, and does not learn of it.
@@ -45,6 +46,16 @@ func (b *Backend) destroyed(version int64) {
 			return
 		}
 	}
+}
+
+// meet records that a resource of this configuration holds a token.
+func (b *Backend) meet(id int64) { b.met.Store(id, true) }
+
+// hasMet reports whether this process knows that a resource of this configuration holds a token. Others may: an apply reads
+// only what it changes.
+func (b *Backend) hasMet(id int64) bool {
+	_, met := b.met.Load(id)
+	return met
 }
 
 // Stand-ins for errors that were explained before.

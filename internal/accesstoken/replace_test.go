@@ -179,7 +179,7 @@ func TestAccCreateBeforeDestroyWithFixedName(t *testing.T) {
 				PreConfig: w.ResetJournal,
 				Config:    config("b"),
 				ExpectError: acctest.Says("Name of the access token is taken", `"ci"`, "1001", "Token name already present",
-					"terraform import", "1001", "name_prefix"),
+					"create_before_destroy", "change name for one apply", "Only if no Terraform configuration manages it", "terraform import", "1001"),
 			},
 			{
 				Config:            config("a"),

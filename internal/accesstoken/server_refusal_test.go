@@ -51,7 +51,7 @@ func TestNameTaken(t *testing.T) {
 			i := w.Plain(t)
 			run := i.Apply(ctx, c.arguments)
 			expectErrors(t, run.Diagnostics, "Name of the access token is taken", `"ci"`, fmt.Sprintf("id %d", c.holder.ID),
-				"error code 101", "Token name already present", "terraform import <address> "+c.importID, "name_prefix")
+				"error code 101", "Token name already present", "change name for one apply", "terraform import <address> "+c.importID)
 			if i.State != nil {
 				t.Error("something is in the state")
 			}

@@ -29,6 +29,7 @@ func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 		resp.Diagnostics.Append(ownCredentialDiagnostic(state.describe()))
 		return
 	}
+	r.backend.meet(state.tokenID())
 	r.backend.protect(&state.secretFields)
 	target := commandcenter.Target{
 		ID: state.tokenID(), Owner: ownerOf(ctx, &state.scopeFields, req.Private), HiddenAt: state.mayBeHidden,

@@ -21,6 +21,7 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.backend.meet(state.tokenID())
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.ID, state.UserID)...)
 	change := plan.change(&state)
 	var answered commandcenter.Token

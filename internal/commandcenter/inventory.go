@@ -48,6 +48,16 @@ func (v *inventory) made(id int64, owners ...int64) {
 	}
 }
 
+// hasMade reports whether this process created the token.
+func (v *inventory) hasMade(id int64) bool {
+	made := false
+	v.each(func(o *ownerLists) {
+		_, own := o.own[id]
+		made = made || own
+	})
+	return made
+}
+
 // contradict records that the server mentioned a token that the owner's lists do not show.
 func (v *inventory) contradict(owner int64) {
 	o := v.of(owner)

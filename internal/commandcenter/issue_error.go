@@ -32,6 +32,8 @@ type IssueError struct {
 	Name string
 	// Token is the one made (Orphaned, Contradicted), or the one that has the name (NameTaken, Appeared).
 	Token Token
+	// Sibling reports whether another create of this process has made Token, or is making one of that name (NameTaken).
+	Sibling bool
 	// Field of the answer that contradicts the request (Contradicted).
 	Field string
 	// Err is what the create itself met.

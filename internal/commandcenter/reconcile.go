@@ -96,7 +96,9 @@ func (n *creation) failed(outcome Outcome, err error) *IssueError {
 }
 
 func (n *creation) found(outcome Outcome, t Token, err error) *IssueError {
-	return &IssueError{Outcome: outcome, Name: n.spec.Name, Token: t, Err: err}
+	failure := &IssueError{Outcome: outcome, Name: n.spec.Name, Token: t, Err: err}
+	failure.Sibling = outcome == NameTaken && (n.use.claimed(t.ID) || n.client.inventory.hasMade(t.ID))
+	return failure
 }
 
 // unlisted is a failure of which no list shows what it has left behind.
