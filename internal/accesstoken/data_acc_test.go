@@ -333,7 +333,7 @@ func TestAccInventoryRefusals(t *testing.T) {
 			`name_regex = "a(?=b)"`:    "accepted is a regular expression in the syntax of RE2",
 			`type = "all"`:             `value must be one of`,
 			`ends_before = "tomorrow"`: `"tomorrow" cannot be used as a timestamp`,
-			`user_id = 0`:              "user_id value must be at least 1, got: 0",
+			`user_id = 0`:              "user_id: 0 was given; accepted is a whole number from 1",
 		},
 		`data "commvault_access_token"`: {
 			`id = "007"`:                 `id: "007" was given; accepted is the id of an access token`,

@@ -6,8 +6,8 @@ package accesstoken
 import (
 	"context"
 	"maps"
+	"math"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -159,7 +159,10 @@ func storedEndpointValidators() []validator.Set {
 // storedAddressValidators are storedEndpointValidators for addresses, of which there may be none.
 func storedAddressValidators() []validator.Set { return []validator.Set{setvalidator.NoNullValues()} }
 
-func ownerValidators() []validator.Int64 { return []validator.Int64{int64validator.AtLeast(1)} }
+// mostUserID is the highest id of a user: Command Center's ids of users have 32 bits (assumed).
+const mostUserID = math.MaxInt32
+
+func ownerValidators() []validator.Int64 { return []validator.Int64{validate.Between(1, mostUserID)} }
 
 const replaceKnown = "A change replaces the token. From null it is only recorded, as after an import."
 

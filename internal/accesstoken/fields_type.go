@@ -54,6 +54,14 @@ const day = 24 * time.Hour
 // inDays returns a lifetime in whole days.
 func inDays(lifetime time.Duration) int64 { return int64(lifetime / day) }
 
+// longestDays is the longest lifetime of any type.
+var longestDays = func() (longest int64) {
+	for _, t := range commandcenter.TokenTypes() {
+		longest = max(longest, inDays(t.LongestLifetime()))
+	}
+	return longest
+}()
+
 // daysByType describes a lifetime in days: that of ALL, and that of each type that has another one.
 func daysByType(lifetime func(commandcenter.TokenType) time.Duration) string {
 	usual := lifetime(commandcenter.TypeAll)

@@ -68,11 +68,16 @@ func evidenceOf(spec commandcenter.Spec) string {
 // this process knows the holder, the advice covers whoever it may be. met says that a resource of this configuration holds it.
 func nameTakenDiagnostic(failure *commandcenter.IssueError, spec commandcenter.Spec, met bool) diag.Diagnostic {
 	if spec.Generated {
+		step := "Apply again: another name is generated."
+		if !failure.SaysNameTaken() && !failure.Sibling {
+			step = "Nobody else generates that name, so the token is probably this create's, and its secret is lost: revoke it in " +
+				"Command Center. " + step
+		}
 		return failedCall{
 			summary: "Generated name of the access token is taken",
 			what: fmt.Sprintf("No access token was created by this apply: the name %q was generated for it, and the token with the id %d "+
 				"has it, which was left as it is.", spec.Name, failure.Token.ID), err: failure.Err,
-			step: "Apply again: another name is generated.",
+			step: step,
 		}.diagnostic()
 	}
 	same := ""

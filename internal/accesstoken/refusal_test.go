@@ -154,8 +154,8 @@ func TestAccRefusedArguments(t *testing.T) {
 
 		{"an address that is null", []string{name, `allowed_ips = [null]`}, ips, []string{"null value"}},
 
-		{"the owner 0", []string{name, `user_id = 0`}, owner, []string{"at least 1", "got: 0"}},
-		{"the owner -1", []string{name, `user_id = -1`}, owner, []string{"at least 1", "got: -1"}},
+		{"the owner 0", []string{name, `user_id = 0`}, owner, []string{"0 was given", "from 1 to 2147483647"}},
+		{"the owner -1", []string{name, `user_id = -1`}, owner, []string{"-1 was given", "from 1 to 2147483647"}},
 		{"half an owner", []string{name, `user_id = 1.5`}, owner, []string{"1.5 was given", "Accepted is a whole number"}},
 
 		{"a time without a zone", []string{name, `renewable_until = "2027-01-01T00:00:00"`}, until,

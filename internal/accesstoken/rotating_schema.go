@@ -6,7 +6,6 @@ package accesstoken
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -17,6 +16,9 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
+
+// mostRenewBeforeMinutes is the longest life of an access token that a company can set. API.md#life-of-a-token (vendor).
+const mostRenewBeforeMinutes = 43_200
 
 const describeSlotType = "What the token may do, see `commvault_access_token`. Default `ALL`. A change rotates."
 
@@ -41,22 +43,22 @@ func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				MarkdownDescription: "The end of a new token, in days from its creation. Default " +
 					daysByType(commandcenter.TokenType.DefaultLifetime) + "; at most " +
 					daysByType(commandcenter.TokenType.LongestLifetime) + ". A change rotates.",
-				Validators: []validator.Int64{int64validator.AtLeast(1)},
+				Validators: []validator.Int64{validate.Between(1, longestDays)},
 			},
 			"rotate_before_days": schema.Int64Attribute{
 				CustomType: wholenumber.Type{},
 				Optional:   true,
 				MarkdownDescription: "How many days before its end a token is rotated; less than `lifetime_days`. Default the " +
 					"smaller of 14 and a third of the lifetime.",
-				Validators: []validator.Int64{int64validator.AtLeast(1)},
+				Validators: []validator.Int64{validate.Between(1, longestDays-1)},
 			},
 			"overlap_hours": schema.Int64Attribute{
 				CustomType:          wholenumber.Type{},
 				Optional:            true,
 				Computed:            true,
 				Default:             int64default.StaticInt64(24),
-				MarkdownDescription: "How many hours the old token stays valid after a rotation. Default 24, at least 1.",
-				Validators:          []validator.Int64{int64validator.AtLeast(1)},
+				MarkdownDescription: "How many hours the old token stays valid after a rotation: 1 to 8760. Default 24.",
+				Validators:          []validator.Int64{validate.Between(1, 24*longestDays)},
 			},
 			"renew": schema.BoolAttribute{
 				Optional: true,
@@ -70,9 +72,9 @@ func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 			"renew_before_minutes": schema.Int64Attribute{
 				CustomType: wholenumber.Type{},
 				Optional:   true,
-				MarkdownDescription: "How many minutes before `expires_at` Terraform renews the token; only with `renew`. " +
-					"Default 10.",
-				Validators: []validator.Int64{int64validator.AtLeast(1)},
+				MarkdownDescription: "How many minutes before `expires_at` Terraform renews the token; only with `renew`: 1 to " +
+					"43200. Default 10.",
+				Validators: []validator.Int64{validate.Between(1, mostRenewBeforeMinutes)},
 			},
 			"name":            schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the current token."},
 			"access_token_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the current token on the server."},

@@ -31,13 +31,13 @@ func (m *rotatingModel) validate() diag.Diagnostics {
 		diags.Append(m.validateScope()...)
 	}
 	// A type that is not known yet counts as ALL, which has the highest limit.
-	if limit := inDays(t.LongestLifetime()); m.LifetimeDays.ValueInt64() > limit {
+	if limit := inDays(t.LongestLifetime()); m.LifetimeDays.ValueInt64() > limit && m.LifetimeDays.ValueInt64() <= longestDays {
 		diags.AddAttributeError(path.Root("lifetime_days"), "Lifetime beyond the server's limit", fmt.Sprintf(
 			"lifetime_days is %d. Accepted is 1 to %d for the type %s.", m.LifetimeDays.ValueInt64(), limit, t))
 	}
 	lifetimeKnown := !m.LifetimeDays.IsUnknown() && (!m.LifetimeDays.IsNull() || !m.Type.IsUnknown())
 	before := m.RotateBeforeDays
-	if lifetimeKnown && !before.IsNull() && !before.IsUnknown() && before.ValueInt64() >= m.lifetimeDays() {
+	if lifetimeKnown && before.ValueInt64() < longestDays && !before.IsNull() && !before.IsUnknown() && before.ValueInt64() >= m.lifetimeDays() {
 		diags.AddAttributeError(path.Root("rotate_before_days"), "Rotation before the token's creation", fmt.Sprintf(
 			"rotate_before_days is %d, and the lifetime is %d days. Accepted is less than the lifetime: the slot would rotate at "+
 				"every apply.", before.ValueInt64(), m.lifetimeDays()))

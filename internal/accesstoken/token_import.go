@@ -75,9 +75,9 @@ func importIdentity(
 			resp.Diagnostics.AddAttributeError(path.Root("id"), "Invalid identity of an access token",
 				fmt.Sprintf("As the id %s. Accepted is the token's id, a whole number above 0.", err))
 		}
-		if !given.UserID.IsNull() && given.UserID.ValueInt64() < 1 {
+		if user := given.UserID.ValueInt64(); !given.UserID.IsNull() && (user < 1 || user > mostUserID) {
 			resp.Diagnostics.AddAttributeError(path.Root("user_id"), "Invalid identity of an access token",
-				fmt.Sprintf("The user_id is %d. Accepted is the id of the owner, a whole number above 0.", given.UserID.ValueInt64()))
+				fmt.Sprintf("The user_id is %d. Accepted is the id of the owner, a whole number from 1 to %d.", user, mostUserID))
 		}
 		return given.ID, wholenumber.Value{Int64Value: given.UserID}
 	}
@@ -98,10 +98,11 @@ func parseImportID(given string) (types.String, wholenumber.Value, error) {
 			break
 		}
 	}
-	if err != nil || len(parts) > 2 {
+	if err != nil || len(parts) > 2 || len(parts) == 2 && numbers[0] > mostUserID {
 		return types.StringNull(), wholenumber.Null(), fmt.Errorf(
 			"the import id is %q. Accepted is <id>, the token's id, for a token of the provider's own user; or "+
-				"<user_id>/<id> for another user's; both are whole numbers above 0, such as 42 or 7/42", given)
+				"<user_id>/<id> for another user's; both are whole numbers above 0, such as 42 or 7/42, and "+
+				"a user_id is at most %d", given, mostUserID)
 	}
 	id := types.StringValue(strconv.FormatInt(numbers[len(numbers)-1], 10))
 	if len(parts) == 1 {

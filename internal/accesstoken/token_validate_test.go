@@ -66,7 +66,7 @@ func TestParseImportID(t *testing.T) {
 func TestParseImportIDRefusesAndSaysWhatIsAccepted(t *testing.T) {
 	for _, given := range []string{
 		"", "x", "0", "-5", "+5", "05", " 5", "5 ", "5.0", "1e3", "0x10", "٣", "9223372036854775808",
-		"/", "/42", "7/", "x/42", "7/x", "0/42", "7/0", "-7/42", "7/-42", "07/42", "1/2/3", "7//42", "7/42/", "7\\42",
+		"/", "/42", "7/", "x/42", "7/x", "0/42", "7/0", "-7/42", "7/-42", "07/42", "1/2/3", "7//42", "2147483648/42", "7/42/", "7\\42",
 	} {
 		id, userID, err := parseImportID(given)
 		if err == nil {

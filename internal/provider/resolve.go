@@ -22,7 +22,9 @@ import (
 // Bounds of arguments.
 const (
 	leastRequestTimeout = time.Millisecond // more than nothing
-	mostRetries         = 20               // with their waits, more would look like a provider that hangs
+	mostRequestTimeout  = time.Hour
+	mostRetries         = 20 // with their waits, more would look like a provider that hangs
+	mostRetryWait       = 24 * time.Hour
 )
 
 // settings is a configuration, completed with the environment and read.
@@ -89,7 +91,7 @@ func (r *reader) client() commandcenter.Config {
 		return nil
 	})
 	r.read(argRequestTimeout, "The request timeout is not valid", func(text string) (err error) {
-		cfg.RequestTimeout, err = validate.ParseDuration(text, leastRequestTimeout)
+		cfg.RequestTimeout, err = validate.ParseDuration(text, leastRequestTimeout, mostRequestTimeout)
 		return err
 	})
 	r.read(argMaxRetries, "The number of retries is not valid", func(text string) (err error) {
@@ -99,7 +101,7 @@ func (r *reader) client() commandcenter.Config {
 		return nil
 	})
 	r.read(argMaxRetryWait, "The longest wait for a retry is not valid", func(text string) (err error) {
-		cfg.MaxRetryWait, err = validate.ParseDuration(text, 0)
+		cfg.MaxRetryWait, err = validate.ParseDuration(text, 0, mostRetryWait)
 		return err
 	})
 	return cfg

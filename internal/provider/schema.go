@@ -66,7 +66,7 @@ func (p *commvault) Schema(_ context.Context, _ provider.SchemaRequest, resp *pr
 			argRequestTimeout.name: schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "The longest that one attempt of a request may take, its answer included: a duration with its " +
-					"units such as `90s` or `1m30s`, at least `" + leastRequestTimeout.String() + "`. Default `60s`. " +
+					"units such as `90s` or `1m30s`, from `1ms` to `1h`. Default `60s`. " +
 					orVariable(argRequestTimeout),
 			},
 			argMaxRetries.name: schema.NumberAttribute{
@@ -78,7 +78,7 @@ func (p *commvault) Schema(_ context.Context, _ provider.SchemaRequest, resp *pr
 			argMaxRetryWait.name: schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "The longest single wait before a repetition that a busy server may ask for: a duration with " +
-					"its units such as `30s` or `2m`, at least `0s`. A longer one fails at once, and the error says how " +
+					"its units such as `30s` or `2m`, from `0s` to `24h`. A longer one fails at once, and the error says how " +
 					"long it was. Default `2m`. " + orVariable(argMaxRetryWait),
 			},
 		},

@@ -1,8 +1,7 @@
 // Copyright (c) The terraform-provider-commvault authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package validate holds the validators of string attributes that more than one schema uses and that the framework's
-// own collection lacks; for a list of allowed words that collection's stringvalidator.OneOf does.
+// Package validate holds the validators that more than one schema uses, in a user's words.
 //
 // Each passes over null and unknown, and its error stands on the attribute's own path, quotes what was given and says what
 // is accepted.
@@ -162,20 +161,33 @@ func ParseID(s string) (int64, error) {
 	return n, nil
 }
 
-// ParseDuration reads a Go duration of at least least. Its error says what was given and what is accepted.
-func ParseDuration(s string, least time.Duration) (time.Duration, error) {
+// ParseDuration reads a Go duration from least to most. Its error says what was given and what is accepted.
+func ParseDuration(s string, least, most time.Duration) (time.Duration, error) {
 	d, err := time.ParseDuration(s)
-	if err != nil {
-		return 0, fmt.Errorf("%q was given; accepted is %s", s, durations(least))
-	}
-	if d < least {
-		return 0, fmt.Errorf("%q was given, which is less than %s; accepted is %s", s, least, durations(least))
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("%q was given; accepted is %s", s, durations(least, most))
+	case d < least:
+		return 0, fmt.Errorf("%q was given, which is less than %s; accepted is %s", s, short(least), durations(least, most))
+	case d > most:
+		return 0, fmt.Errorf("%q was given, which is more than %s; accepted is %s", s, short(most), durations(least, most))
 	}
 	return d, nil
 }
 
-func durations(least time.Duration) string {
+func durations(least, most time.Duration) string {
 	// An example that is itself refused would help nobody.
-	return fmt.Sprintf("a duration of at least %s, written as numbers with their units, such as %q",
-		least, max(least, 90*time.Second).String())
+	return fmt.Sprintf("a duration from %s to %s, written as numbers with their units, such as %q",
+		short(least), short(most), short(min(max(least, 90*time.Second), most)))
+}
+
+// short writes a duration without the units that are zero at its end.
+func short(d time.Duration) string {
+	text := d.String()
+	for _, unit := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, unit) {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
 }

@@ -4,6 +4,8 @@
 package validate_test
 
 import (
+	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"testing"
@@ -146,35 +148,54 @@ func TestID(t *testing.T) {
 
 func TestParseDurationRefuses(t *testing.T) {
 	for given, want := range map[string][]string{
-		"": {"at least 1s", `such as "1m30s"`}, "60": {"at least 1s"}, "s": {"at least 1s"}, "1d": {"at least 1s"},
-		"one minute": {"at least 1s"}, "2 m": {"at least 1s"}, "1h 30m": {"at least 1s"}, "99999999999h": {"at least 1s"},
+		"": {"from 1s to 24h", `such as "1m30s"`}, "60": {"from 1s to 24h"}, "s": {"from 1s"}, "1d": {"from 1s"},
+		"one minute": {"from 1s"}, "2 m": {"from 1s"}, "1h 30m": {"from 1s"}, "99999999999h": {"from 1s"},
 		"0": {"less than 1s", `such as "1m30s"`}, "999ms": {"less than 1s"}, "-2m": {"less than 1s"},
+		"24h1ns": {"more than 24h", "from 1s to 24h"},
 	} {
-		_, err := validate.ParseDuration(given, time.Second)
+		_, err := validate.ParseDuration(given, time.Second, 24*time.Hour)
 		for _, text := range want {
 			if err == nil || !strings.Contains(err.Error(), text) {
 				t.Errorf("%q: %v, want %q in it", given, err, text)
 			}
 		}
 	}
-	if _, err := validate.ParseDuration("59m", time.Hour); err == nil || !strings.Contains(err.Error(), `such as "1h0m0s"`) {
-		t.Errorf("the example is itself refused: %v", err)
+	for example, bounds := range map[string][2]time.Duration{"1h": {time.Hour, 2 * time.Hour}, "5s": {0, 5 * time.Second}} {
+		_, err := validate.ParseDuration("-59m", bounds[0], bounds[1])
+		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("such as %q", example)) {
+			t.Errorf("the example is itself refused: %v", err)
+		}
 	}
 }
 
 func TestParseDuration(t *testing.T) {
-	for _, given := range []string{"1s", "60s", "2m", "1h30m", "1000ms"} {
-		if _, err := validate.ParseDuration(given, time.Second); err != nil {
-			t.Errorf("%q: %s", given, err)
+	for given, want := range map[string]time.Duration{
+		"1s": time.Second, "60s": time.Minute, "2m": 2 * time.Minute, "1h30m": 90 * time.Minute, "24h": 24 * time.Hour, "0s": 0,
+	} {
+		if got, err := validate.ParseDuration(given, 0, 24*time.Hour); err != nil || got != want {
+			t.Errorf("%q: got %v, %v", given, got, err)
 		}
 	}
-	if got, err := validate.ParseDuration("2m", 0); err != nil || got != 2*time.Minute {
-		t.Errorf("got %v, %v", got, err)
+}
+
+func TestBetween(t *testing.T) {
+	v := validate.Between(1, 14)
+	for _, value := range []types.Int64{types.Int64Null(), types.Int64Unknown(), types.Int64Value(1), types.Int64Value(14)} {
+		var resp validator.Int64Response
+		v.ValidateInt64(t.Context(), validator.Int64Request{Path: at, ConfigValue: value}, &resp)
+		if len(resp.Diagnostics) > 0 {
+			t.Errorf("%s: %v", value, resp.Diagnostics)
+		}
 	}
-	if got, err := validate.ParseDuration("0s", 0); err != nil || got != 0 {
-		t.Errorf("the bound itself: got %v, %v", got, err)
+	for _, value := range []int64{math.MinInt64, 0, 15, math.MaxInt64} {
+		var resp validator.Int64Response
+		v.ValidateInt64(t.Context(), validator.Int64Request{Path: at, ConfigValue: types.Int64Value(value)}, &resp)
+		want := fmt.Sprintf("thing: %d was given; accepted is a whole number from 1 to 14.", value)
+		if resp.Diagnostics.ErrorsCount() != 1 || resp.Diagnostics[0].Detail() != want {
+			t.Errorf("%d: %v, want %q", value, resp.Diagnostics, want)
+		}
 	}
-	if got, err := validate.ParseDuration("-1s", 0); err == nil || got != 0 {
-		t.Errorf("less than the bound: got %v, %v", got, err)
+	if v.Description(t.Context()) != v.MarkdownDescription(t.Context()) || !strings.Contains(v.Description(t.Context()), "from 1 to 14") {
+		t.Errorf("it describes itself as %q", v.Description(t.Context()))
 	}
 }
