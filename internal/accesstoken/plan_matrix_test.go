@@ -159,7 +159,8 @@ func planCells() []planCell {
 				for _, attribute := range slices.Sorted(maps.Keys(changes)) {
 					for _, change := range changes[attribute] {
 						for _, hadValue := range []bool{false, true} {
-							always := attribute == "type" || attribute == "api_endpoints" // of a CUSTOM token
+							always := attribute == "type" || attribute == "api_endpoints" || // of a CUSTOM token
+								resource == "slot" && attribute == "name_prefix"
 							if hadValue && scenario == "create" || !hadValue && always && scenario != "create" {
 								continue
 							}

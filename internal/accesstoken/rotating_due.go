@@ -8,15 +8,23 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
 // dueness is what has to be done about a slot.
 type dueness struct {
 	// rotate is the reason of a rotation, "" for none.
 	rotate string
-	renew  bool
-	revoke int // previous tokens whose overlap has ended
+	// mayRotate reports whether an argument that is not known yet may turn out to rotate. It is never set in an apply.
+	mayRotate bool
+	renew     bool
+	revoke    int // previous tokens whose overlap has ended
 }
+
+// rotates reports whether a plan has to show a rotation.
+func (d dueness) rotates() bool { return d.rotate != "" || d.mayRotate }
 
 // due decides what has to be done, from the plan m, the state, what is remembered, and the time of the last refresh. It
 // knows no other clock: Terraform plans again while it applies, and must get the same answer.
@@ -24,6 +32,8 @@ func (b *Backend) due(ctx context.Context, m, state *rotatingModel, kept rotatio
 	return b.dueAt(ctx, m, state, kept, kept.refreshed())
 }
 
+// dueAt is due at another time. An unknown argument counts as the value that brings about the most: the second plan, in which
+// it is known, may do less than the first one shows, but not more.
 func (b *Backend) dueAt(
 	ctx context.Context, m, state *rotatingModel, kept rotation, now time.Time,
 ) (dueness, diag.Diagnostics) {
@@ -34,17 +44,43 @@ func (b *Backend) dueAt(
 			d.revoke++
 		}
 	}
-	if kept.Moved {
-		return d, diags // the first update only records the arguments
-	}
-	d.rotate = m.rotationReason(state, kept, now)
-	if d.rotate == "" && m.renewalIsDue(state, now) {
-		// Only the expiry that came with the pair can be compared with a listed one.
-		if _, d.renew = kept.ourExpiry(); !d.renew {
-			d.rotate = "nothing shows whether its pair of secrets was used"
-		}
-	}
+	d.rotate = m.least(state).rotationReason(state, kept, now)
+	most := m.most()
+	d.mayRotate = d.rotate == "" && most.rotationReason(state, kept, now) != ""
+	d.renew = d.rotate == "" && !kept.Moved && most.renewalIsDue(state, now)
 	return d, diags
+}
+
+// least is the plan with what the state holds in place of what is unknown.
+func (m *rotatingModel) least(state *rotatingModel) *rotatingModel {
+	least := *m
+	complete(&least.NamePrefix, state.NamePrefix, state.NamePrefix)
+	complete(&least.Type, state.Type, state.Type)
+	complete(&least.LifetimeDays, state.LifetimeDays, state.LifetimeDays)
+	complete(&least.RotateBeforeDays, state.RotateBeforeDays, state.RotateBeforeDays)
+	if least.Renew.IsUnknown() {
+		least.Renew = types.BoolValue(false)
+	}
+	if certain, _ := changedTrigger(state.RotateWhenChanged, m.RotateWhenChanged); !certain {
+		least.RotateWhenChanged = state.RotateWhenChanged
+	}
+	return &least
+}
+
+// most is the plan with the values that bring about the most in place of what is unknown. An unknown name_prefix, type,
+// lifetime_days or rotate_when_changed stays, because rotationReason takes it for a change.
+func (m *rotatingModel) most() *rotatingModel {
+	most := *m
+	if most.Renew.IsUnknown() {
+		most.Renew = types.BoolValue(true)
+	}
+	if most.RotateBeforeDays.IsUnknown() {
+		most.RotateBeforeDays = wholenumber.Of(max(1, m.lifetimeDays()-1))
+	}
+	if most.RenewBeforeMinutes.IsUnknown() {
+		most.RenewBeforeMinutes = wholenumber.Of(longestRenewBefore)
+	}
+	return &most
 }
 
 // revocationIsDue reports whether a previous token has to be revoked: its overlap has ended, no administrator is waited for,
@@ -56,16 +92,20 @@ func (b *Backend) revocationIsDue(p previousToken, kept rotation, now time.Time)
 // renewalIsDue reports whether Terraform has to renew the token.
 func (m *rotatingModel) renewalIsDue(state *rotatingModel, now time.Time) bool {
 	expires, known := state.ExpiresAt.Time()
-	return m.renews() && (m.RenewBeforeMinutes.IsUnknown() || known && !now.Before(expires.Add(-m.renewBefore())))
+	return m.renews() && known && !now.Before(expires.Add(-m.renewBefore()))
 }
 
-// renews reports whether Terraform renews the token, or may turn out to: what is not known before the apply has to be planned as
-// if it brought about the most, because an apply may change less than its plan shows, but not more.
-func (m *rotatingModel) renews() bool {
-	return (m.Renew.IsUnknown() || m.Renew.ValueBool()) && m.tokenType().Renews()
-}
+// renews reports whether Terraform renews the token.
+func (m *rotatingModel) renews() bool { return m.Renew.ValueBool() && m.tokenType().Renews() }
 
+// rotationReason says why the slot has to rotate, "" for no reason. An unknown argument counts as changed.
 func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now time.Time) string {
+	if _, changed := changedTrigger(state.RotateWhenChanged, m.RotateWhenChanged); changed {
+		return "rotate_when_changed has changed"
+	}
+	if kept.Moved {
+		return "" // the first update only records the other arguments
+	}
 	switch {
 	case !state.NamePrefix.IsNull() && !m.NamePrefix.Equal(state.NamePrefix):
 		return "name_prefix has changed"
@@ -87,14 +127,16 @@ func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now 
 		return "its refresh token is not known"
 	case m.renews() && kept.renewedSince(instant(state.ExpiresAt)):
 		return "somebody else renewed the token"
-	case m.RotateBeforeDays.IsUnknown():
-		return "rotate_before_days is not known yet"
 	}
 	if after, known := m.fallsDue(state, kept); known && !now.Before(after) {
 		return "its end is near"
 	}
 	if kept.Closed || m.renews() && state.windowClosed(now) {
 		return "its refresh window has closed"
+	}
+	// Only the expiry that came with the pair can be compared with a listed one.
+	if _, known := kept.ourExpiry(); !known && m.renewalIsDue(state, now) {
+		return "nothing shows whether its pair of secrets was used"
 	}
 	return ""
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
@@ -45,8 +46,12 @@ func TestRotationReason(t *testing.T) {
 		"lifetime as default": {func(p, _ *rotatingModel, _ *rotation) { p.LifetimeDays = wholenumber.Of(90) }, 0, ""},
 		"lifetime":            {func(p, _ *rotatingModel, _ *rotation) { p.LifetimeDays = wholenumber.Of(89) }, 0, "lifetime_days has changed"},
 		"earlier":             {func(p, _ *rotatingModel, _ *rotation) { p.RotateBeforeDays = wholenumber.Of(80) }, 10 * day, "its end is near"},
-		"gone":                {func(_, _ *rotatingModel, k *rotation) { k.Gone = true }, 0, "the token is gone from the server"},
-		"closed":              {func(_, _ *rotatingModel, k *rotation) { k.Closed = true }, 0, "its refresh window has closed"},
+		"trigger": {func(p, s *rotatingModel, _ *rotation) {
+			s.RotateWhenChanged = types.MapValueMust(types.StringType, map[string]attr.Value{"a": types.StringValue("1")})
+			p.RotateWhenChanged = types.MapValueMust(types.StringType, map[string]attr.Value{"a": types.StringValue("2")})
+		}, 0, "rotate_when_changed has changed"},
+		"gone":   {func(_, _ *rotatingModel, k *rotation) { k.Gone = true }, 0, "the token is gone from the server"},
+		"closed": {func(_, _ *rotatingModel, k *rotation) { k.Closed = true }, 0, "its refresh window has closed"},
 		"spent": {
 			func(_, _ *rotatingModel, k *rotation) { k.Spent = true }, 0, "the outcome of a renewal is unknown, or somebody else renewed the token",
 		},

@@ -24,6 +24,7 @@ type rotatingModel struct {
 	OverlapHours       wholenumber.Value `tfsdk:"overlap_hours"`
 	Renew              types.Bool        `tfsdk:"renew"`
 	RenewBeforeMinutes wholenumber.Value `tfsdk:"renew_before_minutes"`
+	RotateWhenChanged  types.Map         `tfsdk:"rotate_when_changed"`
 	Name               types.String      `tfsdk:"name"`
 	AccessTokenID      types.String      `tfsdk:"access_token_id"`
 	RotateAfter        timestamp.Value   `tfsdk:"rotate_after"`
@@ -59,6 +60,9 @@ func (m *rotatingModel) rotateBefore() time.Duration {
 func (m *rotatingModel) overlap() time.Duration {
 	return time.Duration(m.OverlapHours.ValueInt64()) * time.Hour
 }
+
+// longestRenewBefore is the longest life of an access token that can be set, in minutes. API.md#life-of-a-token (docs).
+const longestRenewBefore = 43200
 
 // renewBefore is how near the expiry has to be for a renewal.
 func (m *rotatingModel) renewBefore() time.Duration {

@@ -33,6 +33,7 @@ func move(ctx context.Context, req resource.MoveStateRequest, resp *resource.Mov
 	}
 	to := rotatingModel{
 		tokenFields: from.tokenFields, Name: from.Name, AccessTokenID: from.ID, PreviousTokens: types.ListValueMust(previousTokenType, nil),
+		RotateWhenChanged: from.RotateWhenChanged,
 	}
 	resp.Diagnostics.Append(resp.TargetState.Set(ctx, &to)...)
 	kept := rotation{Moved: true}

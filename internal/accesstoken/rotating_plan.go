@@ -38,11 +38,11 @@ func (r *rotatingResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	due, diags := r.backend.due(ctx, &plan, &state, kept)
 	resp.Diagnostics.Append(diags...)
 	plan.expect(&state, kept, due)
-	if due.rotate != "" {
+	if due.rotates() {
 		resp.Diagnostics.Append(plan.expectOwner(ctx, req.Config)...)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-	if due.rotate != "" && !plan.isOpen() {
+	if due.rotate != "" {
 		resp.Diagnostics.AddWarning("Access token will be rotated", fmt.Sprintf("The %s is replaced by a new one, because %s. "+
 			"The old one stays valid until a later apply revokes it.", state.describe(), due.rotate))
 	}
@@ -71,17 +71,18 @@ func (m *rotatingModel) keepComputed(state *rotatingModel) {
 
 // expect makes unknown what will change.
 func (m *rotatingModel) expect(state *rotatingModel, kept rotation, d dueness) {
-	if d.rotate == "" && m.rotationRelevant(state, kept) {
+	switch {
+	case d.rotates():
+	case m.LifetimeDays.IsUnknown() || m.RotateBeforeDays.IsUnknown():
+		m.RotateAfter = timestamp.Unknown()
+	case kept.Moved || m.rotateBefore() != state.rotateBefore():
 		m.RotateAfter = m.rotateAfter(kept)
-		if m.isOpen() {
-			m.RotateAfter = timestamp.Unknown()
-		}
 	}
 	if d.revoke > 0 {
 		m.PreviousTokens = types.ListUnknown(previousTokenType)
 	}
 	switch {
-	case d.rotate != "":
+	case d.rotates():
 		m.Name, m.AccessTokenID, m.RotateAfter = types.StringUnknown(), types.StringUnknown(), timestamp.Unknown()
 		m.secretFields, m.endFields = unknownSecrets(), unknownEnds()
 		if !m.tokenType().Renews() {
@@ -108,15 +109,4 @@ func (m *rotatingModel) expectOwner(ctx context.Context, config tfsdk.Config) di
 		m.UserID = wholenumber.Value{Int64Value: types.Int64Unknown()}
 	}
 	return diags
-}
-
-// rotationRelevant reports whether what rotate_after is made of has changed.
-func (m *rotatingModel) rotationRelevant(state *rotatingModel, kept rotation) bool {
-	return kept.Moved || m.rotateBefore() != state.rotateBefore()
-}
-
-// isOpen reports whether an argument which decides about rotation is not known yet.
-func (m *rotatingModel) isOpen() bool {
-	return m.NamePrefix.IsUnknown() || m.Type.IsUnknown() || m.LifetimeDays.IsUnknown() || m.RotateBeforeDays.IsUnknown() ||
-		m.Renew.IsUnknown()
 }

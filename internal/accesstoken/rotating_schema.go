@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
@@ -75,6 +76,12 @@ func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				MarkdownDescription: "How many minutes before `expires_at` Terraform renews the token; only with `renew`: 1 to " +
 					"43200. Default 10.",
 				Validators: []validator.Int64{validate.Between(1, mostRenewBeforeMinutes)},
+			},
+			"rotate_when_changed": schema.MapAttribute{
+				ElementType: types.StringType,
+				Optional:    true,
+				MarkdownDescription: "Arbitrary values that are never sent. When one of them changes, the slot rotates, with the " +
+					"overlap. Null elements are ignored. Setting the first value or removing the last one is only recorded.",
 			},
 			"name":            schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the current token."},
 			"access_token_id": schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the current token on the server."},

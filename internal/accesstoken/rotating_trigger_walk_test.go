@@ -1,0 +1,41 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken_test
+
+import (
+	"testing"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+// TestSlotRotatesWhenATriggerChanges guards that a changed value of rotate_when_changed rotates with the overlap, that what is
+// empty before or after is only recorded, and that nothing of it is sent.
+func TestSlotRotatesWhenATriggerChanges(t *testing.T) {
+	t.Parallel()
+	type values = map[string]string
+	w := newWalk(t, simulator.Dialect{})
+	arguments := acctest.Arguments{"name_prefix": "slot-"}
+	w.slot.MustApply(t.Context(), acctest.Create, arguments)
+	w.ResetJournal()
+	for _, step := range []struct {
+		value   any
+		action  acctest.Action
+		rotates int
+	}{
+		{values{}, acctest.Update, 0}, {nil, acctest.Update, 0}, {values{"by": "a"}, acctest.Update, 0},
+		{values{"by": "a"}, acctest.Noop, 0}, {values{"by": "b"}, acctest.Update, 1}, {values{"by": "b", "of": "b"}, acctest.Update, 1},
+		{nil, acctest.Update, 0}, {values{"by": "c"}, acctest.Update, 0},
+	} {
+		arguments = with(arguments, "rotate_when_changed", step.value)
+		before := previousTokens(t, w.slot)
+		w.slot.MustApply(t.Context(), step.action, arguments)
+		if got := previousTokens(t, w.slot) - before; got != step.rotates {
+			t.Errorf("%v: %d more previous tokens", step.value, got)
+		}
+		w.did(step.rotates, 0, 0)
+		w.slot.MustApply(t.Context(), acctest.Noop, arguments)
+	}
+	w.works()
+}
