@@ -57,7 +57,7 @@ func (r *rotatingResource) Create(ctx context.Context, req resource.CreateReques
 func (i issuance) remembered() rotation {
 	return rotation{
 		keptOwner: keptOwner{Caller: i.spec.UserID == 0, Owner: i.owner()},
-		Refreshed: i.at.Unix(), Issued: i.at.Unix(), OurExpiry: unixOrZero(i.token.ExpiresAt),
+		Refreshed: i.at.Unix(), Issued: i.at.Unix(), Paired: i.at.Unix(), OurExpiry: unixOrZero(i.token.ExpiresAt),
 	}
 }
 

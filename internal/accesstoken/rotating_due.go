@@ -47,7 +47,7 @@ func (b *Backend) dueAt(
 	d.rotate = m.least(state).rotationReason(state, kept, now)
 	most := m.most()
 	d.mayRotate = d.rotate == "" && most.rotationReason(state, kept, now) != ""
-	d.renew = d.rotate == "" && !kept.Moved && most.renewalIsDue(state, now)
+	d.renew = d.rotate == "" && !kept.Moved && most.renewalIsDue(state, kept, now)
 	return d, diags
 }
 
@@ -78,7 +78,7 @@ func (m *rotatingModel) most() *rotatingModel {
 		most.RotateBeforeDays = wholenumber.Of(max(1, m.lifetimeDays()-1))
 	}
 	if most.RenewBeforeMinutes.IsUnknown() {
-		most.RenewBeforeMinutes = wholenumber.Of(longestRenewBefore)
+		most.RenewBeforeMinutes = wholenumber.Of(mostRenewBeforeMinutes)
 	}
 	return &most
 }
@@ -89,10 +89,18 @@ func (b *Backend) revocationIsDue(p previousToken, kept rotation, now time.Time)
 	return p.isDue(now) && !kept.isPending(p.tokenID(), now) && !b.isPreviousCredential(kept, p.tokenID())
 }
 
-// renewalIsDue reports whether Terraform has to renew the token.
-func (m *rotatingModel) renewalIsDue(state *rotatingModel, now time.Time) bool {
+// renewalIsDue reports whether Terraform has to renew the token: its expiry is near or past. Half of the life that the server
+// gave last has to be over, so that a short life does not cause a renewal at every apply.
+func (m *rotatingModel) renewalIsDue(state *rotatingModel, kept rotation, now time.Time) bool {
 	expires, known := state.ExpiresAt.Time()
-	return m.renews() && known && !now.Before(expires.Add(-m.renewBefore()))
+	if !known || !m.renews() {
+		return false
+	}
+	before := m.renewBefore()
+	if given, known := kept.paired(state.SecretVersion); known && expires.After(given) {
+		before = min(before, expires.Sub(given)/2)
+	}
+	return !now.Before(expires.Add(-before))
 }
 
 // renews reports whether Terraform renews the token.
@@ -135,7 +143,7 @@ func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now 
 		return "its refresh window has closed"
 	}
 	// Only the expiry that came with the pair can be compared with a listed one.
-	if _, known := kept.ourExpiry(); !known && m.renewalIsDue(state, now) {
+	if _, known := kept.ourExpiry(); !known && m.renewalIsDue(state, kept, now) {
 		return "nothing shows whether its pair of secrets was used"
 	}
 	return ""

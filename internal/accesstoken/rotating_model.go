@@ -61,13 +61,10 @@ func (m *rotatingModel) overlap() time.Duration {
 	return time.Duration(m.OverlapHours.ValueInt64()) * time.Hour
 }
 
-// longestRenewBefore is the longest life of an access token that can be set, in minutes. API.md#life-of-a-token (docs).
-const longestRenewBefore = 43200
-
 // renewBefore is how near the expiry has to be for a renewal.
 func (m *rotatingModel) renewBefore() time.Duration {
 	const usual = 10 * time.Minute
-	if m.RenewBeforeMinutes.IsNull() || m.RenewBeforeMinutes.IsUnknown() {
+	if !given(m.RenewBeforeMinutes) {
 		return usual
 	}
 	return time.Duration(m.RenewBeforeMinutes.ValueInt64()) * time.Minute

@@ -28,6 +28,8 @@ type rotation struct {
 	Issued int64 `json:"issued,omitempty"`
 	// OurExpiry is the expiry that came with the pair in the state, see ourExpiry.
 	OurExpiry int64 `json:"our_expiry,omitempty"`
+	// Paired is when the pair in the state was issued, see paired.
+	Paired int64 `json:"paired,omitempty"`
 	// Closed is set when a list that shows expiries shows that the refresh window has closed unused.
 	Closed bool `json:"closed,omitempty"`
 	// Gone is set when the list proved that the token is gone.
@@ -111,6 +113,16 @@ func (r rotation) ourExpiry() (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return time.Unix(r.OurExpiry, 0).UTC(), true
+}
+
+// paired is when the pair in the state was issued. Older releases did not record it: the version of the secret, which was made
+// of it, is never earlier.
+func (r rotation) paired(version types.Int64) (time.Time, bool) {
+	second := r.Paired
+	if second == 0 {
+		second = version.ValueInt64()
+	}
+	return time.Unix(second, 0).UTC(), second != 0
 }
 
 // renewedSince reports whether a listed expiry proves that somebody else has renewed the token.

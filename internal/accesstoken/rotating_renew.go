@@ -99,7 +99,7 @@ func (s *slot) takeRenewal(ctx context.Context, renewed commandcenter.Token) {
 	s.next.ExpiresAt = timestamp.FromTime(renewed.ExpiresAt)
 	s.next.RefreshTokenExpiresAt = refreshTime(s.state.RefreshTokenExpiresAt, timestamp.FromTime(renewed.RefreshTokenExpiresAt))
 	s.next.SecretVersion = nextVersion(s.state.SecretVersion, now)
-	s.kept.OurExpiry = unixOrZero(renewed.ExpiresAt)
+	s.kept.OurExpiry, s.kept.Paired = unixOrZero(renewed.ExpiresAt), now.Unix()
 	s.kept.Closed = false
 	s.kept.Refreshed = max(s.kept.Refreshed, now.Unix())
 	s.save(ctx)

@@ -23,11 +23,7 @@ func (s *slot) rotate(ctx context.Context) bool {
 	if issued.err != nil {
 		return s.rotationFailed(ctx, issued, previous)
 	}
-	revokeAfter := issued.at.Add(s.plan.overlap())
-	if s.kept.Gone {
-		revokeAfter = issued.at // in case it was only hidden
-	}
-	previous = append(previous, newPrevious(s.state.tokenID(), revokeAfter))
+	previous = append(previous, newPrevious(s.state.tokenID(), s.revokeAfter(issued.at)))
 	s.next.UserID = s.plan.UserID
 	s.next.take(issued.spec.Name, issued.token)
 	s.kept = s.rotated(issued, previous)
@@ -40,6 +36,19 @@ func (s *slot) rotate(ctx context.Context) bool {
 		s.save(ctx)
 	}
 	return !s.resp.Diagnostics.HasError()
+}
+
+// revokeAfter is when the revocation of the token that is replaced now falls due: after the overlap, and not later than the end
+// of the token itself.
+func (s *slot) revokeAfter(now time.Time) time.Time {
+	if s.kept.Gone {
+		return now // in case it was only hidden
+	}
+	after := now.Add(s.plan.overlap())
+	if end, known := s.state.end(); known && end.Before(after) {
+		return end
+	}
+	return after
 }
 
 // rotated is what the slot remembers after a rotation: its new token, and the one that it replaced.

@@ -54,12 +54,13 @@ func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				Validators: []validator.Int64{validate.Between(1, longestDays-1)},
 			},
 			"overlap_hours": schema.Int64Attribute{
-				CustomType:          wholenumber.Type{},
-				Optional:            true,
-				Computed:            true,
-				Default:             int64default.StaticInt64(24),
-				MarkdownDescription: "How many hours the old token stays valid after a rotation: 1 to 8760. Default 24.",
-				Validators:          []validator.Int64{validate.Between(1, 24*longestDays)},
+				CustomType: wholenumber.Type{},
+				Optional:   true,
+				Computed:   true,
+				Default:    int64default.StaticInt64(24),
+				MarkdownDescription: "How many hours the old token stays valid after a rotation, at most 24 for each day of the lifetime. " +
+					"Default 24. The old token is never kept beyond its own end.",
+				Validators: []validator.Int64{validate.Between(1, 24*longestDays)},
 			},
 			"renew": schema.BoolAttribute{
 				Optional: true,
@@ -73,8 +74,8 @@ func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 			"renew_before_minutes": schema.Int64Attribute{
 				CustomType: wholenumber.Type{},
 				Optional:   true,
-				MarkdownDescription: "How many minutes before `expires_at` Terraform renews the token; only with `renew`: 1 to " +
-					"43200. Default 10.",
+				MarkdownDescription: "How many minutes before `expires_at` Terraform renews the token, 1 to 43200; only with `renew`. " +
+					"Default 10. Terraform never renews in the first half of the life that the server gave the access token.",
 				Validators: []validator.Int64{validate.Between(1, mostRenewBeforeMinutes)},
 			},
 			"rotate_when_changed": schema.MapAttribute{

@@ -113,7 +113,7 @@ func (s *slot) takeNewSecrets(ctx context.Context, answered commandcenter.Token)
 		s.kept.Replaced = s.backend.replaced(s.kept.Replaced, before.AccessToken, instant(before.ExpiresAt), now)
 	}
 	s.next.SecretVersion = nextVersion(s.next.SecretVersion, now)
-	s.kept.OurExpiry = unixOrZero(answered.ExpiresAt)
+	s.kept.OurExpiry, s.kept.Paired = unixOrZero(answered.ExpiresAt), now.Unix()
 	s.save(ctx)
 	s.learnExpiry(ctx, s.next, &s.kept)
 	return true
