@@ -74,7 +74,7 @@ func (f *scopeFields) change(before *scopeFields) commandcenter.Change {
 		change.Type = &to
 	}
 	if f.tokenType() == commandcenter.TypeCustom && !f.APIEndpoints.IsUnknown() &&
-		!(wholly(f.APIEndpoints) && commandcenter.SameEndpoints(texts(f.APIEndpoints), texts(before.APIEndpoints))) {
+		(change.Type != nil || !wholly(f.APIEndpoints) || !commandcenter.SameEndpoints(texts(f.APIEndpoints), texts(before.APIEndpoints))) {
 		endpoints := texts(f.APIEndpoints)
 		change.APIEndpoints = &endpoints
 	}
@@ -87,7 +87,7 @@ func (f *scopeFields) change(before *scopeFields) commandcenter.Change {
 
 // copyInPlace copies from o what an in-place update changes.
 func (f *scopeFields) copyInPlace(o *scopeFields) {
-	f.APIEndpoints, f.AllowedIPs = o.APIEndpoints, o.AllowedIPs
+	f.Type, f.APIEndpoints, f.AllowedIPs = o.Type, o.APIEndpoints, o.AllowedIPs
 }
 
 // refresh takes over what a list returns. What is omitted or equivalent leaves f as it is.

@@ -21,6 +21,7 @@ type dueness struct {
 	mayRotate bool
 	renew     bool
 	revoke    int // previous tokens whose overlap has ended
+	rescope   int // other previous tokens that a change of the scope did not reach
 }
 
 // rotates reports whether a plan has to show a rotation.
@@ -40,8 +41,11 @@ func (b *Backend) dueAt(
 	var d dueness
 	previous, diags := state.previous(ctx)
 	for _, p := range previous {
-		if b.revocationIsDue(p, kept, now) {
+		switch record := kept.record(p.tokenID()); {
+		case b.revocationIsDue(p, kept, now):
 			d.revoke++
+		case record != nil && record.Unscoped:
+			d.rescope++
 		}
 	}
 	d.rotate = m.least(state).rotationReason(state, kept, now)
@@ -108,17 +112,22 @@ func (m *rotatingModel) renews() bool { return m.Renew.ValueBool() && m.tokenTyp
 
 // rotationReason says why the slot has to rotate, "" for no reason. An unknown argument counts as changed.
 func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now time.Time) string {
-	if _, changed := changedTrigger(state.RotateWhenChanged, m.RotateWhenChanged); changed {
+	_, triggered := changedTrigger(state.RotateWhenChanged, m.RotateWhenChanged)
+	switch {
+	case state.AccessToken.IsNull():
+		return noSecret
+	case triggered:
 		return "rotate_when_changed has changed"
-	}
-	if kept.Moved {
+	case m.Type.IsUnknown() || m.needsTokenOfType(state):
+		return "type has changed"
+	case kept.Moved && m.typeOmitted && m.tokenType().Canonical() != state.tokenType().Canonical():
+		return "the configuration omits type, and a token that was moved here is never given another one by default"
+	case kept.Moved:
 		return "" // the first update only records the other arguments
 	}
 	switch {
 	case !state.NamePrefix.IsNull() && !m.NamePrefix.Equal(state.NamePrefix):
 		return "name_prefix has changed"
-	case m.Type.IsUnknown() || !state.Type.IsNull() && m.tokenType().Canonical() != state.tokenType().Canonical():
-		return "type has changed"
 	case m.LifetimeDays.IsUnknown() || m.lifetimeDays() != state.lifetimeDays():
 		return "lifetime_days has changed"
 	case kept.Gone:
@@ -129,8 +138,6 @@ func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now 
 		return "what the provider remembers about it cannot be read"
 	case kept.Spent:
 		return "the outcome of a renewal is unknown, or somebody else renewed the token"
-	case state.AccessToken.IsNull():
-		return "its secret is not known"
 	case m.renews() && state.RefreshToken.IsNull():
 		return "its refresh token is not known"
 	case m.renews() && kept.renewedSince(instant(state.ExpiresAt)):
@@ -147,6 +154,15 @@ func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now 
 		return "nothing shows whether its pair of secrets was used"
 	}
 	return ""
+}
+
+// noSecret is the reason to rotate a token that was imported.
+const noSecret = "its secret is not known"
+
+// needsTokenOfType reports whether the slot needs a new token because the server does not change the type of its own one.
+func (m *rotatingModel) needsTokenOfType(state *rotatingModel) bool {
+	before, after := state.tokenType(), m.tokenType()
+	return !state.Type.IsNull() && before.Canonical() != after.Canonical() && !before.ChangesInPlace(after)
 }
 
 // windowClosed reports whether the token can no longer be renewed, as far as the state knows.

@@ -30,6 +30,7 @@ func (r *rotatingResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		return // a create: all that is computed is unknown
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(plan.readConfig(ctx, req.Config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -78,7 +79,7 @@ func (m *rotatingModel) expect(state *rotatingModel, kept rotation, d dueness) {
 	case kept.Moved || m.rotateBefore() != state.rotateBefore():
 		m.RotateAfter = m.rotateAfter(kept)
 	}
-	if d.revoke > 0 {
+	if d.revoke > 0 || d.rescope > 0 {
 		m.PreviousTokens = types.ListUnknown(previousTokenType)
 	}
 	switch {

@@ -40,10 +40,10 @@ type rotation struct {
 	Unreadable bool `json:"unreadable,omitempty"`
 	// Moved is set until the first update after a move from commvault_access_token, which only records.
 	Moved bool `json:"moved,omitempty"`
-	// OtherType is set when a move recorded another type than the token has.
+	// OtherType is set when a move recorded another type than the token has. Only older releases did that.
 	OtherType bool `json:"other_type,omitempty"`
-	// Foreign are the ids, separated by spaces, of previous tokens of another type than the slot's, whose api_endpoints are
-	// none of its business.
+	// Foreign are the ids, separated by spaces, of previous tokens of another type than the slot's, whose type and api_endpoints
+	// are none of its business.
 	Foreign string `json:"foreign,omitempty"`
 
 	// Replaced are the secrets of the current token that renewals replaced, while they may still be accepted.
@@ -81,6 +81,10 @@ type previousRecord struct {
 	ID int64 `json:"id"`
 	// Secrets are those that the token has had.
 	Secrets []replacedSecret `json:"secrets,omitempty"`
+	// Imported is set when the slot never had its secret. Its scope is none of the slot's business.
+	Imported bool `json:"imported,omitempty"`
+	// Unscoped is set when a change of the slot's scope did not reach the token.
+	Unscoped bool `json:"unscoped,omitempty"`
 	// Pending is when a DELETE was answered 202.
 	Pending int64 `json:"pending,omitempty"`
 	// Gone is set when a list proved since that the token is gone.

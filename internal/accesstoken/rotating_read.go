@@ -88,9 +88,7 @@ func (m *rotatingModel) refresh(t commandcenter.Token, kept *rotation, now time.
 	if t.Name != "" {
 		m.Name = types.StringValue(t.Name)
 	}
-	configured := m.Type
 	m.tokenFields.refresh(t, cutEnds{})
-	m.Type = configured
 	// A list without expiry closes no window; nor does one without the window's end, when the token has been renewed since
 	// that end was returned.
 	showsWindow := !t.RefreshTokenExpiresAt.IsZero() || !kept.renewedSince(t.ExpiresAt)

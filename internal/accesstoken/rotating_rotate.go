@@ -25,6 +25,7 @@ func (s *slot) rotate(ctx context.Context) bool {
 	}
 	previous = append(previous, newPrevious(s.state.tokenID(), s.revokeAfter(issued.at)))
 	s.next.UserID = s.plan.UserID
+	s.next.copyInPlace(&s.plan.scopeFields)
 	s.next.take(issued.spec.Name, issued.token)
 	s.kept = s.rotated(issued, previous)
 	s.next.RotateAfter = s.next.rotateAfter(s.kept)
@@ -56,13 +57,14 @@ func (s *slot) rotated(issued issuance, previous []previousToken) rotation {
 	old := s.kept
 	record := previousRecord{
 		keptOwner: old.keptOwner, ID: s.state.tokenID(),
-		Secrets: s.backend.replaced(old.Replaced, s.state.AccessToken, instant(s.state.ExpiresAt), issued.at),
+		Secrets:  s.backend.replaced(old.Replaced, s.state.AccessToken, instant(s.state.ExpiresAt), issued.at),
+		Imported: s.state.AccessToken.IsNull(),
 	}
 	record.Owner = s.state.owner(old).ID
 	kept := issued.remembered()
 	kept.Previous = append(slices.Clone(old.Previous), record)
 	kept.Foreign = old.Foreign
-	if old.OtherType || s.changesType() {
+	if old.OtherType || old.Moved && s.plan.typeOmitted || s.plan.needsTokenOfType(s.state) {
 		kept.Foreign = joinIDs(previous)
 	}
 	return kept

@@ -11,11 +11,6 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// changesType reports whether the current token is not of the type that the plan asks for.
-func (s *slot) changesType() bool {
-	return !s.state.Type.IsNull() && s.plan.tokenType().Canonical() != s.state.tokenType().Canonical()
-}
-
 // joinIDs lists ids for the private state.
 func joinIDs(list []previousToken) string {
 	ids := make([]string, 0, len(list))
@@ -26,24 +21,47 @@ func joinIDs(list []previousToken) string {
 }
 
 // rescope changes the scope of the current token, unless it was just made with it, and of those in their overlap: a
-// narrower one takes effect at once. One that fails does not keep it from the others; but until all of them have it, the
-// state keeps the old scope, so that the next plan goes on.
+// narrower one takes effect at once. One that fails does not keep it from the others. A previous token that fails is
+// remembered, so that the next plan goes on: what a list shows of the current token would hide it.
 func (s *slot) rescope(ctx context.Context, change commandcenter.Change, rotated bool) {
-	done := rotated || s.rescopeCurrent(ctx, scopeOf(change, s.kept.OtherType))
+	if rotated || s.rescopeCurrent(ctx, scopeOf(change, s.kept.OtherType)) {
+		s.next.copyInPlace(&s.plan.scopeFields)
+	}
 	previous, diags := s.next.previous(ctx)
 	s.resp.Diagnostics.Append(diags...)
 	for _, p := range previous {
-		done = s.rescopePrevious(ctx, p, scopeOf(change, s.kept.isForeign(p.ID))) && done
-	}
-	if done {
-		s.next.copyInPlace(&s.plan.scopeFields)
+		record := s.kept.record(p.tokenID())
+		if record != nil && record.Imported {
+			continue
+		}
+		missed := record != nil && record.Unscoped
+		its := change
+		if missed { // nobody knows which changes it lacks
+			its = s.plan.wholeScope()
+		}
+		if failed := !s.rescopePrevious(ctx, p, scopeOf(its, s.kept.isForeign(p.ID))); failed != missed {
+			s.kept = s.kept.withRecord(p.tokenID(), func(r *previousRecord) { r.Unscoped = failed })
+		}
 	}
 }
 
-// scopeOf is what of a change a token gets: one of another type has no endpoints.
+// wholeScope is the change that gives a token the scope of the slot, whatever it was.
+func (m *rotatingModel) wholeScope() commandcenter.Change {
+	t, endpoints, addresses := m.tokenType(), texts(m.APIEndpoints), texts(m.AllowedIPs)
+	change := commandcenter.Change{AllowedIPs: &addresses}
+	if t.ChangesInPlace(t) {
+		change.Type = &t
+	}
+	if t == commandcenter.TypeCustom {
+		change.APIEndpoints = &endpoints
+	}
+	return change
+}
+
+// scopeOf is what of a change a token gets: one of another type keeps its type, and has no endpoints.
 func scopeOf(change commandcenter.Change, otherType bool) commandcenter.Change {
 	if otherType {
-		change.APIEndpoints = nil
+		change.Type, change.APIEndpoints = nil, nil
 	}
 	return change
 }
@@ -72,6 +90,7 @@ func (s *slot) rescopeCurrent(ctx context.Context, change commandcenter.Change) 
 		}
 		return false
 	}
+	answered = s.backend.withListedType(ctx, s.next.tokenID(), s.state.owner(s.kept), change, answered)
 	if s.takeNewSecrets(ctx, answered) {
 		s.resp.Diagnostics.Append(newSecretsDiagnostic(s.next.describe()))
 	}
@@ -95,11 +114,26 @@ func (s *slot) rescopePrevious(ctx context.Context, p previousToken, change comm
 		s.resp.Diagnostics.Append(s.backend.updateDiagnostic(err, p.ref().describe(), change))
 		return false
 	}
+	answered = s.backend.withListedType(ctx, p.tokenID(), s.state.previousOwner(s.kept, p.tokenID()), change, answered)
 	if field := change.Contradicts(s.beforeChange(s.kept.isForeign(p.ID)), answered); field != "" {
 		s.resp.Diagnostics.Append(contradictedChangeDiagnostic(p.ref().describe(), field))
 		return false
 	}
 	return true
+}
+
+// withListedType completes the answer to a change of the type, which most releases do not return, from a list that is made after
+// it: a server that ignores the change would leave a token with more rights than the state shows.
+func (b *Backend) withListedType(
+	ctx context.Context, id int64, owner commandcenter.Owner, change commandcenter.Change, answered commandcenter.Token,
+) commandcenter.Token {
+	if change.Type == nil || answered.Type != "" {
+		return answered
+	}
+	if seen, err := b.Client.Find(ctx, commandcenter.Wanted{ID: id, Owner: owner, Fresh: true}); err == nil && seen.Found {
+		answered.Type = seen.Token.Type
+	}
+	return answered
 }
 
 // takeNewSecrets saves secrets that an update issued, which no plan showed. It reports whether there were any.

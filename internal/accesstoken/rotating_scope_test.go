@@ -38,12 +38,12 @@ func TestNarrowerScopeReachesTheOverlap(t *testing.T) {
 	})
 }
 
-// TestChangedTypeDoesNotBlockTheSlot guards that the endpoints of a new type are not sent to the tokens of the old one, which
-// the server would refuse.
+// TestChangedTypeDoesNotBlockTheSlot guards that a type to which the old tokens cannot be changed, and its endpoints, are not
+// sent to them: the server would refuse it.
 func TestChangedTypeDoesNotBlockTheSlot(t *testing.T) {
 	t.Parallel()
 	w := newWalk(t, simulator.Dialect{})
-	w.slot.MustApply(t.Context(), acctest.Create, acctest.Arguments{"name_prefix": "slot-"})
+	w.slot.MustApply(t.Context(), acctest.Create, acctest.Arguments{"name_prefix": "slot-", "type": "MS_SCIM"})
 	arguments := acctest.Arguments{"name_prefix": "slot-", "type": "CUSTOM", "api_endpoints": []string{"/a"}}
 	w.slot.MustApply(t.Context(), acctest.Update, arguments)
 	arguments = with(arguments, "api_endpoints", []string{"/b"})

@@ -34,6 +34,7 @@ func (r *rotatingResource) Update(ctx context.Context, req resource.UpdateReques
 	resp.Diagnostics.Append(req.Plan.Get(ctx, s.plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, s.state)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("user_id"), &s.owner)...)
+	resp.Diagnostics.Append(s.plan.readConfig(ctx, req.Config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -41,8 +42,7 @@ func (r *rotatingResource) Update(ctx context.Context, req resource.UpdateReques
 	due, diags := r.backend.due(ctx, s.plan, s.state, s.kept)
 	resp.Diagnostics.Append(diags...)
 	change := s.plan.change(&s.state.scopeFields)
-	change.Type = nil // a change of the type rotates
-	rescopes := !change.IsEmpty()
+	rescopes := !change.IsEmpty() || due.rescope > 0
 	s.next = s.start()
 	if rescopes { // recorded when it is done
 		s.next.copyInPlace(&s.state.scopeFields)
@@ -56,9 +56,6 @@ func (r *rotatingResource) Update(ctx context.Context, req resource.UpdateReques
 		r.backend.protect(&s.state.secretFields)
 	}
 	dueBy := s.kept.refreshed() // what the plan showed, not what has fallen due since
-	if s.changesType() && s.kept.Moved {
-		s.kept.OtherType = true
-	}
 	switch {
 	case due.rotate != "":
 		if !s.rotate(ctx) {
