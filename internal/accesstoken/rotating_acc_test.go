@@ -120,8 +120,8 @@ func TestAccRotatingSlot(t *testing.T) {
 				Check: w.Wrote(0, 0, 1),
 			},
 			{
-				ResourceName: slotAddress, ImportState: true, ImportStateId: "1002",
-				ExpectError: acctest.Says("A rotating access token cannot be imported", "shows the secret of a token once only"),
+				ResourceName: slotAddress, ImportState: true, ImportStateId: "x",
+				ExpectError: acctest.Says("Invalid import id of an access token", "Accepted is <id>"),
 			},
 		},
 		CheckDestroy: w.NothingLeft,

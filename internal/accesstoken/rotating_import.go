@@ -6,14 +6,68 @@ package accesstoken
 import (
 	"context"
 	"fmt"
+	"regexp"
+	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
-// ImportState refuses: a slot is made of a secret, which nobody can fetch again.
-func (*rotatingResource) ImportState(_ context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	resp.Diagnostics.AddError("A rotating access token cannot be imported", fmt.Sprintf(
-		"Import of %q refused; nothing was imported. Command Center shows the secret of a token once only, so a slot made of an "+
-			"existing token would hold none. Import it as commvault_access_token, or create the slot and revoke the old token. A "+
-			"commvault_access_token that Terraform created becomes a slot with a moved block.", req.ID))
+// ImportState takes "<id>" or "<user_id>/<id>". The Read that follows fills the rest. The secret of the token cannot be fetched,
+// so the first apply rotates, and the imported token becomes a previous one.
+func (*rotatingResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	id, userID, err := parseImportID(req.ID)
+	if err != nil {
+		resp.Diagnostics.AddAttributeError(path.Root("access_token_id"), "Invalid import id of an access token", err.Error())
+		return
+	}
+	imported := rotatingModel{
+		tokenFields: tokenFields{scopeFields: nullScope()}, AccessTokenID: id,
+		PreviousTokens:    types.ListValueMust(previousTokenType, nil),
+		RotateWhenChanged: types.MapNull(types.StringType),
+	}
+	imported.UserID = userID
+	resp.Diagnostics.Append(resp.State.Set(ctx, &imported)...)
+	kept := rotation{Imported: true}
+	kept.Caller, kept.Owner = userID.IsNull(), userID.ValueInt64()
+	resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, kept)...)
+}
+
+// refreshImported takes over what only an import lacks: a prefix, which the name begins with. The owner that a list shows of a
+// token of the provider's own user is remembered and not stored, so that a configuration that is generated leaves him out, too.
+func (m *rotatingModel) refreshImported(before *rotatingModel, kept *rotation) {
+	if m.NamePrefix.IsNull() && !m.Name.IsNull() {
+		m.NamePrefix = types.StringValue(prefixOf(m.Name.ValueString()))
+	}
+	if before.UserID.IsNull() && !m.UserID.IsNull() {
+		kept.Owner, m.UserID = m.UserID.ValueInt64(), wholenumber.Null()
+	}
+	kept.Imported = false
+}
+
+var generatedSuffix = regexp.MustCompile(`\d{8}T\d{6}Z-(?:[0-9a-f]{4}|[0-9a-f]{8})$`)
+
+// prefixOf returns the name_prefix that a name may have been made of. Where nothing would be left, it is the name itself.
+func prefixOf(name string) string {
+	if prefix := generatedSuffix.ReplaceAllString(name, ""); strings.TrimSpace(prefix) != "" {
+		return prefix
+	}
+	return name
+}
+
+// importedWarning says what becomes of a token whose secret the slot lacks.
+func importedWarning(plan, state *rotatingModel) diag.Diagnostic {
+	overlap := "its overlap"
+	if given(plan.OverlapHours) {
+		overlap = fmt.Sprintf("its overlap of %d hours", plan.OverlapHours.ValueInt64())
+	}
+	return diag.NewWarningDiagnostic("Imported access token will be revoked", fmt.Sprintf(
+		"The state lacks the secret of the %s, because Command Center shows it only in the answer that creates the token. The apply "+
+			"creates a new token for the slot, and the first apply after %s revokes the imported one. Give the new secret to whatever "+
+			"uses the old one by then. To keep the imported token, run terraform state rm <address> before the apply.",
+		state.describe(), overlap))
 }

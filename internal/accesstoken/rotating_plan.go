@@ -43,7 +43,11 @@ func (r *rotatingResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		resp.Diagnostics.Append(plan.expectOwner(ctx, req.Config)...)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-	if due.rotate != "" {
+	switch due.rotate {
+	case "":
+	case noSecret:
+		resp.Diagnostics.Append(importedWarning(&plan, &state))
+	default:
 		resp.Diagnostics.AddWarning("Access token will be rotated", fmt.Sprintf("The %s is replaced by a new one, because %s. "+
 			"The old one stays valid until a later apply revokes it.", state.describe(), due.rotate))
 	}

@@ -38,6 +38,8 @@ type rotation struct {
 	Spent bool `json:"spent,omitempty"`
 	// Unreadable is set when what the slot had remembered could not be read.
 	Unreadable bool `json:"unreadable,omitempty"`
+	// Imported is set from an import until the token has been seen.
+	Imported bool `json:"imported,omitempty"`
 	// Moved is set until the first update after a move from commvault_access_token, which only records.
 	Moved bool `json:"moved,omitempty"`
 	// OtherType is set when a move recorded another type than the token has. Only older releases did that.

@@ -35,11 +35,14 @@ func (r *rotatingResource) Read(ctx context.Context, req resource.ReadRequest, r
 	}
 	switch found.presence {
 	case present:
-		if showsMaker(state.owner(kept), found, false) {
+		if showsMaker(state.owner(kept), found, kept.Imported) {
 			kept.Maker = r.backend.learnMaker(ctx)
 		}
 		kept.Gone = false
 		resp.Diagnostics.Append(state.refresh(found.token, &kept, r.backend.now())...)
+		if state.AccessToken.IsNull() {
+			state.refreshImported(&before, &kept)
+		}
 	case absent:
 		kept.Gone = true
 	}
@@ -78,7 +81,11 @@ func (r *rotatingResource) lookForPending(ctx context.Context, state *rotatingMo
 
 // find is the plain resource's: a slot differs in what it does about the answer.
 func (r *rotatingResource) find(ctx context.Context, state *rotatingModel, kept rotation) (reading, diag.Diagnostics) {
-	return r.backend.find(ctx, state.ref(), state.owner(kept), goneFromSlot)
+	absence := goneFromSlot
+	if kept.Imported {
+		absence = nothingToImport
+	}
+	return r.backend.find(ctx, state.ref(), state.owner(kept), absence)
 }
 
 // refresh takes over what the list shows of the current token. With renew, an expiry later than ours means that somebody

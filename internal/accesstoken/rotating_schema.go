@@ -21,7 +21,8 @@ import (
 // mostRenewBeforeMinutes is the longest life of an access token that a company can set. API.md#life-of-a-token (vendor).
 const mostRenewBeforeMinutes = 43_200
 
-const describeSlotType = "What the token may do, see `commvault_access_token`. Default `ALL`. A change rotates."
+const describeSlotType = "What the token may do, see `commvault_access_token`. Default `ALL`. A change among the types that renew is " +
+	"made in place, also to tokens in their overlap; any other change rotates."
 
 // Schema is the table of the resource. Its computed attributes have no plan modifiers: ModifyPlan says of all of them
 // together what will change.

@@ -1,0 +1,4 @@
+import {
+  to = commvault_rotating_access_token.pipeline
+  id = "42"
+}
