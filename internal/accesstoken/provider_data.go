@@ -33,13 +33,17 @@ type Backend struct {
 	Random io.Reader
 
 	warned  atomic.Bool
-	version atomic.Int64 // the highest secret_version of a slot that this process has destroyed
+	version atomic.Int64 // the highest secret_version of a slot that this process has seen
 	said    sync.Map     // refused logins that were explained
 	met     sync.Map     // ids of tokens that resources of this configuration hold
 }
 
-// destroyed remembers the secret_version of a slot: its replacement has to have a higher one, and does not learn of it.
-func (b *Backend) destroyed(version int64) {
+// sawVersion remembers the secret_version of a slot. Its replacement has to have a higher one, and is created without knowing
+// the one before.
+func (b *Backend) sawVersion(version int64) {
+	if b == nil {
+		return
+	}
 	for {
 		before := b.version.Load()
 		if version <= before || b.version.CompareAndSwap(before, version) {

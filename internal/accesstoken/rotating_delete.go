@@ -41,7 +41,7 @@ func (r *rotatingResource) Delete(ctx context.Context, req resource.DeleteReques
 	}
 	current := commandcenter.Target{ID: state.tokenID(), Owner: state.owner(kept), HiddenAt: state.mayBeHidden}
 	resp.Diagnostics.Append(r.backend.revoke(ctx, req, resp, current, state.describe())...)
-	r.backend.destroyed(state.SecretVersion.ValueInt64())
+	r.backend.sawVersion(state.SecretVersion.ValueInt64())
 	if resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(state.setPrevious(ctx, failed)...)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)

@@ -185,8 +185,8 @@ func TestUnknownArgumentsAreNotRefused(t *testing.T) {
 func TestSecretVersionGrowsAcrossAReplacement(t *testing.T) {
 	t.Parallel()
 	b := &Backend{}
-	b.destroyed(7)
-	b.destroyed(5)
+	b.sawVersion(7)
+	b.sawVersion(5)
 	if got := nextVersion(types.Int64Value(b.version.Load()), time.Unix(7, 0)).ValueInt64(); got != 8 {
 		t.Errorf("the version after 7 is %d, want 8", got)
 	}

@@ -34,6 +34,7 @@ func (r *rotatingResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.backend.sawVersion(state.SecretVersion.ValueInt64())
 	kept := recallRotation(ctx, req.Private)
 	plan.keepComputed(&state)
 	due, diags := r.backend.due(ctx, &plan, &state, kept)

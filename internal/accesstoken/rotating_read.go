@@ -25,6 +25,7 @@ func (r *rotatingResource) Read(ctx context.Context, req resource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.backend.sawVersion(state.SecretVersion.ValueInt64())
 	before := state
 	kept := recallRotation(ctx, req.Private)
 	was := kept
@@ -111,5 +112,32 @@ func (m *rotatingModel) refresh(t commandcenter.Token, kept *rotation, now time.
 				"says that only Terraform does. Its pair of secrets in the state is spent, and is not sent again: that would "+
 				"end the whole chain. The plan rotates the slot.", m.describe(), timestamp.FromTime(t.ExpiresAt).ValueString()))
 	}
+	if m.isNotRenewed(t, *kept, now) {
+		diags.Append(notRenewedWarning(m))
+	}
 	return diags
+}
+
+// isNotRenewed reports whether half of the refresh window has passed although somebody else than Terraform has to renew the
+// token. Only a list that tells the expiry shows that.
+func (m *rotatingModel) isNotRenewed(t commandcenter.Token, kept rotation, now time.Time) bool {
+	switch {
+	case t.ExpiresAt.IsZero() || !m.tokenType().Renews() || m.Renew.ValueBool():
+		return false
+	case kept.Moved || kept.Closed || kept.Spent || m.AccessToken.IsNull(): // renew is not known yet, or the slot rotates
+		return false
+	case t.RefreshTokenExpiresAt.IsZero() && kept.renewedSince(t.ExpiresAt): // the window in the state is an old one
+		return false
+	}
+	end, known := m.windowEnd()
+	return known && now.Before(end) && end.After(t.ExpiresAt) && !now.Before(t.ExpiresAt.Add(end.Sub(t.ExpiresAt)/2))
+}
+
+// windowEnd is until when the token can be renewed, unless somebody renews it before.
+func (m *rotatingModel) windowEnd() (time.Time, bool) {
+	window, known := m.RefreshTokenExpiresAt.Time()
+	if until, limited := m.RenewableUntil.Time(); known && limited && until.Before(window) {
+		return until, true
+	}
+	return window, known
 }

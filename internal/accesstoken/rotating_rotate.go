@@ -63,6 +63,11 @@ func (s *slot) rotated(issued issuance, previous []previousToken) rotation {
 	record.Owner = s.state.owner(old).ID
 	kept := issued.remembered()
 	kept.Previous = append(slices.Clone(old.Previous), record)
+	for _, p := range previous { // a token without a record, of an older release, belongs to the owner until now
+		if kept.record(p.tokenID()) == nil {
+			kept.Previous = append(kept.Previous, previousRecord{ID: p.tokenID(), keptOwner: record.keptOwner})
+		}
+	}
 	kept.Foreign = old.Foreign
 	if old.OtherType || old.Moved && s.plan.typeOmitted || s.plan.needsTokenOfType(s.state) {
 		kept.Foreign = joinIDs(previous)

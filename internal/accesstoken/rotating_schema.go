@@ -105,8 +105,10 @@ func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 			},
 			"secret_version": schema.Int64Attribute{
 				Computed: true,
-				MarkdownDescription: "The Unix second at which the current secret was issued, and always more than before: it grows " +
-					"with every rotation, renewal and replacement. Made for `*_wo_version` arguments.",
+				MarkdownDescription: "The Unix second at which the current secret was issued, or one more than the version before if that " +
+					"is higher: it grows with every rotation and renewal, also after the clock was set back. It grows with a replacement " +
+					"of the slot, too, except where a replacement with `create_before_destroy` meets a clock that was set back: Terraform " +
+					"does not tell a new slot about the one that it replaces. Made for `*_wo_version` arguments.",
 			},
 		}),
 	}
