@@ -120,7 +120,7 @@ func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now 
 		return "rotate_when_changed has changed"
 	case m.Type.IsUnknown() || m.needsTokenOfType(state):
 		return "type has changed"
-	case kept.Moved && m.typeOmitted && m.tokenType().Canonical() != state.tokenType().Canonical():
+	case m.wouldWiden(state, kept):
 		return "the configuration omits type, and a token that was moved here is never given another one by default"
 	case kept.Moved:
 		return "" // the first update only records the other arguments
@@ -163,6 +163,11 @@ const noSecret = "its secret is not known"
 func (m *rotatingModel) needsTokenOfType(state *rotatingModel) bool {
 	before, after := state.tokenType(), m.tokenType()
 	return !state.Type.IsNull() && before.Canonical() != after.Canonical() && !before.ChangesInPlace(after)
+}
+
+// wouldWiden reports whether the default of type would change the type of a token that was moved here.
+func (m *rotatingModel) wouldWiden(state *rotatingModel, kept rotation) bool {
+	return kept.Moved && m.typeOmitted && m.tokenType().Canonical() != state.tokenType().Canonical()
 }
 
 // windowClosed reports whether the token can no longer be renewed, as far as the state knows.

@@ -83,8 +83,8 @@ type previousRecord struct {
 	ID int64 `json:"id"`
 	// Secrets are those that the token has had.
 	Secrets []replacedSecret `json:"secrets,omitempty"`
-	// Imported is set when the slot never had its secret. Its scope is none of the slot's business.
-	Imported bool `json:"imported,omitempty"`
+	// AsIs is set when the slot leaves the scope of the token as it was when it came here.
+	AsIs bool `json:"as_is,omitempty"`
 	// Unscoped is set when a change of the slot's scope did not reach the token.
 	Unscoped bool `json:"unscoped,omitempty"`
 	// Pending is when a DELETE was answered 202.

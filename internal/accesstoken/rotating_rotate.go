@@ -57,8 +57,8 @@ func (s *slot) rotated(issued issuance, previous []previousToken) rotation {
 	old := s.kept
 	record := previousRecord{
 		keptOwner: old.keptOwner, ID: s.state.tokenID(),
-		Secrets:  s.backend.replaced(old.Replaced, s.state.AccessToken, instant(s.state.ExpiresAt), issued.at),
-		Imported: s.state.AccessToken.IsNull(),
+		Secrets: s.backend.replaced(old.Replaced, s.state.AccessToken, instant(s.state.ExpiresAt), issued.at),
+		AsIs:    s.state.AccessToken.IsNull() || s.plan.wouldWiden(s.state, old),
 	}
 	record.Owner = s.state.owner(old).ID
 	kept := issued.remembered()
@@ -69,7 +69,7 @@ func (s *slot) rotated(issued issuance, previous []previousToken) rotation {
 		}
 	}
 	kept.Foreign = old.Foreign
-	if old.OtherType || old.Moved && s.plan.typeOmitted || s.plan.needsTokenOfType(s.state) {
+	if old.OtherType || s.plan.needsTokenOfType(s.state) {
 		kept.Foreign = joinIDs(previous)
 	}
 	return kept

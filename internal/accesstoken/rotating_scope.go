@@ -31,7 +31,7 @@ func (s *slot) rescope(ctx context.Context, change commandcenter.Change, rotated
 	s.resp.Diagnostics.Append(diags...)
 	for _, p := range previous {
 		record := s.kept.record(p.tokenID())
-		if record != nil && record.Imported {
+		if record != nil && record.AsIs {
 			continue
 		}
 		missed := record != nil && record.Unscoped
