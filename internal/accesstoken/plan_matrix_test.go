@@ -149,7 +149,7 @@ var planScenarios = []string{"create", "update", "replace", "import", "moved", "
 
 func planCells() []planCell {
 	var cells []planCell
-	for _, resource := range []string{"plain"} {
+	for _, resource := range []string{"plain", "slot"} {
 		for _, scenario := range planScenarios {
 			if scenario == "moved" && resource == "plain" {
 				continue

@@ -65,7 +65,7 @@ func (m *rotatingModel) least(state *rotatingModel) *rotatingModel {
 	if least.Renew.IsUnknown() {
 		least.Renew = types.BoolValue(false)
 	}
-	if certain, _ := changedTrigger(state.RotateWhenChanged, m.RotateWhenChanged); !certain {
+	if hasUnknown(m.RotateWhenChanged) {
 		least.RotateWhenChanged = state.RotateWhenChanged
 	}
 	return &least
@@ -112,16 +112,13 @@ func (m *rotatingModel) renews() bool { return m.Renew.ValueBool() && m.tokenTyp
 
 // rotationReason says why the slot has to rotate, "" for no reason. An unknown argument counts as changed.
 func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now time.Time) string {
-	_, triggered := changedTrigger(state.RotateWhenChanged, m.RotateWhenChanged)
 	switch {
 	case state.AccessToken.IsNull():
 		return noSecret
-	case triggered:
+	case valuesChange(state.RotateWhenChanged, m.RotateWhenChanged):
 		return "rotate_when_changed has changed"
 	case m.Type.IsUnknown() || m.needsTokenOfType(state):
 		return "type has changed"
-	case m.wouldWiden(state, kept):
-		return "the configuration omits type, and a token that was moved here is never given another one by default"
 	case kept.Moved:
 		return "" // the first update only records the other arguments
 	}
@@ -163,11 +160,6 @@ const noSecret = "its secret is not known"
 func (m *rotatingModel) needsTokenOfType(state *rotatingModel) bool {
 	before, after := state.tokenType(), m.tokenType()
 	return !state.Type.IsNull() && before.Canonical() != after.Canonical() && !before.ChangesInPlace(after)
-}
-
-// wouldWiden reports whether the default of type would change the type of a token that was moved here.
-func (m *rotatingModel) wouldWiden(state *rotatingModel, kept rotation) bool {
-	return kept.Moved && m.typeOmitted && m.tokenType().Canonical() != state.tokenType().Canonical()
 }
 
 // windowClosed reports whether the token can no longer be renewed, as far as the state knows.

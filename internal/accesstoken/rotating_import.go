@@ -35,6 +35,7 @@ func (*rotatingResource) ImportState(ctx context.Context, req resource.ImportSta
 	kept := rotation{Imported: true}
 	kept.Caller, kept.Owner = userID.IsNull(), userID.ValueInt64()
 	resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, kept)...)
+	resp.Diagnostics.Append(remember(ctx, resp.Private, privateAdopted, true)...)
 }
 
 // refreshImported takes over what only an import lacks: a prefix, which the name begins with. The owner that a list shows of a

@@ -4,13 +4,9 @@
 package accesstoken
 
 import (
-	"context"
 	"strconv"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
@@ -34,17 +30,6 @@ type rotatingModel struct {
 	RotateAfter        timestamp.Value   `tfsdk:"rotate_after"`
 	PreviousTokens     types.List        `tfsdk:"previous_tokens"`
 	SecretVersion      types.Int64       `tfsdk:"secret_version"`
-
-	// typeOmitted reports whether the configuration omits type, so that a plan has its default. See readConfig.
-	typeOmitted bool `tfsdk:"-"`
-}
-
-// readConfig reads what a plan does not show of its configuration.
-func (m *rotatingModel) readConfig(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
-	var configured types.String
-	diags := config.GetAttribute(ctx, path.Root("type"), &configured)
-	m.typeOmitted = configured.IsNull()
-	return diags
 }
 
 // ref names the current token of the slot.

@@ -30,7 +30,6 @@ func (r *rotatingResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		return // a create: all that is computed is unknown
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	resp.Diagnostics.Append(plan.readConfig(ctx, req.Config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -58,7 +58,7 @@ func (s *slot) rotated(issued issuance, previous []previousToken) rotation {
 	record := previousRecord{
 		keptOwner: old.keptOwner, ID: s.state.tokenID(),
 		Secrets: s.backend.replaced(old.Replaced, s.state.AccessToken, instant(s.state.ExpiresAt), issued.at),
-		AsIs:    s.state.AccessToken.IsNull() || s.plan.wouldWiden(s.state, old),
+		AsIs:    s.state.AccessToken.IsNull(),
 	}
 	record.Owner = s.state.owner(old).ID
 	kept := issued.remembered()

@@ -34,7 +34,6 @@ func (r *rotatingResource) Update(ctx context.Context, req resource.UpdateReques
 	resp.Diagnostics.Append(req.Plan.Get(ctx, s.plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, s.state)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("user_id"), &s.owner)...)
-	resp.Diagnostics.Append(s.plan.readConfig(ctx, req.Config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
