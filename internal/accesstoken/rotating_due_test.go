@@ -168,14 +168,14 @@ func TestAListThatTellsLittleClosesNoWindow(t *testing.T) {
 func TestUnknownArgumentsAreNotRefused(t *testing.T) {
 	slot := rotatingModel{
 		Renew: types.BoolValue(false), RenewBeforeMinutes: wholenumber.Value{Int64Value: types.Int64Unknown()}, LifetimeDays: wholenumber.Value{Int64Value: types.Int64Unknown()},
-		RotateBeforeDays: wholenumber.Of(400),
+		RotateBeforeDays: wholenumber.Of(300), OverlapHours: wholenumber.Of(8000),
 	}
 	slot.Type, slot.APIEndpoints = types.StringUnknown(), types.SetUnknown(types.StringType)
 	if diags := slot.validate(); diags.HasError() {
 		t.Error(diags)
 	}
-	slot.LifetimeDays = wholenumber.Of(365) // the limit of most types
-	if diags := slot.validate(); len(diags) != 1 {
+	slot.LifetimeDays = wholenumber.Of(200)
+	if diags := slot.validate(); len(diags) != 2 {
 		t.Error(diags)
 	}
 }

@@ -42,10 +42,11 @@ func (m *rotatingModel) validate() diag.Diagnostics {
 			"rotate_before_days is %d, and the lifetime is %d days. Accepted is less than the lifetime: the slot would rotate at "+
 				"every apply.", before.ValueInt64(), m.lifetimeDays()))
 	}
-	if longest := 24 * m.lifetimeDays(); lifetimeKnown && given(m.OverlapHours) && m.OverlapHours.ValueInt64() > longest {
+	overlap := m.OverlapHours.ValueInt64() // a longer one than any lifetime is refused by its validator
+	if longest := 24 * m.lifetimeDays(); lifetimeKnown && overlap > longest && overlap <= 24*longestDays {
 		diags.AddAttributeError(path.Root("overlap_hours"), "Overlap longer than the lifetime", fmt.Sprintf(
 			"overlap_hours is %d, and the lifetime is %d days. Accepted is 1 to %d, 24 hours for each day of the lifetime.",
-			m.OverlapHours.ValueInt64(), m.lifetimeDays(), longest))
+			overlap, m.lifetimeDays(), longest))
 	}
 	if m.Renew.IsUnknown() {
 		return diags
