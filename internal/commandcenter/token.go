@@ -157,7 +157,7 @@ func isRounded(sent, listed time.Time) bool {
 }
 
 // SameEndpoints reports whether two sets of endpoints let a token call the same paths: the server matches paths without
-// regard to letter case, and a trailing slash adds nothing. API.md#where (reference).
+// regard to letter case, and a trailing slash adds nothing. API.md#types (reference).
 func SameEndpoints(a, b []string) bool {
 	canonical := func(set []string) []string {
 		paths := make([]string, len(set))

@@ -80,7 +80,7 @@ func TestACreateIsPlannedAndApplied(t *testing.T) {
 	}
 	slices.Sort(unknowns)
 	want := []string{
-		"access_token", "expires_at", "id", "refresh_token", "refresh_token_expires_at", "renewable_until", "type", "user_id",
+		"access_token", "api_endpoints", "expires_at", "id", "refresh_token", "refresh_token_expires_at", "renewable_until", "type", "user_id",
 	}
 	if !slices.Equal(unknowns, want) {
 		t.Errorf("unknown are %q, want %q", unknowns, want)
