@@ -331,7 +331,7 @@ func TestAccInventoryRefusals(t *testing.T) {
 		`data "commvault_access_tokens"`: {
 			`name_regex = "("`:         `name_regex: "(" was given, which does not parse (missing closing ): "(")`,
 			`name_regex = "a(?=b)"`:    "accepted is a regular expression in the syntax of RE2",
-			`type = "all"`:             `value must be one of`,
+			`type = "all"`:             `did you mean "ALL"?`,
 			`ends_before = "tomorrow"`: `"tomorrow" cannot be used as a timestamp`,
 			`user_id = 0`:              "user_id: 0 was given; accepted is a whole number from 1",
 		},

@@ -141,7 +141,7 @@ func TestAccEphemeralRefusals(t *testing.T) {
 	test := resource.TestCase{TerraformVersionChecks: ephemerals, ProtoV6ProviderFactories: w.Providers()}
 	refuseBlocks(t, test, w, `ephemeral "commvault_access_token"`, map[string]string{
 		`name_prefix = " "`:                            "name_prefix: \" \" was given",
-		`type = "all"`:                                 "type value must be one of",
+		`type = "all"`:                                 `did you mean "ALL"?`,
 		`api_endpoints = ["/a"]`:                       "Endpoints only for a CUSTOM access token",
 		`type = "CUSTOM"`:                              "Missing endpoints of a CUSTOM access token",
 		`allowed_ips = ["x"]`:                          "Invalid IP address",

@@ -9,7 +9,6 @@ import (
 	"math"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	ephemeral "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	resource "github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -136,7 +135,7 @@ func listedTime(description string) datasource.Attribute {
 }
 
 func typeValidators() []validator.String {
-	return []validator.String{stringvalidator.OneOf(typeNames()...)}
+	return []validator.String{validate.TokenType(typeNames()...)}
 }
 
 func endpointValidators() []validator.Set {

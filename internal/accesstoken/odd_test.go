@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
@@ -125,4 +126,37 @@ func TestEndpointsInAnotherSpelling(t *testing.T) {
 		t.Errorf("%d updates were sent", sent)
 	}
 	instance.MustApply(t.Context(), acctest.Update, arguments("/Client"))
+}
+
+// TestEndBeyondTheLimit guards that the plan warns of an end that the type does not allow, once, when it is new or changes.
+func TestEndBeyondTheLimit(t *testing.T) {
+	t.Parallel()
+	const warning = "End of the access token beyond the server's limit"
+	for tokenType, c := range map[string]struct {
+		attribute string
+		days      int
+	}{"ALL": {"renewable_until", 365}, "MS_SCIM": {"token_expiry", 365}, "OneTouch": {"token_expiry", 14}} {
+		w := acctest.NewOverHTTP(t, simulator.Options{})
+		end := func(days int) acctest.Arguments {
+			return acctest.Arguments{"name": "ci", "type": tokenType, c.attribute: acctest.In(time.Duration(days) * acctest.Day)}
+		}
+		instance := w.Plain(t)
+		if said := instance.MustApply(t.Context(), acctest.Create, end(c.days)).Warnings(); strings.Contains(said, warning) {
+			t.Errorf("%s: the limit itself is warned of: %s", tokenType, said)
+		}
+		said := instance.MustApply(t.Context(), acctest.Update, end(c.days+2)).Warnings()
+		for _, phrase := range []string{warning, c.attribute + " is", fmt.Sprintf("%d days from now", c.days+2), fmt.Sprintf("%d days at most", c.days)} {
+			if !strings.Contains(said, phrase) {
+				t.Errorf("%s: the plan does not say %q: %s", tokenType, phrase, said)
+			}
+		}
+		if said := instance.MustApply(t.Context(), acctest.Noop, end(c.days+2)).Warnings(); strings.Contains(said, warning) {
+			t.Errorf("%s: an end that stays is warned of again: %s", tokenType, said)
+		}
+		if said := w.Plain(t).Apply(t.Context(), acctest.Arguments{
+			"name": "new", "type": tokenType, c.attribute: acctest.In(time.Duration(c.days+2) * acctest.Day),
+		}).Warnings(); !strings.Contains(said, warning) {
+			t.Errorf("%s: a create says %q", tokenType, said)
+		}
+	}
 }

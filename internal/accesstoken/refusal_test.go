@@ -141,10 +141,10 @@ func TestAccRefusedArguments(t *testing.T) {
 		{"a blank prefix", []string{`name_prefix = "  "`}, prefix, []string{`" " was given`, notBlank}},
 
 		{"another type", []string{name, `type = "SCIM"`}, kind,
-			[]string{`"DEFAULT" "MS_SCIM" "ALL" "CUSTOM" "OneTouch" "Hyperscale"`, `got: "SCIM"`}},
-		{"a type in lower case", []string{name, `type = "all"`}, kind, []string{"must be one of", `got: "all"`}},
-		{"a type by its number", []string{name, `type = 2`}, kind, []string{"must be one of", `got: "2"`}},
-		{"an empty type", []string{name, `type = ""`}, kind, []string{"must be one of", `got: ""`}},
+			[]string{`"SCIM" was given`, `accepted is "DEFAULT", "MS_SCIM", "ALL", "CUSTOM", "OneTouch" or "Hyperscale"`}},
+		{"a type in lower case", []string{name, `type = "all"`}, kind, []string{`"all" was given`, `letter case matters: did you mean "ALL"?`}},
+		{"a type by its number", []string{name, `type = 2`}, kind, []string{`"2" was given; accepted is`}},
+		{"an empty type", []string{name, `type = ""`}, kind, []string{`"" was given; accepted is`}},
 
 		{"no endpoints of CUSTOM", []string{name, custom}, none, []string{"type is CUSTOM", "api_endpoints is not set", "/v4/servers"}},
 		{"endpoints of no type", []string{name, `api_endpoints = ["/a"]`}, endpoints, []string{"api_endpoints is set", "the type is ALL", "CUSTOM"}},

@@ -196,7 +196,7 @@ func TestAccRotatingRefusals(t *testing.T) {
 		"renew = true\n  renew_before_minutes = 0":      "renew_before_minutes: 0 was given; accepted is a whole number from 1 to 43200",
 		"type = \"CUSTOM\"":                             "Missing endpoints of a CUSTOM access token",
 		"api_endpoints = [\"/a\"]":                      "Endpoints only for a CUSTOM access token",
-		"type = \"all\"":                                "type value must be one of",
+		"type = \"all\"":                                `did you mean "ALL"?`,
 		"user_id = 0":                                   "user_id: 0 was given; accepted is a whole number from 1 to 2147483647",
 		"name = \"fixed\"":                              "Invalid Configuration for Read-Only Attribute",
 	} {

@@ -101,6 +101,29 @@ func (c cutEnds) warnings(m *model) diag.Diagnostics {
 	return diags
 }
 
+// farEndWarning warns of an end that is new or changes, and that the server will not set: it lies beyond the limit of the type.
+func (m *model) farEndWarning(state *model, now time.Time) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if m.Type.IsUnknown() {
+		return diags
+	}
+	limit := m.tokenType().LongestLifetime()
+	warn := func(attribute string, planned timestamp.Value, before func(*model) timestamp.Value) {
+		end, known := planned.Time()
+		// The limit counts from the creation, which may come some time after the plan.
+		if !known || end.Sub(now) <= limit+time.Hour || state != nil && timestamp.SameInstant(planned, before(state)) {
+			return
+		}
+		diags.AddAttributeWarning(path.Root(attribute), "End of the access token beyond the server's limit", fmt.Sprintf(
+			"%s is %q, %d days from now. Command Center lets a token of the type %s last %d days at most, and is expected to set an end "+
+				"no later than about %s. Set %s to an end within the limit.", attribute, planned.ValueString(), inDays(end.Sub(now)),
+			m.tokenType(), inDays(limit), timestamp.FromTime(now.Add(limit)).ValueString(), attribute))
+	}
+	warn("renewable_until", m.RenewableUntil, func(s *model) timestamp.Value { return s.RenewableUntil })
+	warn("token_expiry", m.TokenExpiry, func(s *model) timestamp.Value { return s.TokenExpiry })
+	return diags
+}
+
 // deadSince tells since when the token can neither be used nor renewed. False means that it still can, or that too
 // little is known of it.
 func (m *model) deadSince(now time.Time) (time.Time, bool) {

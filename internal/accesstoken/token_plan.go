@@ -43,6 +43,7 @@ func (r *tokenResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		return
 	}
 	resp.Diagnostics.Append(endsInThePast(plan, state, now)...)
+	resp.Diagnostics.Append(plan.farEndWarning(state, now)...)
 	resp.Diagnostics.Append(plan.oddNameWarning(state)...)
 	resp.Diagnostics.Append(plan.refuseOdd(ctx, req.State)...)
 	if state == nil {

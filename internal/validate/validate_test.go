@@ -61,6 +61,7 @@ func TestEveryValidatorSkipsNullAndUnknownAndDescribesItself(t *testing.T) {
 	for name, v := range map[string]validator.String{
 		"ID":             validate.ID(),
 		"TokenName":      validate.TokenName(),
+		"TokenType":      validate.TokenType("ALL", "MS_SCIM"),
 		"NotBlank":       validate.NotBlank(),
 		"NotBlankSecret": validate.NotBlankSecret(),
 		"APIEndpoint":    validate.APIEndpoint(),
@@ -87,6 +88,15 @@ func TestTokenName(t *testing.T) {
 	v := validate.TokenName()
 	accepts(t, v, "ci", " ci ", "\tci", "c\x00i", "\x00", "c\u0085i", "🔑", strings.Repeat("x", 1000))
 	refuses(t, v, []string{"", " ", "\t\n", "\u00a0"}, "blank")
+}
+
+func TestTokenType(t *testing.T) {
+	v := validate.TokenType("ALL", "MS_SCIM", "CUSTOM")
+	accepts(t, v, "ALL", "MS_SCIM", "CUSTOM")
+	const all = `accepted is "ALL", "MS_SCIM" or "CUSTOM"`
+	refuses(t, v, []string{"custom", "Custom"}, `letter case matters: did you mean "CUSTOM"?`, all)
+	refuses(t, v, []string{"ms-scim", "MS SCIM", "MsScim", " ms_scim"}, `did you mean "MS_SCIM"?`, all)
+	refuses(t, v, []string{"", "2", "SCIM", "CUSTOMS"}, `was given; accepted is`, all)
 }
 
 func TestNotBlank(t *testing.T) {
