@@ -62,8 +62,8 @@ func scopeAttributes(describeType string, typeModifiers ...planmodifier.String) 
 		},
 		"user_id": resource.Int64Attribute{
 			CustomType: wholenumber.Type{}, Optional: true, Computed: true, Validators: ownerValidators(),
-			MarkdownDescription: "The id of the user who owns the token, such as a service account's. Default: the user of the " +
-				"provider. A change replaces the token.",
+			MarkdownDescription: "The id of the user who owns the token, such as a service account's; the data source `commvault_user` " +
+				"looks it up. Default: the user of the provider. A change replaces the token.",
 			PlanModifiers: []planmodifier.Int64{
 				int64planmodifier.UseStateForUnknown(),
 				int64planmodifier.RequiresReplaceIf(replaceKnownNumber, replaceKnown, replaceKnown),

@@ -33,15 +33,15 @@ func TestAccUnknownIsNotRefused(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	refusals := []refusal{
-		{"blank name", []string{`name = terraform_data.later.output.blank`}, "name", []string{"nothing besides white space"}},
+		{"blank name", []string{`name = terraform_data.later.output.blank`}, "name", []string{"which is blank"}},
 		{"blank prefix", []string{`name_prefix = terraform_data.later.output.blank`}, "name_prefix", []string{"nothing besides white space"}},
-		{"type", []string{`name = "a"`, `type = terraform_data.later.output.word`}, "type", []string{`got: "word"`}},
+		{"type", []string{`name = "a"`, `type = terraform_data.later.output.word`}, "type", []string{`"word" was given`, `accepted is "DEFAULT"`}},
 		{"endpoint", []string{`name = "b"`, `type = "CUSTOM"`, `api_endpoints = [terraform_data.later.output.word]`}, "api_endpoints",
 			[]string{`"word" was given`}},
 		{"endpoints", []string{`name = "c"`, `type = terraform_data.later.output.scim`, `api_endpoints = ["/a"]`}, "api_endpoints",
 			[]string{"the type is MS_SCIM"}},
 		{"address", []string{`name = "d"`, `allowed_ips = [terraform_data.later.output.word]`}, "allowed_ips", []string{`"word" cannot be used`}},
-		{"owner", []string{`name = "e"`, `user_id = terraform_data.later.output.zero`}, "user_id", []string{"got: 0"}},
+		{"owner", []string{`name = "e"`, `user_id = terraform_data.later.output.zero`}, "user_id", []string{"0 was given", "from 1 to 2147483647"}},
 		{"time", []string{`name = "f"`, `renewable_until = terraform_data.later.output.word`}, "renewable_until", []string{`"word" cannot be used`}},
 		{"past", []string{`name = "g"`, `renewable_until = terraform_data.later.output.past`}, "renewable_until",
 			[]string{"lies in the past", acctest.In(-time.Hour)}},

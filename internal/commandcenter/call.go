@@ -82,7 +82,7 @@ func (c *Client) do(ctx context.Context, r request) error {
 		*r.status = a.status
 	}
 	if failure == nil {
-		if r.op != OpWhoAmI && r.op != OpList { // see list
+		if r.op != OpWhoAmI && r.op != OpUsers && r.op != OpList { // see list
 			c.basePathProved.Store(true)
 		}
 		return nil

@@ -69,6 +69,7 @@ type Client struct {
 	limiter    *limiter
 	inventory  inventory
 	names      nameRegister
+	users      sharedUsers
 	renewForms formFinder
 	renewals   renewals
 	// basePathProved is set once a login or a call about tokens succeeded: the address is that of the API.

@@ -15,6 +15,7 @@ const (
 	OpLogin  Operation = "log in"
 	OpRenew  Operation = "renew"
 	OpWhoAmI Operation = "who am I"
+	OpUsers  Operation = "list users"
 )
 
 // writes reports whether the operation changes something on the server. A login is made on behalf of another operation.
@@ -33,7 +34,7 @@ func (op Operation) mayRepeat(after *Error) bool {
 	case NeverSent, Busy:
 		return op != OpRenew // a pair is sent once
 	case Lost, Failed:
-		return op == OpList || op == OpUpdate || op == OpRevoke || op == OpWhoAmI && after.Status == 0
+		return op == OpList || op == OpUpdate || op == OpRevoke || op == OpUsers || op == OpWhoAmI && after.Status == 0
 	default:
 		return false
 	}

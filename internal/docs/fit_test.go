@@ -101,7 +101,7 @@ func nameOf(pieces map[string]piece, address []string) string {
 	for _, p := range pieces {
 		i := slices.IndexFunc(p.body.Blocks, func(b *hclsyntax.Block) bool { return b.Type == "resource" && slices.Equal(b.Labels, address) })
 		if i >= 0 {
-			return literal(p.body.Blocks[i].Body, "name")
+			return cmp.Or(literal(p.body.Blocks[i].Body, "name"), literal(p.body.Blocks[i].Body, "name_prefix"))
 		}
 	}
 	return ""

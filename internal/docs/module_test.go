@@ -58,7 +58,7 @@ func TestAccModuleRefuses(t *testing.T) {
 			"day":                  {calm + "  lifetime_days = 1\n", "from 2 to 365"},
 			"more_than_a_year":     {calm + "  lifetime_days = 366\n", "from 2 to 365"},
 			"half_a_day":           {calm + "  lifetime_days = 2.5\n", "from 2 to 365"},
-			"no_overlap":           {calm + "  overlap_hours = 0\n", "from 1 to"},
+			"no_overlap":           {calm + "  overlap_hours = 0\n", "at least 1"},
 		},
 		"preconditions": {
 			"nothing_it_may_do":   {"  name = \"a\"\n", "Say what the token may do"},

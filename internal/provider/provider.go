@@ -85,7 +85,7 @@ func (p *commvault) EphemeralResources(context.Context) []func() ephemeral.Ephem
 
 // DataSources lists the data sources.
 func (p *commvault) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{accesstoken.NewTokenData, accesstoken.NewTokensData}
+	return []func() datasource.DataSource{accesstoken.NewTokenData, accesstoken.NewTokensData, accesstoken.NewUserData}
 }
 
 // ListResources lists what terraform query finds.

@@ -66,6 +66,10 @@ func TestUsers(t *testing.T) {
 	if got := b.Count(simulator.OpUsers); got != 2 {
 		t.Errorf("%d requests for users in the journal, want 2", got)
 	}
+	paged := newBench(t, simulator.Options{Accounts: staff, Dialect: simulator.Dialect{PageSize: 1, PageMark: simulator.PageTotal}})
+	if got := paged.admin("GET", "/User", "").ok().body; got != `{"totalCount":4,"users":[{"userEntity":{"userName":"admin","userId":11}}]}` {
+		t.Errorf("the first page %s", got)
+	}
 	b.admin("GET", "/User/99", "").refused(404, "99")
 	b.admin("GET", "/User/x", "").refused(404, "x")
 	b.send("GET", "/User", "").refused(401, denied)

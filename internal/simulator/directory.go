@@ -11,7 +11,7 @@ import (
 )
 
 // users answers GET /User with all accounts by id, service accounts included, and GET /User/{id} with one, whatever the
-// query asks for. API.md#users (sdk; that anybody may ask, and that there are no pages: assumed).
+// query asks for. It pages as lists of tokens do. API.md#users (sdk; that anybody may ask, and how it pages: assumed).
 func (s *Server) users(c call) (answer, *problem) {
 	if p := noBody(c); p != nil {
 		return answer{}, p
@@ -25,9 +25,9 @@ func (s *Server) users(c call) (answer, *problem) {
 		}
 		ids = []int64{id}
 	}
-	content := wireUsers{Users: []wireUserItem{}}
+	items := []any{}
 	for _, id := range ids {
-		content.Users = append(content.Users, wireUserItem{wireUserEntity{UserName: w.accounts[id].Name, UserID: id}})
+		items = append(items, wireUserItem{wireUserEntity{UserName: w.accounts[id].Name, UserID: id}})
 	}
-	return jsonAnswer(http.StatusOK, content), nil
+	return jsonAnswer(http.StatusOK, w.page("users", items)), nil
 }

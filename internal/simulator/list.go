@@ -30,7 +30,7 @@ func (s *Server) list(c call, from caller) (answer, *problem) {
 			items = append(items, w.item(t))
 		}
 	}
-	content := w.page(items)
+	content := w.page(w.dialect.ListArray, items)
 	if w.dialect.ExtraArrays { // API.md#list: several arrays, one of them with tokens; and an error of 0
 		content["associations"] = []any{}
 		content["error"] = wireError{}
@@ -58,19 +58,19 @@ func ownerAsked(rawQuery string, own int64) (int64, *problem) {
 	return owner, nil
 }
 
-// page is the first page of a list with its marks. API.md#open-questions; the names of the marks are assumed.
-func (w *world) page(items []any) map[string]any {
+// page is the first page of an array with its marks. API.md#open-questions; the names of the marks are assumed.
+func (w *world) page(array string, items []any) map[string]any {
 	all, more := len(items), false
 	if size := w.dialect.PageSize; size > 0 && all > size {
 		items, more = items[:size], true
 	}
-	content := map[string]any{w.dialect.ListArray: items}
+	content := map[string]any{array: items}
 	if all == 0 {
 		switch w.dialect.EmptyList {
 		case EmptyNull:
-			content[w.dialect.ListArray] = nil
+			content[array] = nil
 		case EmptyLeftOut:
-			delete(content, w.dialect.ListArray)
+			delete(content, array)
 		case EmptyArray:
 		}
 	}

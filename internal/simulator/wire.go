@@ -135,11 +135,7 @@ type wireUser struct {
 	UserName string `json:"userName"`
 }
 
-// wireUsers answers User: API.md#create (sdk).
-type wireUsers struct {
-	Users []wireUserItem `json:"users"`
-}
-
+// wireUserItem is one of the users that User answers. API.md#users (sdk).
 type wireUserItem struct {
 	Entity wireUserEntity `json:"userEntity"`
 }

@@ -1,0 +1,140 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package accesstoken
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/agext/levenshtein"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
+)
+
+var (
+	_ datasource.DataSource              = (*userData)(nil)
+	_ datasource.DataSourceWithConfigure = (*userData)(nil)
+)
+
+// userData is the data source commvault_user: the id of a user, found by the name.
+type userData struct {
+	backend *Backend
+}
+
+// NewUserData returns the data source commvault_user.
+func NewUserData() datasource.DataSource { return &userData{} }
+
+type userModel struct {
+	Name types.String      `tfsdk:"name"`
+	ID   wholenumber.Value `tfsdk:"id"`
+}
+
+// Metadata names the data source.
+func (*userData) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_user"
+}
+
+// Schema is the table of the data source.
+func (*userData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Looks up a user of Command Center by name, such as a service account, and returns the id that `user_id` " +
+			"takes.\n\nNeeds Terraform 1.0 or OpenTofu 1.6, or newer.",
+		Attributes: map[string]schema.Attribute{
+			"name": schema.StringAttribute{
+				Required: true, Validators: []validator.String{validate.NotBlank()},
+				MarkdownDescription: "The name of the user as at a login, in the spelling of the server. A user of a domain is " +
+					"`DOMAIN\\user`, which HCL writes as `\"DOMAIN\\\\user\"`.",
+			},
+			"id": schema.Int64Attribute{CustomType: wholenumber.Type{}, Computed: true, MarkdownDescription: "The id of the user."},
+		},
+	}
+}
+
+// Configure takes the backend. It is nil while Terraform only validates.
+func (d *userData) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	backend, diags := fromProvider(req.ProviderData)
+	resp.Diagnostics.Append(diags...)
+	d.backend = backend
+}
+
+// Read looks the user up in the list of users, which all data sources of a run share.
+func (d *userData) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var state userModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if d.backend.Client == nil {
+		resp.Diagnostics.Append(d.backend.unknownDiagnostic("look up", fmt.Sprintf("user %q", state.Name.ValueString())))
+		return
+	}
+	list, err := d.backend.Client.Users(ctx)
+	if err != nil {
+		resp.Diagnostics.Append(d.backend.failed(failedCall{
+			summary: "Users not listed", what: "The list of the users could not be read:", err: err, after: "Nothing was changed.",
+		}))
+		return
+	}
+	found := slices.DeleteFunc(slices.Clone(list.All), func(u commandcenter.User) bool { return u.Name != state.Name.ValueString() })
+	if len(found) != 1 || list.Partial != "" {
+		resp.Diagnostics.Append(userDiagnostic(state.Name.ValueString(), found, list))
+		return
+	}
+	state.ID = wholenumber.Of(found[0].ID)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+}
+
+// userDiagnostic says why a list does not show which user has a name.
+func userDiagnostic(name string, found []commandcenter.User, list *commandcenter.UserList) diag.Diagnostic {
+	at := path.Root("name")
+	switch {
+	case len(found) > 1:
+		return diag.NewAttributeErrorDiagnostic(at, "Name of the user is not unique", fmt.Sprintf(
+			"Command Center lists %d users named %q: %s. Use the id of one of them as user_id.", len(found), name, describedUsers(found)))
+	case len(found) == 1:
+		return diag.NewAttributeErrorDiagnostic(at, "List of users not complete", fmt.Sprintf(
+			"The list of users shows %s, but it may leave out others of that name: %s. If that is the user, use the id as user_id.",
+			describedUsers(found), list.Partial))
+	}
+	what := fmt.Sprintf("Command Center lists no user named %q.", name)
+	if list.Partial != "" {
+		what = fmt.Sprintf("The list of users shows none named %q, and may leave users out: %s. If you know the id of the user, use it as "+
+			"user_id.", name, list.Partial)
+	}
+	if len(list.All) > 0 {
+		nearest := slices.SortedStableFunc(slices.Values(list.All), func(a, b commandcenter.User) int {
+			return distance(name, a.Name) - distance(name, b.Name)
+		})
+		what += fmt.Sprintf(" Of its %d users, the nearest: %s.", len(list.All), describedUsers(nearest[:min(nearestShown, len(nearest))]))
+	}
+	return diag.NewAttributeErrorDiagnostic(at, "User not found", what+" Names are compared letter by letter; a user of a domain is "+
+		"DOMAIN\\user. Some users may be visible only to an administrator.")
+}
+
+// distance compares names without regard to letter case, and without the domain where only one of them has it.
+func distance(looked, name string) int {
+	looked, name = strings.ToLower(looked), strings.ToLower(name)
+	if _, user, inDomain := strings.Cut(name, `\`); inDomain && !strings.Contains(looked, `\`) {
+		return min(levenshtein.Distance(looked, name, nil), levenshtein.Distance(looked, user, nil))
+	}
+	return levenshtein.Distance(looked, name, nil)
+}
+
+func describedUsers(users []commandcenter.User) string {
+	names := make([]string, 0, len(users))
+	for _, u := range users {
+		names = append(names, fmt.Sprintf("%q (id %d)", u.Name, u.ID))
+	}
+	return strings.Join(names, ", ")
+}
