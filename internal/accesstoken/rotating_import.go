@@ -69,6 +69,7 @@ func importedWarning(plan, state *rotatingModel) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Imported access token will be revoked", fmt.Sprintf(
 		"The state lacks the secret of the %s, because Command Center shows it only in the answer that creates the token. The apply "+
 			"creates a new token for the slot, and the first apply after %s revokes the imported one. Give the new secret to whatever "+
-			"uses the old one by then. To keep the imported token, run terraform state rm <address> before the apply.",
+			"uses the old one by then. To keep the imported token, remove the import block, or run terraform state rm <address>, before the "+
+			"apply.",
 		state.describe(), overlap))
 }

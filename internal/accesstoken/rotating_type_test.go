@@ -80,7 +80,7 @@ func TestTypeThatDriftsShows(t *testing.T) {
 			w.ResetJournal()
 			w.slot.MustApply(t.Context(), acctest.Update, arguments)
 			w.did(0, 0, 0)
-			if token, _ := w.Token(w.slot.ID()); string(token.Type) != configured || !slices.Equal(token.APIEndpoints, endpoints) {
+			if token, _ := w.Token(w.slot.ID()); token.Type != configured || !slices.Equal(token.APIEndpoints, endpoints) {
 				t.Errorf("the token is of the type %s with the endpoints %v", token.Type, token.APIEndpoints)
 			}
 			w.slot.MustApply(t.Context(), acctest.Noop, arguments)
@@ -129,7 +129,7 @@ func TestMovedTypeThatIsOmitted(t *testing.T) {
 			arguments := acctest.Arguments{"name_prefix": "slot-", "type": c.tokenType}
 			w.slot.MustApply(t.Context(), acctest.Update, arguments)
 			w.did(c.creates, 0, 0)
-			if token, _ := w.Token(1001); string(token.Type) != c.old {
+			if token, _ := w.Token(1001); token.Type != c.old {
 				t.Errorf("the token that was moved is of the type %s", token.Type)
 			}
 			w.works()
@@ -160,7 +160,7 @@ func TestScopeThatDidNotReachTheOverlap(t *testing.T) {
 		t.Errorf("%v are unknown, and %d updates were sent", run.Plan.Unknown, w.Count(simulator.OpUpdate))
 	}
 	for _, token := range w.Tokens() {
-		if string(token.Type) != "CUSTOM" || !slices.Equal(token.APIEndpoints, []string{"/a"}) || len(token.AllowedIPs) != 1 {
+		if token.Type != "CUSTOM" || !slices.Equal(token.APIEndpoints, []string{"/a"}) || len(token.AllowedIPs) != 1 {
 			t.Errorf("the token %d is of the type %s with %v and %v", token.ID, token.Type, token.APIEndpoints, token.AllowedIPs)
 		}
 	}
