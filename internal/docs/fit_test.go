@@ -78,6 +78,10 @@ func fit(t *testing.T, world *acctest.World, files map[string]string) fitted {
 				f.before = required + fmt.Sprintf("resource %q %q {\n  name = \"before\"\n}\n", from[0], from[1])
 				f.says = append(f.says, regexp.MustCompile(`\(moved from (?:module\.\w+\.)?`+strings.Join(from, `\.`)+`\)`))
 			case "data":
+				if b.Labels[0] == "commvault_user" {
+					world.AddUser(literal(b.Body, "name"), "Their-Passw0rd")
+					continue
+				}
 				id := add(cmp.Or(literal(b.Body, "name"), b.Labels[1]))
 				f.elses = append(f.elses, id)
 				f.files[name] = anID.ReplaceAllString(f.files[name], fmt.Sprintf(`${1}"%d"`, id))
