@@ -64,6 +64,10 @@ func TestOddNames(t *testing.T) {
 		if run := instance.MustApply(t.Context(), acctest.Noop, acctest.Arguments{"name": name}); len(run.Diagnostics) > 0 {
 			t.Errorf("%q: without a change the plan says %s", name, run.Warnings())
 		}
+		other := acctest.Arguments{"name": name, "allowed_ips": []string{"10.0.0.1"}}
+		if run := instance.MustApply(t.Context(), acctest.Update, other); len(run.Diagnostics) > 0 {
+			t.Errorf("%q: a change of something else says %s", name, run.Warnings())
+		}
 	}
 	instance := w.Plain(t)
 	instance.MustApply(t.Context(), acctest.Create, acctest.Arguments{"name": "plain"})
