@@ -58,14 +58,14 @@ func configurables(t *testing.T) []configurable {
 			return resp.Diagnostics, err
 		})
 	}
-	lists, _ := server.(tfprotov6.ProviderServerWithListResource)
+	lists, _ := server.(tfprotov6.ListResourceServer)
 	for name, s := range schemas.ListResourceSchemas {
 		add("list", name, s, func(ctx context.Context, config *tfprotov6.DynamicValue) ([]*tfprotov6.Diagnostic, error) {
 			resp, err := lists.ValidateListResourceConfig(ctx, &tfprotov6.ValidateListResourceConfigRequest{TypeName: name, Config: config})
 			return resp.Diagnostics, err
 		})
 	}
-	actions, _ := server.(tfprotov6.ProviderServerWithActions)
+	actions, _ := server.(tfprotov6.ActionServer)
 	for name, s := range schemas.ActionSchemas {
 		add("action", name, s.Schema, func(ctx context.Context, config *tfprotov6.DynamicValue) ([]*tfprotov6.Diagnostic, error) {
 			resp, err := actions.ValidateActionConfig(ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: name, Config: config})
