@@ -138,7 +138,7 @@ func TestPreviousTokenThatIsTheCredential(t *testing.T) {
 			login, own, first := w.slot.Provider, w.slot.Text("access_token"), w.slot.ID()
 			if renewed {
 				w.slot.MustApply(t.Context(), acctest.Update, with(arguments, "renew_before_minutes", 719))
-				w.Clock.Advance(2 * time.Minute)
+				w.Clock.Advance(7 * time.Hour) // no renewal comes before half of the life
 				w.slot.MustApply(t.Context(), acctest.Update, with(arguments, "renew_before_minutes", 719))
 			}
 			arguments = with(arguments, "lifetime_days", 80)
