@@ -162,6 +162,7 @@ func planCells() []planCell {
 						for _, hadValue := range []bool{false, true} {
 							always := attribute == "type" || attribute == "api_endpoints" || // of a CUSTOM token
 								resource == "slot" && attribute == "name_prefix"
+							always = always || scenario != "create" && scenario != "update" && scenario != "import"
 							if hadValue && scenario == "create" || !hadValue && always && scenario != "create" {
 								continue
 							}
@@ -203,20 +204,18 @@ func TestPlanMatrix(t *testing.T) {
 	all, dialects := planCells(), planDialects()
 	t.Run("cell", func(t *testing.T) {
 		for d, dialect := range dialects {
-			t.Run(dialect.Name, func(t *testing.T) {
-				t.Parallel()
-				for number, c := range all {
-					if !acctest.Takes(number) || d > 0 && number%(3*(len(dialects)-1)) != d-1 {
-						continue
-					}
-					t.Run(c.String(), func(t *testing.T) {
-						cells.Add(1)
-						if c.run(t, dialect.Dialect) {
-							refused.Add(1)
-						}
-					})
+			for number, c := range all {
+				if !acctest.Takes(number) || d > 0 && number%(3*(len(dialects)-1)) != d-1 {
+					continue
 				}
-			})
+				cells.Add(1)
+				t.Run(dialect.Name+"/"+c.String(), func(t *testing.T) {
+					t.Parallel()
+					if c.run(t, dialect.Dialect) {
+						refused.Add(1)
+					}
+				})
+			}
 		}
 	})
 	acctest.Proves(t, "%d cells of the plan matrix, %d of them refused, in %d dialects", cells.Load(), refused.Load(), len(dialects))
@@ -258,16 +257,17 @@ func (c planCell) run(t *testing.T, dialect simulator.Dialect) bool {
 	if run.Failed() || run.Action != acctest.Noop {
 		t.Errorf("the second plan is to %s: %s", run.Action, run.Errors())
 	}
-	again := i.Apply(ctx, resolved)
-	if run.Action == acctest.Noop && again.Action != acctest.Noop {
-		t.Errorf("the third plan is to %s", again.Action)
-	}
 	const moved = "Command Center set another end"
-	if all := said.Warnings() + run.Warnings() + again.Warnings(); strings.Count(all, moved) > 1 {
-		t.Errorf("one end of the server is told more than once: %q", all)
+	all := said.Warnings() + run.Warnings()
+	if strings.Contains(run.Warnings(), moved) { // what a list was the first to show
+		again := i.Apply(ctx, resolved)
+		all += again.Warnings()
+		if again.Action != acctest.Noop {
+			t.Errorf("the third plan is to %s", again.Action)
+		}
 	}
-	if strings.Contains(again.Warnings(), moved) {
-		t.Errorf("a third plan still warns: %q", again.Warnings())
+	if strings.Count(all, moved) > 1 {
+		t.Errorf("one end of the server is told more than once: %q", all)
 	}
 	if secret := i.Text("access_token"); secret != "" && !w.Works(secret) {
 		t.Error("the secret in the state does not work")
@@ -312,18 +312,21 @@ func (c planCell) prepare(ctx context.Context, t *testing.T, i *acctest.Instance
 			delete(before, slots)
 		}
 	}
-	if run := maker.Apply(ctx, before); run.Failed() {
-		c.expectRefusal(t, i.World, run.Diagnostics)
+	p := i.World.Start(ctx, t, i.Provider)
+	plan, said := maker.Plan(ctx, p, before)
+	if !said.Failed() {
+		said = maker.ApplyPlan(ctx, p, plan)
+	}
+	if said.Failed() {
+		c.expectRefusal(t, i.World, said)
 		return false
 	}
 	switch c.scenario {
 	case "import":
-		p := i.World.Start(ctx, t, i.Provider)
 		if said := i.ImportByID(ctx, p, maker.Text("id")); said.Failed() {
 			t.Fatalf("the import failed: %s", said.Errors())
 		}
 	case "moved":
-		p := i.World.Start(ctx, t, i.Provider)
 		if said := i.Move(ctx, p, maker); said.Failed() {
 			t.Fatalf("the move failed: %s", said.Errors())
 		}
