@@ -55,6 +55,11 @@ func createSlot(ctx context.Context, d *demo) error {
 }
 
 func renewSlot(ctx context.Context, d *demo) error {
+	due := d.issued.ExpiresAt.Add(-shortLived.Access / 2).Add(time.Second)
+	d.printf("… until half of its life has passed\n\n")
+	if err := clock.System().Sleep(ctx, time.Until(due)); err != nil {
+		return err
+	}
 	if err := d.cli.show(ctx, 0, "apply", "-auto-approve"); err != nil {
 		return err
 	}
