@@ -67,7 +67,7 @@ func TestAccBrokenBlocks(t *testing.T) {
 		"an output that is there twice": {"```hcl\noutput \"a\" {\n  value = 1\n}\n\noutput \"a\" {\n  value = 1\n}\n```", "Duplicate output definition"},
 		"an output that is ephemeral": {
 			"```hcl\nephemeral \"commvault_access_token\" \"a\" {}\n\noutput \"a\" {\n  value     = ephemeral.commvault_access_token.a.id\n  ephemeral = true\n}\n```",
-			"Ephemeral output not allowed",
+			"Ephemeral output not allowed|outputs defined as ephemeral", // Terraform, OpenTofu
 		},
 		"the CLI's, wrongly": {"```hcl\nprovider_installation {\n  direkt {}\n}\n```", "direkt"},
 
@@ -88,13 +88,14 @@ func TestAccBrokenBlocks(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			err := trials[name].problem
+			says := func(want string) bool { return err != nil && strings.Contains(err.Error(), want) }
 			if errors.As(err, &lacksError{}) {
 				t.Skip(err)
 			}
 			switch {
 			case test.want == "" && err != nil:
 				t.Error(err)
-			case test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)):
+			case test.want != "" && !slices.ContainsFunc(strings.Split(test.want, "|"), says):
 				t.Errorf("the error is %v, want %q", err, test.want)
 			}
 		})
