@@ -37,7 +37,7 @@ func variants(alike func(*simulator.Dialect)) []simulator.NamedDialect {
 func eachVariant(t *testing.T, test func(t *testing.T, dialect simulator.Dialect), except ...string) {
 	t.Helper()
 	for i, named := range variants(alikeForSlots) {
-		if slices.Contains(except, named.Name) || acctest.RaceDetector && !acctest.Takes(i) {
+		if slices.Contains(except, named.Name) || acctest.RaceDetector && !acctest.Takes(i) || acctest.Sampled() && i%4 != 0 {
 			continue
 		}
 		t.Run(named.Name, func(t *testing.T) {

@@ -9,14 +9,14 @@ import "os"
 // race, and wherever MATRIX is not "whole". make test runs the whole matrices, too.
 func Sampled() bool { return RaceDetector || os.Getenv("MATRIX") != "whole" }
 
-// Takes reports whether a matrix runs the cell of this number: all of them, every 11th of a sample, or every 61st under the
+// Takes reports whether a matrix runs the cell of this number: all of them, every 23rd of a sample, or every 61st under the
 // race detector, where a cell takes ten times as long. Both are primes, so that a sample meets each value of each dimension.
 func Takes(number int) bool {
 	switch {
 	case RaceDetector:
 		return number%61 == 0
 	case Sampled():
-		return number%11 == 0
+		return number%23 == 0
 	default:
 		return true
 	}
