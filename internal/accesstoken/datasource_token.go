@@ -6,7 +6,6 @@ package accesstoken
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -29,9 +28,7 @@ var (
 )
 
 // tokenData is the data source commvault_access_token: one token, found by its id or its name.
-type tokenData struct {
-	backend *Backend
-}
+type tokenData struct{ configuredData }
 
 // NewTokenData is the data source commvault_access_token.
 func NewTokenData() datasource.DataSource { return &tokenData{} }
@@ -62,13 +59,6 @@ func (*tokenData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *da
 			"Needs Terraform 1.0 or OpenTofu 1.6, or newer.",
 		Attributes: attributes,
 	}
-}
-
-// Configure takes the backend; it is nil while Terraform only validates.
-func (d *tokenData) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	backend, diags := fromProvider(req.ProviderData)
-	resp.Diagnostics.Append(diags...)
-	d.backend = backend
 }
 
 // ValidateConfig wants exactly one way to find the token.
@@ -117,9 +107,6 @@ func (d *tokenData) Read(ctx context.Context, req datasource.ReadRequest, resp *
 	}
 }
 
-// nearestShown is how many tokens an error proposes.
-const nearestShown = 3
-
 // notFoundDiagnostic says what was looked for, and which tokens come nearest.
 func (m *listedModel) notFoundDiagnostic(all []commandcenter.Token, partial string) diag.Diagnostic {
 	at, looked, spelling := path.Root("name"), m.Name.ValueString(), func(t commandcenter.Token) string { return t.Name }
@@ -135,10 +122,8 @@ func (m *listedModel) notFoundDiagnostic(all []commandcenter.Token, partial stri
 	if len(all) == 0 {
 		what += " The list of its access tokens is empty."
 	} else {
-		nearest := slices.SortedStableFunc(slices.Values(all), func(a, b commandcenter.Token) int {
-			return levenshtein.Distance(looked, spelling(a), nil) - levenshtein.Distance(looked, spelling(b), nil)
-		})
-		what += fmt.Sprintf(" Of its %d, the nearest: %s.", len(all), described(nearest[:min(nearestShown, len(nearest))]))
+		shown := nearest(all, func(t commandcenter.Token) int { return levenshtein.Distance(looked, spelling(t), nil) })
+		what += fmt.Sprintf(" Of its %d, the nearest: %s.", len(all), described(shown))
 	}
 	if m.UserID.IsNull() {
 		what += " For a token of another user, set user_id."

@@ -16,9 +16,7 @@ var (
 )
 
 // tokensData is the data source commvault_access_tokens: the inventory of a user's tokens, without secrets.
-type tokensData struct {
-	backend *Backend
-}
+type tokensData struct{ configuredData }
 
 // NewTokensData is the data source commvault_access_tokens.
 func NewTokensData() datasource.DataSource { return &tokensData{} }
@@ -48,13 +46,6 @@ func (*tokensData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *d
 			"Needs Terraform 1.0 or OpenTofu 1.6, or newer.",
 		Attributes: attributes,
 	}
-}
-
-// Configure takes the backend; it is nil while Terraform only validates.
-func (d *tokensData) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	backend, diags := fromProvider(req.ProviderData)
-	resp.Diagnostics.Append(diags...)
-	d.backend = backend
 }
 
 // Read filters the list. None is an empty list; a list that could not be read is an error.

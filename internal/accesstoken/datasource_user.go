@@ -28,9 +28,7 @@ var (
 )
 
 // userData is the data source commvault_user: the id of a user, found by the name.
-type userData struct {
-	backend *Backend
-}
+type userData struct{ configuredData }
 
 // NewUserData returns the data source commvault_user.
 func NewUserData() datasource.DataSource { return &userData{} }
@@ -59,13 +57,6 @@ func (*userData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *dat
 			"id": schema.Int64Attribute{CustomType: wholenumber.Type{}, Computed: true, MarkdownDescription: "The id of the user."},
 		},
 	}
-}
-
-// Configure takes the backend. It is nil while Terraform only validates.
-func (d *userData) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	backend, diags := fromProvider(req.ProviderData)
-	resp.Diagnostics.Append(diags...)
-	d.backend = backend
 }
 
 // Read looks the user up in the list of users, which all data sources of a run share.
@@ -113,10 +104,8 @@ func userDiagnostic(name string, found []commandcenter.User, list *commandcenter
 			"user_id.", name, list.Partial)
 	}
 	if len(list.All) > 0 {
-		nearest := slices.SortedStableFunc(slices.Values(list.All), func(a, b commandcenter.User) int {
-			return distance(name, a.Name) - distance(name, b.Name)
-		})
-		what += fmt.Sprintf(" Of its %d users, the nearest: %s.", len(list.All), describedUsers(nearest[:min(nearestShown, len(nearest))]))
+		shown := nearest(list.All, func(u commandcenter.User) int { return distance(name, u.Name) })
+		what += fmt.Sprintf(" Of its %d users, the nearest: %s.", len(list.All), describedUsers(shown))
 	}
 	return diag.NewAttributeErrorDiagnostic(at, "User not found", what+" Names are compared letter by letter; a user of a domain is "+
 		"DOMAIN\\user. Some users may be visible only to an administrator.")
