@@ -5,11 +5,8 @@ package acctest
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
-	"math/big"
-	"slices"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -186,38 +183,6 @@ func (i *Instance) plan(ctx context.Context, p *Process, prior *tftypes.Value, c
 	return planned, planned.RequiresReplace, planned.Diagnostics
 }
 
-// replaces reports whether one of the attributes that force a replacement changes, as core sees it.
-func (i *Instance) replaces(paths []*tftypes.AttributePath, prior, planned tftypes.Value) bool {
-	i.T.Helper()
-	before, after := members(i.T, prior), members(i.T, planned)
-	for _, path := range paths {
-		name, ok := path.Steps()[0].(tftypes.AttributeName)
-		if !ok || !after[string(name)].IsFullyKnown() || !after[string(name)].Equal(before[string(name)]) {
-			return true
-		}
-	}
-	return false
-}
-
-// isValid checks a plan as core does: it may differ from the configuration only where this leaves a computed attribute open,
-// and where it keeps the prior value of what is configured in another spelling.
-func (i *Instance) isValid(block *tfprotov6.SchemaBlock, prior *tftypes.Value, config, planned tftypes.Value) {
-	i.T.Helper()
-	configured, values, before := members(i.T, config), members(i.T, planned), map[string]tftypes.Value{}
-	if prior != nil {
-		before = members(i.T, *prior)
-	}
-	for _, attribute := range block.Attributes {
-		name := attribute.Name
-		switch {
-		case values[name].Equal(configured[name]), configured[name].IsNull() && attribute.Computed:
-		case prior != nil && !before[name].IsNull() && !configured[name].IsNull() && values[name].Equal(before[name]):
-		default:
-			i.T.Errorf("Terraform would fail with \"invalid plan\": %s is configured as %s and planned as %s", name, configured[name], values[name])
-		}
-	}
-}
-
 // PlanRequest is what core would ask, to plan arguments from the state.
 func (i *Instance) PlanRequest(p *Process, arguments Arguments) *tfprotov6.PlanResourceChangeRequest {
 	i.T.Helper()
@@ -326,27 +291,6 @@ func (i *Instance) destroy(ctx context.Context, p *Process) Diagnostics {
 	return i.apply(ctx, p, &Plan{Action: Delete, Planned: null, Config: null, private: i.Private})
 }
 
-// Move makes this instance of what another one of another type holds, as a moved block does.
-func (i *Instance) Move(ctx context.Context, p *Process, from *Instance) Diagnostics {
-	i.T.Helper()
-	source := p.schema.ResourceSchemas[from.Type]
-	encoded, err := json.Marshal(jsonOf(i.T, *from.State))
-	if err != nil {
-		i.T.Fatal(err)
-	}
-	moved := must(p.server.MoveResourceState(ctx, &tfprotov6.MoveResourceStateRequest{
-		SourceProviderAddress: "registry.terraform.io/commvault-tokens/commvault", SourceTypeName: from.Type,
-		SourceSchemaVersion: source.Version, SourceState: &tfprotov6.RawState{JSON: encoded}, SourcePrivate: from.Private,
-		TargetTypeName: i.Type,
-	}))(i.T)
-	diagnostics := Diagnostics(moved.Diagnostics)
-	if !diagnostics.Failed() {
-		state := p.decode(p.schema.ResourceSchemas[i.Type].Block, moved.TargetState)
-		i.State, i.Private, i.Identity = &state, moved.TargetPrivate, moved.TargetIdentity
-	}
-	return diagnostics
-}
-
 func (i *Instance) apply(ctx context.Context, p *Process, plan *Plan) Diagnostics {
 	i.T.Helper()
 	block := p.schema.ResourceSchemas[i.Type].Block
@@ -378,48 +322,6 @@ func (i *Instance) apply(ctx context.Context, p *Process, plan *Plan) Diagnostic
 		}
 	}
 	return diagnostics
-}
-
-// isRefinement checks that what was known stayed as it was, also within a collection.
-func (i *Instance) isRefinement(planned, got tftypes.Value, fault string) {
-	i.T.Helper()
-	values := members(i.T, got)
-	for name, value := range members(i.T, planned) {
-		if !refines(i.T, value, values[name]) {
-			i.T.Errorf("Terraform would fail with %q: %s was planned as %s and is %s", fault, name, value, values[name])
-		}
-	}
-}
-
-// refines reports whether got is what an unknown, or partly unknown, planned value may become.
-func refines(t testing.TB, planned, got tftypes.Value) bool {
-	t.Helper()
-	switch {
-	case !planned.IsKnown():
-		return true
-	case planned.IsFullyKnown():
-		return planned.Equal(got)
-	case got.IsNull():
-		return false
-	case planned.Type().Is(tftypes.Map{}):
-		before, after := members(t, planned), members(t, got)
-		for key, value := range before {
-			if now, there := after[key]; !there || !refines(t, value, now) {
-				return false
-			}
-		}
-		return len(before) == len(after)
-	}
-	var before, after []tftypes.Value
-	if planned.As(&before) != nil || got.As(&after) != nil || len(after) > len(before) {
-		return false
-	}
-	for _, value := range before { // elements of a set that are not known may turn out to be equal
-		if value.IsKnown() && !slices.ContainsFunc(after, value.Equal) {
-			return false
-		}
-	}
-	return true
 }
 
 // Run is the result of one whole run of Terraform.
@@ -475,40 +377,4 @@ func (i *Instance) ID() int64 {
 		i.T.Fatalf("the id in the state is %q", i.Text(attribute))
 	}
 	return id
-}
-
-// jsonOf is a value as a state file has it.
-func jsonOf(t testing.TB, value tftypes.Value) any {
-	t.Helper()
-	if value.IsNull() {
-		return nil
-	}
-	switch typ := value.Type(); {
-	case typ.Is(tftypes.Object{}), typ.Is(tftypes.Map{}):
-		object := map[string]any{}
-		for name, member := range members(t, value) {
-			object[name] = jsonOf(t, member)
-		}
-		return object
-	case typ.Is(tftypes.Set{}), typ.Is(tftypes.List{}):
-		var elements []tftypes.Value
-		_ = value.As(&elements)
-		list := make([]any, 0, len(elements))
-		for _, element := range elements {
-			list = append(list, jsonOf(t, element))
-		}
-		return list
-	case typ.Is(tftypes.Number):
-		var number *big.Float
-		_ = value.As(&number)
-		return json.Number(number.Text('f', -1))
-	case typ.Is(tftypes.Bool):
-		var is bool
-		_ = value.As(&is)
-		return is
-	default:
-		var text string
-		_ = value.As(&text)
-		return text
-	}
 }

@@ -123,23 +123,13 @@ func (w *World) Bodies(op simulator.Operation) []string {
 	return bodies
 }
 
-// EveryDialect runs a test against a Command Center of each dialect of simulator.Dialects, which EachDialect replaces.
-func EveryDialect(t *testing.T, test func(t *testing.T, dialect simulator.Dialect)) {
-	t.Helper()
-	eachOf(t, simulator.Dialects(), test)
-}
-
-// EachDialect runs a test against a Command Center of each dialect in which a client can do all of its work.
-func EachDialect(t *testing.T, test func(t *testing.T, dialect simulator.Dialect)) {
-	t.Helper()
-	eachOf(t, slices.DeleteFunc(simulator.AllDialects(), func(d simulator.NamedDialect) bool { return d.Outlier }), test)
-}
-
 // notExtreme reports whether a dialect is neither the default nor the one that differs most from it.
 func notExtreme(d simulator.NamedDialect) bool { return d.Name != "default" && d.Name != "contrary" }
 
-func eachOf(t *testing.T, dialects []simulator.NamedDialect, test func(t *testing.T, dialect simulator.Dialect)) {
+// EveryDialect runs a test against a Command Center of each dialect of simulator.Dialects.
+func EveryDialect(t *testing.T, test func(t *testing.T, dialect simulator.Dialect)) {
 	t.Helper()
+	dialects := simulator.Dialects()
 	if RaceDetector {
 		dialects = slices.DeleteFunc(dialects, notExtreme) // a dialect is data: the others race no more
 	}
