@@ -48,8 +48,8 @@ func (*tokenResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 					"shows it once only.", keep),
 				"refresh_token": secretAttribute("The secret that, together with the access token, renews it, once. Null for the types "+
 					typesThat(false, "`", "and")+", which cannot be renewed, and after an import.", keep),
-				"expires_at": timeAttribute("When the access token ends unless it is renewed, RFC 3339 in UTC. It moves when "+
-					"somebody renews the token; that is no difference to the configuration.", keep),
+				"expires_at": timeAttribute("When the access token ends unless it is renewed, RFC 3339 in UTC. Renewal "+
+					"updates it and does not cause a diff.", keep),
 				"refresh_token_expires_at": timeAttribute("Until when the access token can be renewed after it has expired, "+
 					"RFC 3339 in UTC. Null for the types "+typesThat(false, "`", "and")+".", keep),
 			}),
