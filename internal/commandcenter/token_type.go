@@ -23,6 +23,10 @@ const (
 
 const day = 24 * time.Hour
 
+// ShortestAccessLifetime is the shortest documented life of an access token of a type that renews. API.md#life-of-a-token
+// (docs): 30 minutes in most releases, 2 hours in some, more if the company sets it.
+const ShortestAccessLifetime = 30 * time.Minute
+
 // typeFacts is what is known of one type.
 type typeFacts struct {
 	name TokenType

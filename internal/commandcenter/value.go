@@ -15,6 +15,10 @@ import (
 
 // The functions below read a value and report whether it has the expected form.
 
+// isNested reports whether the value is an array or an object. One may be as long as the whole answer, and is not copied to find
+// out that it is something else.
+func isNested(value json.RawMessage) bool { return value[0] == '[' || value[0] == '{' }
+
 func readText(value json.RawMessage) (string, bool) {
 	if value[0] != '"' {
 		return "", false
@@ -52,6 +56,9 @@ func readTexts(value json.RawMessage) ([]string, bool) {
 
 // readInteger accepts an integer that is written as such, as a float without a fraction, or as the text of one.
 func readInteger(value json.RawMessage) (int64, bool) {
+	if isNested(value) {
+		return 0, false
+	}
 	if text, isText := readText(value); isText {
 		return parseInteger(strings.TrimSpace(text))
 	}
@@ -120,6 +127,9 @@ func readTokenType(value json.RawMessage) (TokenType, bool) {
 
 // readFlag accepts a boolean that may come as a number, or as the text of either.
 func readFlag(value json.RawMessage) (flag, known bool) {
+	if isNested(value) {
+		return false, false
+	}
 	text, isText := readText(value)
 	if !isText {
 		text = string(value)
