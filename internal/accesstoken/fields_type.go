@@ -4,6 +4,7 @@
 package accesstoken
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -85,4 +86,18 @@ func daysWithoutRenewal() string {
 		}
 	}
 	return strings.Join(texts, ", ")
+}
+
+// withListedType completes the answer to a change of the type, which most releases do not return, from a list that is made after
+// it: a server that ignores the change would leave a token with more rights than the state shows.
+func (b *Backend) withListedType(
+	ctx context.Context, id int64, owner commandcenter.Owner, change commandcenter.Change, answered commandcenter.Token,
+) commandcenter.Token {
+	if change.Type == nil || answered.Type != "" {
+		return answered
+	}
+	if seen, err := b.Client.Find(ctx, commandcenter.Wanted{ID: id, Owner: owner, Fresh: true}); err == nil && seen.Found {
+		answered.Type = seen.Token.Type
+	}
+	return answered
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
@@ -94,14 +95,19 @@ func (b *Backend) revocationIsDue(p previousToken, kept rotation, now time.Time)
 }
 
 // renewalIsDue reports whether Terraform has to renew the token: its expiry is near or past. Half of the life that the server
-// gave last has to be over, so that a short life does not cause a renewal at every apply.
+// gave last has to be over, so that a short life does not cause a renewal at every apply. An expiry that no answer and no list
+// tells counts as the earliest that is documented: a token that is renewed too often works, and one that never is does not.
 func (m *rotatingModel) renewalIsDue(state *rotatingModel, kept rotation, now time.Time) bool {
 	expires, known := state.ExpiresAt.Time()
-	if !known || !m.renews() {
+	given, isGiven := kept.paired(state.SecretVersion)
+	if !m.renews() || !known && !isGiven {
 		return false
 	}
+	if !known {
+		expires = given.Add(commandcenter.ShortestAccessLifetime)
+	}
 	before := m.renewBefore()
-	if given, known := kept.paired(state.SecretVersion); known && expires.After(given) {
+	if isGiven && expires.After(given) {
 		before = min(before, expires.Sub(given)/2)
 	}
 	return !now.Before(expires.Add(-before))
@@ -147,7 +153,7 @@ func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now 
 		return "its refresh window has closed"
 	}
 	// Only the expiry that came with the pair can be compared with a listed one.
-	if _, known := kept.ourExpiry(); !known && m.renewalIsDue(state, kept, now) {
+	if _, known := kept.ourExpiry(); !known && !state.ExpiresAt.IsNull() && m.renewalIsDue(state, kept, now) {
 		return "nothing shows whether its pair of secrets was used"
 	}
 	return ""

@@ -106,6 +106,27 @@ func TestTypeThatIsNotHonoured(t *testing.T) {
 	w.works()
 }
 
+// TestTypeOfATokenThatIsNotHonoured guards that the plain resource asks a list where the answer to the change omits the type.
+func TestTypeOfATokenThatIsNotHonoured(t *testing.T) {
+	t.Parallel()
+	for _, dialect := range []simulator.Dialect{{IgnoreTokenType: true}, {IgnoreTokenType: true, UpdateIDOnly: true}} {
+		w := acctest.NewOverHTTP(t, simulator.Options{Dialect: dialect})
+		token := w.Plain(t)
+		token.MustApply(t.Context(), acctest.Create, acctest.Arguments{"name": "t"})
+		secret := token.Text("access_token")
+		arguments := acctest.Arguments{"name": "t", "type": "Hyperscale"}
+		for range 2 {
+			run := token.Apply(t.Context(), arguments)
+			if run.Action != acctest.Update || !strings.Contains(run.Errors(), "tokenType (asked for Hyperscale, answered ALL)") {
+				t.Errorf("the plan was to %s, and the apply said %q", run.Action, run.Errors())
+			}
+			if got := token.Text("type"); got != "ALL" || token.Text("access_token") != secret {
+				t.Errorf("the state has the type %s", got)
+			}
+		}
+	}
+}
+
 // TestMovedTypeThatIsOmitted guards that a token which was moved to a slot is never widened by the default of type. A type that
 // the configuration names is changed in place.
 func TestMovedTypeThatIsOmitted(t *testing.T) {

@@ -82,6 +82,29 @@ func TestExpiryThatStaysUnknown(t *testing.T) {
 	w.works()
 }
 
+// TestExpiryThatNothingTells guards that a slot is renewed within the shortest documented life where no answer and no list tells
+// an expiry, and that a second plan is empty.
+func TestExpiryThatNothingTells(t *testing.T) {
+	t.Parallel()
+	w := newWalk(t, simulator.Dialect{EndUntold: true, BriefList: true})
+	w.slot.MustApply(t.Context(), acctest.Create, renewing())
+	if got := w.slot.Text("expires_at"); got != "" {
+		t.Fatalf("expires_at is %q", got)
+	}
+	w.ResetJournal()
+	for renewals := 1; renewals <= 5; renewals++ {
+		w.Clock.Advance(14 * time.Minute)
+		w.slot.MustApply(t.Context(), acctest.Noop, renewing())
+		w.Clock.Advance(11 * time.Minute)
+		w.works()
+		w.slot.MustApply(t.Context(), acctest.Update, renewing())
+		w.did(0, 1, 0)
+		w.works()
+		w.slot.MustApply(t.Context(), acctest.Noop, renewing())
+		w.ResetJournal()
+	}
+}
+
 // TestPrivateStateThatCannotBeRead guards that no pair is sent then, and that the slot rotates: also when a later release
 // wrote it.
 func TestPrivateStateThatCannotBeRead(t *testing.T) {

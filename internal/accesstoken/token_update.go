@@ -24,6 +24,7 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	r.backend.meet(state.tokenID())
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.ID, state.UserID)...)
 	change := plan.change(&state)
+	owner := ownerOf(ctx, &state.scopeFields, req.Private)
 	var answered commandcenter.Token
 	if !change.IsEmpty() {
 		client, diags := r.backend.forWrite("change", state.describe())
@@ -37,13 +38,14 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 			resp.Diagnostics.Append(r.backend.updateDiagnostic(err, state.describe(), change))
 			return
 		}
+		answered = r.backend.withListedType(ctx, state.tokenID(), owner, change, answered)
 	}
 	plan.keep(&state, answered)
-	owner := int64(0)
-	if kept := ownerOf(ctx, &state.scopeFields, req.Private); !kept.Caller {
-		owner = kept.ID
+	configured := owner.ID
+	if owner.Caller {
+		configured = 0
 	}
-	field := change.Contradicts(state.beforeChange(owner), answered)
+	field := change.Contradicts(state.beforeChange(configured), answered)
 	if field != "" {
 		plan.takeContradiction(answered)
 	}
