@@ -6,11 +6,21 @@ package acctest
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
+
+	"github.com/hashicorp/go-hclog"
+	goplugin "github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/plugin"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
 )
 
 // reattachVariable makes a CLI use providers that run already.
@@ -44,11 +54,58 @@ func (c *CLI) Attach(log io.Writer) (stop func() error) {
 			c.t.Fatalf("the provider does not print how to attach to it: %s", err)
 		}
 		if name, value, _ := strings.Cut(strings.TrimSpace(line), "="); name == reattachVariable {
-			// With OpenTofu, users have to replace the host as well.
-			c.Setenv(name, strings.Replace(strings.Trim(value, "'"), "registry.terraform.io/", registryHost(), 1))
+			c.reattach(strings.Trim(value, "'"))
 			return stop
 		}
 	}
+}
+
+// reattach makes the commands that follow use a process. With OpenTofu, users have to replace the host as well.
+func (c *CLI) reattach(value string) {
+	c.Setenv(reattachVariable, strings.Replace(value, "registry.terraform.io/", registryHost(), 1))
+}
+
+// AttachTo serves the provider from this process, on the world's clock and in the environment of the CLI, and makes the commands
+// that follow use it.
+func (c *CLI) AttachTo(w *World) {
+	c.t.Helper()
+	serve := plugin.NewServer(provider.New("test", provider.WithClock(w.Clock), provider.WithGetenv(c.getenv))())
+	reattach, closed := make(chan *goplugin.ReattachConfig), make(chan struct{})
+	ctx, stop := context.WithCancel(context.WithoutCancel(c.t.Context()))
+	go func() {
+		factory := func() tfprotov6.ProviderServer {
+			server, err := serve()
+			if err != nil {
+				panic(err)
+			}
+			return server
+		}
+		_ = tf6server.Serve(provider.Address, factory, tf6server.WithDebug(ctx, reattach, closed),
+			tf6server.WithLoggingSink(c.t), tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
+	}()
+	config := <-reattach
+	c.t.Cleanup(func() {
+		stop()
+		<-closed
+	})
+	value, err := json.Marshal(map[string]any{provider.Address: map[string]any{
+		"Protocol": config.Protocol, "ProtocolVersion": config.ProtocolVersion, "Pid": config.Pid, "Test": true,
+		"Addr": map[string]string{"Network": config.Addr.Network(), "String": config.Addr.String()},
+	}})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.reattach(string(value))
+}
+
+// getenv looks a variable up in the environment of the commands; the last one of a name wins.
+func (c *CLI) getenv(name string) string {
+	for _, variable := range slices.Backward(c.env) {
+		if value, found := strings.CutPrefix(variable, name+"="); found {
+			return value
+		}
+	}
+	return ""
 }
 
 // Detach makes the commands that follow start the provider themselves.

@@ -16,7 +16,6 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
-	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
 const gitops = examples + "/gitops/tofu-controller"
@@ -83,7 +82,8 @@ func readObjects(t *testing.T) map[string]object {
 }
 
 // TestAccGitOps does what tofu-controller does with the objects of the example: it takes what they refer to, runs the
-// configuration with that, and writes its outputs into a Secret.
+// configuration with that at each interval, and writes its outputs into a Secret. It proves that no call of whoever reads the
+// Secret meets a dead token.
 func TestAccGitOps(t *testing.T) {
 	t.Parallel()
 	objects := readObjects(t)
@@ -95,73 +95,74 @@ func TestAccGitOps(t *testing.T) {
 	if spec.ApprovePlan != "auto" || spec.DisableDriftDetection || spec.StoreReadablePlan != "none" || !spec.DestroyResourcesOnDeletion {
 		t.Error("nothing rotates by itself, a plan is readable, or tokens outlive the object")
 	}
-	if spec.Interval > 24*time.Hour || spec.RetryInterval < 5*time.Minute {
-		t.Errorf("it runs every %s, and retries after %s", spec.Interval, spec.RetryInterval)
+	if spec.RetryInterval < 5*time.Minute {
+		t.Errorf("it retries after %s", spec.RetryInterval)
 	}
 	source, ok := objects[spec.SourceRef.Kind+"/"+spec.SourceRef.Name]
 	if !ok || source.Metadata.Namespace != tokens.Metadata.Namespace {
 		t.Errorf("there is no source %s in the namespace %s", spec.SourceRef.Name, tokens.Metadata.Namespace)
 	}
-
-	world := acctest.NewOnSystemClock(t, simulator.Options{})
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(filepath.Join(gitops, spec.Path))); err != nil {
-		t.Fatal(err)
-	}
-	w := &workspace{t: t, world: world, cli: acctest.NewCLI(t, ""), dir: dir}
-	w.cli.Setenv("TF_CLI_CONFIG_FILE", mirror(t, nil))
-	w.cli.Setenv("COMMVAULT_CA_CERTIFICATE", world.CACertificate())
-	reachable := map[string]string{}
-	for _, variable := range login(world) {
-		name, value, _ := strings.Cut(variable, "=")
-		reachable[name] = value
-	}
-	for _, from := range spec.RunnerPodTemplate.Spec.EnvFrom {
-		secret, ok := objects["Secret/"+from.SecretRef.Name]
-		if !ok || secret.Metadata.Namespace != tokens.Metadata.Namespace {
-			t.Errorf("there is no Secret %s in the namespace %s", from.SecretRef.Name, tokens.Metadata.Namespace)
+	eachAnswerToRenewals(t, func(t *testing.T, world *acctest.World, oldLives bool) {
+		w := newTimedWorkspace(t, world, filepath.Join(gitops, spec.Path), nil)
+		reachable := map[string]string{}
+		for _, variable := range login(world) {
+			name, value, _ := strings.Cut(variable, "=")
+			reachable[name] = value
+			w.cli.Setenv(name, "")
 		}
-		for name := range secret.StringData {
-			w.cli.Setenv(name, reachable[name]) // in place of the pattern's
+		w.cli.Setenv("COMMVAULT_CA_CERTIFICATE", world.CACertificate())
+		for _, from := range spec.RunnerPodTemplate.Spec.EnvFrom {
+			secret, ok := objects["Secret/"+from.SecretRef.Name]
+			if !ok || secret.Metadata.Namespace != tokens.Metadata.Namespace {
+				t.Errorf("there is no Secret %s in the namespace %s", from.SecretRef.Name, tokens.Metadata.Namespace)
+			}
+			for name := range secret.StringData {
+				w.cli.Setenv(name, reachable[name]) // in place of the pattern's
+			}
 		}
-	}
-	for _, variable := range spec.Vars {
-		value, err := json.Marshal(variable.Value)
-		if err != nil {
+		for _, variable := range spec.Vars {
+			value, err := json.Marshal(variable.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.cli.Setenv("TF_VAR_"+variable.Name, string(value))
+		}
+		r := &recipe{
+			workspace: w, every: spec.Interval, delivery: 90 * time.Second, failing: 3,
+			token: func() string { return w.written(spec.WriteOutputsToSecret.Outputs)["access_token"] },
+		}
+		r.live("gitops/tofu-controller", 3*time.Hour, oldLives)
+		if err := w.steps([]string{"destroy"}); err != nil {
 			t.Fatal(err)
 		}
-		w.cli.Setenv("TF_VAR_"+variable.Name, string(value))
-	}
+		if left := world.Tokens(); len(left) > 0 {
+			t.Errorf("an object that is deleted leaves %v", left)
+		}
+		if err := w.leaks(); err != nil {
+			t.Error(err)
+		}
+	})
+}
 
-	if err := w.steps([]string{"init", "apply", "plan"}); err != nil {
-		t.Fatal(err)
-	}
+// written returns the outputs that a controller writes into a Secret, and checks that there are no others.
+func (w *workspace) written(names []string) map[string]string {
+	w.t.Helper()
 	var outputs map[string]struct {
 		Value     string `json:"value"`
 		Sensitive bool   `json:"sensitive"`
 	}
-	if err := json.Unmarshal([]byte(w.cli.Must("-chdir="+dir, "output", "-json").Stdout), &outputs); err != nil {
-		t.Fatal(err)
+	if err := json.Unmarshal([]byte(w.cli.Must("-chdir="+w.dir, "output", "-json").Stdout), &outputs); err != nil {
+		w.t.Fatal(err)
 	}
-	written := spec.WriteOutputsToSecret.Outputs
-	if !slices.Equal(slices.Sorted(maps.Keys(outputs)), slices.Sorted(slices.Values(written))) {
-		t.Errorf("the outputs %v are written, want %v", written, slices.Sorted(maps.Keys(outputs)))
+	if !slices.Equal(slices.Sorted(maps.Keys(outputs)), slices.Sorted(slices.Values(names))) {
+		w.t.Errorf("the outputs %v are written, want %v", names, slices.Sorted(maps.Keys(outputs)))
 	}
+	values := map[string]string{}
 	for name, output := range outputs {
 		if !output.Sensitive {
-			t.Errorf("the output %s is not sensitive", name)
+			w.t.Errorf("the output %s is not sensitive", name)
 		}
+		values[name] = output.Value
 	}
-	if !world.Works(outputs["access_token"].Value) {
-		t.Error("the Secret does not get a token that works")
-	}
-	if err := w.steps([]string{"destroy"}); err != nil {
-		t.Fatal(err)
-	}
-	if left := world.Tokens(); len(left) > 0 {
-		t.Errorf("an object that is deleted leaves %v", left)
-	}
-	if err := w.leaks(); err != nil {
-		t.Error(err)
-	}
+	return values
 }

@@ -24,6 +24,8 @@ type workspace struct {
 	cli   *acctest.CLI
 	dir   string
 	said  strings.Builder // all that was printed
+	// timed makes the provider run on the world's clock.
+	timed bool
 }
 
 func newWorkspace(t *testing.T, world *acctest.World, dir string, others map[string]*shapes) *workspace {
@@ -79,7 +81,10 @@ func (w *workspace) run(arguments ...string) acctest.Output {
 		w.cli.Detach()
 	}
 	output := w.cli.Run(append([]string{"-chdir=" + w.dir}, arguments...)...)
-	if installs {
+	switch {
+	case installs && w.timed:
+		w.cli.AttachTo(w.world)
+	case installs:
 		w.cli.Attach(nil)
 	}
 	w.said.WriteString(output.Text)
