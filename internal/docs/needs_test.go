@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 
@@ -79,7 +78,7 @@ func (p piece) needs() []need {
 			needs = append(needs, actionBlocks)
 		case "resource":
 			for name := range b.Body.Attributes {
-				if strings.HasSuffix(name, "_wo") {
+				if isWriteOnly(name) {
 					needs = append(needs, writeOnly)
 				}
 			}

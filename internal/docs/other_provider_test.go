@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -56,8 +55,8 @@ func serveOther(program string) error {
 	})
 }
 
-// other is a provider that takes what its shapes say. Its resources are what the configuration says, and nothing more; its
-// data sources give the answers.
+// other is a provider that accepts what its shapes say. Its resources are what the configuration says; its data sources
+// return the answers, and its write-only values go to the store.
 type other struct {
 	tfprotov6.ProviderServer
 	shapes *shapes
@@ -83,7 +82,7 @@ func (s *shape) block() *tfprotov6.SchemaBlock {
 	block := &tfprotov6.SchemaBlock{}
 	for _, name := range s.Arguments {
 		block.Attributes = append(block.Attributes, &tfprotov6.SchemaAttribute{
-			Name: name, Type: tftypes.DynamicPseudoType, Optional: true, WriteOnly: strings.HasSuffix(name, "_wo"),
+			Name: name, Type: tftypes.DynamicPseudoType, Optional: true, WriteOnly: isWriteOnly(name),
 		})
 	}
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(s.Reads))) {
@@ -98,14 +97,6 @@ func (s *shape) block() *tfprotov6.SchemaBlock {
 		})
 	}
 	return block
-}
-
-func (*other) PlanResourceChange(_ context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	return &tfprotov6.PlanResourceChangeResponse{PlannedState: req.ProposedNewState}, nil
-}
-
-func (*other) ApplyResourceChange(_ context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	return &tfprotov6.ApplyResourceChangeResponse{NewState: req.PlannedState}, nil
 }
 
 func (*other) ReadResource(_ context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {

@@ -33,6 +33,10 @@ type shapes struct {
 	Ephemerals map[string]*shape `json:"ephemerals,omitempty"`
 	// Answers of its data sources, by attributes.
 	Answers map[string]string `json:"answers,omitempty"`
+	// Store is the address that receives write-only values, see deliver; "" for none.
+	Store string `json:"store,omitempty"`
+	// Version of the provider; "" for the usual one of a mirror.
+	Version string `json:"-"`
 }
 
 // metaArguments are Terraform's own.

@@ -49,9 +49,9 @@ func login(world *acctest.World) []string {
 // mirror is the path of a CLI configuration by which init finds the built provider, and others, in a directory.
 func mirror(t *testing.T, others map[string]*shapes) string {
 	t.Helper()
-	const version = "0.1.0" // of the first release, and of every other provider
+	const usual = "0.1.0" // the first release
 	dir := t.TempDir()
-	place := func(source string) (at, program string) {
+	place := func(source, version string) (at, program string) {
 		at = filepath.Join(dir, cmp.Or(os.Getenv("TF_ACC_PROVIDER_HOST"), "registry.terraform.io"), filepath.FromSlash(source),
 			version, runtime.GOOS+"_"+runtime.GOARCH)
 		if err := os.MkdirAll(at, 0o700); err != nil {
@@ -59,12 +59,12 @@ func mirror(t *testing.T, others map[string]*shapes) string {
 		}
 		return at, "terraform-provider-" + path.Base(source) + "_v" + version
 	}
-	at, program := place(ourSource)
+	at, program := place(ourSource, usual)
 	if err := os.Symlink(acctest.Binary(t), filepath.Join(at, program)); err != nil {
 		t.Fatal(err)
 	}
 	for source, s := range others {
-		at, program := place(source)
+		at, program := place(source, cmp.Or(s.Version, usual))
 		s.install(t, at, program)
 	}
 	rc := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", dir)
