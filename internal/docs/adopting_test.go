@@ -1,0 +1,256 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package docs
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
+)
+
+const adopting = examples + "/adopting"
+
+// adoption is the example of existing tokens that come under Terraform.
+type adoption struct {
+	*workspace
+	// before are the tokens as they were, by name.
+	before map[string]simulator.Token
+}
+
+// adoptedSlots are the tokens that become slots in the example.
+var adoptedSlots = []string{"azure-scim", "backup-nightly", "reports"}
+
+// newAdoption adds thirty tokens of all types, some of them limited to addresses.
+func newAdoption(t *testing.T) *adoption {
+	t.Helper()
+	files, err := readFiles(adopting)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range files {
+		pieces, err := parseAll(step)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lacking := releaseOf(t, acctest.NewCLI(t, "")).lacks(pieces["main.tf"].needs()); lacking != "" {
+			t.Skip(lacksError{lacking})
+		}
+	}
+	world := acctest.New(t, simulator.Options{Dialect: simulator.Dialect{OldAccessLives: true}})
+	tokens := []simulator.Token{
+		{Name: adoptedSlots[0], Type: simulator.TypeSCIM},
+		{Name: adoptedSlots[1], Type: simulator.TypeCustom, APIEndpoints: []string{"/Job", "/v4/servers"}, AllowedIPs: []string{"10.20.0.0/16"}},
+		{Name: adoptedSlots[2], Type: simulator.TypeAll},
+	}
+	types := []string{simulator.TypeAll, simulator.TypeCustom, simulator.TypeSCIM, simulator.TypeOneTouch, simulator.TypeHyperscale}
+	for i := range 30 - len(tokens) {
+		token := simulator.Token{Name: fmt.Sprintf("Team %d: \"ci\"", i), Type: types[i%len(types)]}
+		if token.Type == simulator.TypeCustom {
+			token.APIEndpoints = []string{fmt.Sprintf("/Client/%d", i)}
+		}
+		if i%4 == 0 {
+			token.AllowedIPs = []string{"192.0.2.1", "2001:db8::/32"}
+		}
+		tokens = append(tokens, token)
+	}
+	a := &adoption{before: map[string]simulator.Token{}}
+	for _, token := range tokens {
+		added, err := world.AddToken(token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.before[added.Name] = added
+	}
+	a.workspace = newTimedWorkspace(t, world, adopting+"/1-find", nil)
+	return a
+}
+
+// step replaces the configuration by that of a step.
+func (a *adoption) step(name string) {
+	a.t.Helper()
+	text, err := os.ReadFile(filepath.Join(adopting, name, "main.tf"))
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	write(a.t, a.dir, "main.tf", string(text))
+}
+
+// planned checks the summary of the next plan, as the example's page shows it.
+func (a *adoption) planned(want string) {
+	a.t.Helper()
+	page, err := os.ReadFile(adopting + "/README.md")
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	if !strings.Contains(string(page), want) {
+		a.t.Errorf("the page does not show %q", want)
+	}
+	if said := a.run("plan", "-no-color", "-input=false").Text; !strings.Contains(said, want) {
+		a.t.Errorf("the plan says %s, want %q", said, want)
+	}
+}
+
+// unchanged checks that the tokens are on the server as they were, but for those.
+func (a *adoption) unchanged(but ...string) {
+	a.t.Helper()
+	now := map[string]simulator.Token{}
+	for _, token := range a.world.Tokens() {
+		now[token.Name] = token
+	}
+	for name, before := range a.before {
+		if strings.Contains(strings.Join(but, "\n"), name) {
+			continue
+		}
+		if !reflect.DeepEqual(now[name], before) {
+			a.t.Errorf("the token %q is %+v, was %+v", name, now[name], before)
+		}
+	}
+}
+
+// wrote checks how often the API was called to change tokens.
+func (a *adoption) wrote(creates, updates, revocations int) {
+	a.t.Helper()
+	want := fmt.Sprint(creates, updates, revocations)
+	got := fmt.Sprint(a.world.Count(simulator.OpCreate), a.world.Count(simulator.OpUpdate), a.world.Count(simulator.OpRevoke))
+	if got != want || a.world.Count(simulator.OpRenew) > 0 {
+		a.t.Errorf("%s creates, updates and revocations, want %s; %d renewals", got, want, a.world.Count(simulator.OpRenew))
+	}
+}
+
+// TestAccAdopting does what the page of the example says. It proves that the import changes nothing on the server, that the slots
+// alone get new tokens, and that the consumers of the old secrets meet no dead token within the overlap.
+func TestAccAdopting(t *testing.T) {
+	t.Parallel()
+	a := newAdoption(t)
+	if err := a.steps([]string{"init", "apply"}); err != nil {
+		t.Fatal(err)
+	}
+	write(t, a.dir, "tokens.auto.tfvars.json", a.output("tokens"))
+
+	a.step("2-import")
+	a.planned("Plan: 30 to import, 0 to add, 0 to change, 0 to destroy.")
+	if err := a.steps([]string{"apply", "plan"}); err != nil { // the plan is empty
+		t.Fatal(err)
+	}
+	a.unchanged()
+	a.wrote(0, 0, 0)
+
+	a.step("3-slots")
+	a.planned("Plan: 0 to add, 3 to change, 0 to destroy.")
+	if err := a.steps([]string{"apply", "plan"}); err != nil {
+		t.Fatal(err)
+	}
+	a.unchanged()
+	a.wrote(3, 0, 0)
+
+	consumers := a.consumers()
+	calls, refused := 0, 0
+	for second := range 24 * 60 * 60 {
+		a.world.Clock.Advance(time.Second)
+		for _, c := range consumers {
+			c.renewAtHalfLife(a.world.Clock.Now())
+			if second == c.changes {
+				c.change()
+			}
+			calls++
+			if !a.world.Works(c.token.AccessToken) {
+				refused++
+			}
+		}
+		if second > 0 && second%(6*60*60) == 0 { // Terraform runs by schedule
+			if err := a.steps([]string{"apply"}); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if refused > 0 {
+		t.Errorf("%d of %d calls were refused", refused, calls)
+	}
+	a.wrote(3, 0, 0) // renewals by the consumers cause no diff
+	if err := a.steps([]string{"apply", "plan"}); err != nil {
+		t.Fatal(err)
+	}
+	a.unchanged(adoptedSlots...)
+	a.wrote(3, 0, 3)
+	for _, name := range adoptedSlots {
+		if _, there := a.world.Token(a.before[name].ID); there {
+			t.Errorf("the old token %s is there after its overlap", name)
+		}
+	}
+	if got, purged := len(a.world.Tokens()), a.world.Purged(); got != 30 || len(purged) > 0 {
+		t.Errorf("the server holds %d tokens, want 30, and purged %v", got, purged)
+	}
+	if err := a.leaks(); err != nil {
+		t.Error(err)
+	}
+	acctest.Proves(t, "%d calls of %d consumers of adopted tokens within the overlap: %d refused", calls, len(consumers), refused)
+}
+
+// adoptedConsumer has the secrets of an old token, renews them, and changes to those of the slot at some time.
+type adoptedConsumer struct {
+	t       *testing.T
+	world   *acctest.World
+	token   simulator.Token
+	next    simulator.Token
+	changes int // after so many seconds
+}
+
+func (a *adoption) consumers() []*adoptedConsumer {
+	a.t.Helper()
+	var slots map[string]struct {
+		AccessToken  string `json:"access_token"`
+		RefreshToken string `json:"refresh_token"`
+	}
+	if err := json.Unmarshal([]byte(a.cli.Must("-chdir="+a.dir, "output", "-json", "slots").Stdout), &slots); err != nil {
+		a.t.Fatal(err)
+	}
+	var consumers []*adoptedConsumer
+	for i, name := range adoptedSlots {
+		c := &adoptedConsumer{t: a.t, world: a.world, token: a.before[name], changes: (1 + 11*i) * 60 * 60}
+		for _, token := range a.world.Tokens() {
+			if token.AccessToken == slots[name].AccessToken && token.RefreshToken == slots[name].RefreshToken {
+				c.next = token
+			}
+		}
+		before := a.before[name]
+		if c.next.ID == before.ID || c.next.Type != before.Type || !reflect.DeepEqual(c.next.APIEndpoints, before.APIEndpoints) ||
+			!reflect.DeepEqual(c.next.AllowedIPs, before.AllowedIPs) {
+			a.t.Errorf("the slot %s has %+v, want a new token that may do the same", name, c.next)
+		}
+		consumers = append(consumers, c)
+	}
+	return consumers
+}
+
+// renewAtHalfLife renews a token of a type that can be renewed.
+func (c *adoptedConsumer) renewAtHalfLife(now time.Time) {
+	if c.token.RefreshToken != "" && !now.Before(c.token.ExpiresAt.Add(-15*time.Minute)) {
+		c.renew()
+	}
+}
+
+func (c *adoptedConsumer) renew() {
+	c.t.Helper()
+	renewed, err := c.world.RenewToken(c.token.ID)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.token = renewed
+}
+
+// change takes the secrets of the slot. Its access token has expired long since, so they are renewed before they are used.
+func (c *adoptedConsumer) change() {
+	c.token = c.next
+	if c.token.RefreshToken != "" {
+		c.renew()
+	}
+}
