@@ -32,7 +32,7 @@ func TestAccBrokenBlocks(t *testing.T) {
 				"resource \"commvault_access_token\" \"ci\" {\n  name = \"x\"\n}\n\noutput \"id\" {\n  value = commvault_plan.a.id\n}\n```", "",
 		},
 		"a module": {
-			"```hcl\nmodule \"a\" {\n  source = \"" + ours + "//examples/modules/rotating-token?ref=v1\"\n\n  name             = \"a\"\n  allow_every_call = true\n}\n```", "",
+			"```hcl\nmodule \"a\" {\n  source = \"" + ours + "//examples/modules/rotating-token?ref=v1\"\n\n  name = \"a\"\n  type = \"ALL\"\n}\n```", "",
 		},
 		"the CLI's own configuration": {"```hcl\nprovider_installation {\n  dev_overrides {\n    \"a/b\" = \"/c\"\n  }\n  direct {}\n}\n```", ""},
 		"another provider that nothing uses": {

@@ -1,20 +1,22 @@
 resource "commvault_rotating_access_token" "this" {
   name_prefix   = "${var.name}-"
-  type          = var.allow_every_call ? "ALL" : "CUSTOM"
-  api_endpoints = var.allow_every_call ? null : var.api_endpoints
+  type          = var.type
+  api_endpoints = var.type == "CUSTOM" ? var.api_endpoints : null
   allowed_ips   = var.allowed_ips
   user_id       = var.user_id
 
-  lifetime_days = var.lifetime_days
-  overlap_hours = var.overlap_hours
+  lifetime_days      = var.lifetime_days
+  rotate_before_days = var.rotate_before_days
+  overlap_hours      = var.overlap_hours
 
-  # Whoever uses the token renews it: a pair of secrets may be used for that once, so there must be one such party only.
-  renew = false
+  # Exactly one party may renew: the consumer of the token, or Terraform.
+  renew                = var.renew
+  renew_before_minutes = var.renew_before_minutes
 
   lifecycle {
     precondition {
-      condition     = var.allow_every_call != (length(var.api_endpoints) > 0)
-      error_message = "Say what the token may do: either api_endpoints, or allow_every_call = true."
+      condition     = (var.type == "CUSTOM") == (length(var.api_endpoints) > 0)
+      error_message = "Say what the token may do: give api_endpoints with the type CUSTOM, or set another type without api_endpoints."
     }
   }
 }

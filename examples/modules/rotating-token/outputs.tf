@@ -1,17 +1,17 @@
 output "access_token" {
-  description = "The secret of the current token, as it was issued."
+  description = "The secret of the current token. With renew = true it is the renewed one, else the one of the last rotation."
   value       = commvault_rotating_access_token.this.access_token
   sensitive   = true
 }
 
 output "refresh_token" {
-  description = "The secret that renews it, once."
-  value       = commvault_rotating_access_token.this.refresh_token
+  description = "The secret that renews the token, once. Null with renew = true: a second party that renews would end the token."
+  value       = var.renew ? null : commvault_rotating_access_token.this.refresh_token
   sensitive   = true
 }
 
 output "secret_version" {
-  description = "Grows whenever the secrets are new ones; for *_wo_version arguments."
+  description = "Grows whenever the secrets change; for *_wo_version arguments."
   value       = commvault_rotating_access_token.this.secret_version
 }
 
@@ -21,11 +21,11 @@ output "name" {
 }
 
 output "rotate_after" {
-  description = "From when on a plan rotates the token."
+  description = "When rotation falls due."
   value       = commvault_rotating_access_token.this.rotate_after
 }
 
 output "previous_tokens" {
-  description = "Tokens in their overlap, and when a run revokes each."
+  description = "The tokens in their overlap, and when each falls due for revocation."
   value       = commvault_rotating_access_token.this.previous_tokens
 }

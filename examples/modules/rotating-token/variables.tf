@@ -1,5 +1,5 @@
 variable "name" {
-  description = "What the token is for. Each token is named by it, a dash, and the moment of its creation."
+  description = "What the token is for. The name of each token is this, a dash, the moment of its creation and random digits."
   type        = string
   nullable    = false
 
@@ -9,56 +9,71 @@ variable "name" {
   }
 }
 
+variable "type" {
+  description = "What the token may do: CUSTOM for the calls below api_endpoints, ALL for every call of its owner, Hyperscale, MS_SCIM for Azure SCIM calls only, OneTouch for 1-Touch recovery."
+  type        = string
+  default     = "CUSTOM"
+  nullable    = false
+
+  validation {
+    condition     = contains(["CUSTOM", "ALL", "Hyperscale", "MS_SCIM", "OneTouch"], var.type)
+    error_message = "The type is CUSTOM, ALL, Hyperscale, MS_SCIM or OneTouch, in this spelling."
+  }
+}
+
 variable "api_endpoints" {
-  description = "The paths below which the token may call, such as /v4/servers. Empty makes a token for every call, which has to be said with allow_every_call as well."
+  description = "The paths below which the token may call, such as /v4/servers. Required with the type CUSTOM, and only with it."
   type        = set(string)
   default     = []
   nullable    = false
 
   validation {
     condition     = alltrue([for path in var.api_endpoints : can(regex("^/[^/]", path))])
-    error_message = "Each endpoint is a path that begins with a slash, and says more than that."
+    error_message = "Each endpoint is a path that begins with a slash and names something, such as /v4/servers."
   }
 }
 
-variable "allow_every_call" {
-  description = "Whether the token may make every call that its owner may. Not together with api_endpoints."
-  type        = bool
-  default     = false
-  nullable    = false
-}
-
 variable "allowed_ips" {
-  description = "The addresses from which the token may be used: IPv4, IPv6, CIDR blocks, or ranges a-b. Null lets it be used from anywhere."
+  description = "The addresses from which the token may be used: IPv4, IPv6, CIDR blocks, or ranges a-b. If null, the token can be used from any address."
   type        = set(string)
   default     = null
 
   validation {
     condition     = var.allowed_ips == null ? true : length(var.allowed_ips) > 0
-    error_message = "An empty set would let nobody in, or everybody: use null for everybody."
+    error_message = "The set of addresses is empty, which could mean nobody or everybody. Use null for everybody."
   }
 }
 
 variable "user_id" {
-  description = "The id of the user who owns the token, such as a service account's. Null: the user of the provider."
+  description = "The id of the user who owns the token, such as a service account. If null, the user of the provider owns it."
   type        = number
   default     = null
 }
 
 variable "lifetime_days" {
-  description = "The end of a new token, in days from its creation."
+  description = "How many days after its creation a token ends. If null, 90 days; 30 days for MS_SCIM, 7 days for OneTouch."
   type        = number
-  default     = 90
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = var.lifetime_days >= 2 && var.lifetime_days <= 365 && floor(var.lifetime_days) == var.lifetime_days
+    condition     = var.lifetime_days == null ? true : var.lifetime_days >= 2 && var.lifetime_days <= 365 && floor(var.lifetime_days) == var.lifetime_days
     error_message = "The lifetime is a whole number of days, from 2 to 365."
   }
 }
 
+variable "rotate_before_days" {
+  description = "How many days before its end a token is rotated. If null, 14 days, or a third of a lifetime that is shorter than 42 days."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.rotate_before_days == null ? true : var.rotate_before_days >= 1 && floor(var.rotate_before_days) == var.rotate_before_days
+    error_message = "The token is rotated a whole number of days before its end, at least 1."
+  }
+}
+
 variable "overlap_hours" {
-  description = "How many hours the old token stays valid after a rotation: longer than the caches of whoever uses it."
+  description = "How many hours the old token stays valid after a rotation. Choose it longer than the caches of its consumers."
   type        = number
   default     = 48
   nullable    = false
@@ -66,5 +81,23 @@ variable "overlap_hours" {
   validation {
     condition     = var.overlap_hours >= 1 && floor(var.overlap_hours) == var.overlap_hours
     error_message = "The overlap is a whole number of hours, at least 1."
+  }
+}
+
+variable "renew" {
+  description = "Who renews the token: the consumer (false), or Terraform (true), which then has to run every few minutes."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "renew_before_minutes" {
+  description = "How many minutes before the access token expires Terraform renews it. If null, 10 minutes. Only with renew = true."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.renew_before_minutes == null ? true : var.renew_before_minutes >= 1 && var.renew_before_minutes <= 43200 && floor(var.renew_before_minutes) == var.renew_before_minutes
+    error_message = "The token is renewed a whole number of minutes before it expires, from 1 to 43200."
   }
 }

@@ -9,6 +9,7 @@ terraform {
 # COMMVAULT_HOST, COMMVAULT_USERNAME and COMMVAULT_PASSWORD come from the environment.
 provider "commvault" {}
 
+# The service takes the pair once, and renews it.
 module "backup_reports" {
   source = "../"
 
@@ -17,17 +18,27 @@ module "backup_reports" {
   allowed_ips   = ["10.20.0.0/16"]
 }
 
+# Terraform renews this one, if it runs every 5 minutes.
+module "dashboard" {
+  source = "../"
+
+  name                 = "dashboard"
+  api_endpoints        = ["/Job"]
+  renew                = true
+  renew_before_minutes = 15
+}
+
 module "on_call" {
   source = "../"
 
-  name             = "on-call"
-  allow_every_call = true
-  lifetime_days    = 14
-  overlap_hours    = 4
+  name          = "on-call"
+  type          = "ALL"
+  lifetime_days = 14
+  overlap_hours = 4
 }
 
-output "tokens" {
-  description = "The pairs of secrets, for a first start of whoever uses them."
+output "pairs" {
+  description = "The pairs of secrets, for a first start of the consumers that renew."
   sensitive   = true
   value = {
     backup_reports = { access_token = module.backup_reports.access_token, refresh_token = module.backup_reports.refresh_token }
@@ -35,9 +46,16 @@ output "tokens" {
   }
 }
 
+output "dashboard" {
+  description = "The access token of the dashboard, which reads it after each run."
+  value       = module.dashboard.access_token
+  sensitive   = true
+}
+
 output "rotate_after" {
   value = {
     backup_reports = module.backup_reports.rotate_after
+    dashboard      = module.dashboard.rotate_after
     on_call        = module.on_call.rotate_after
   }
 }
