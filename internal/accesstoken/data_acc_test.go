@@ -349,6 +349,8 @@ func TestAccInventoryRefusals(t *testing.T) {
 
 // TestAccInventoryFails guards that a list that cannot be read, or may not be, is an error and never proves that a token is not
 // there.
+//
+// Claim: "It is never an empty list"
 func TestAccInventoryFails(t *testing.T) {
 	t.Parallel()
 	both := "data \"commvault_access_tokens\" \"x\" {}\ndata \"commvault_access_token\" \"x\" {\n  name = \"x\"\n}\n"

@@ -56,7 +56,7 @@ func (*tokenData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *da
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "One access token, found by its id or its name, without its secrets. What the server does not list " +
 			"is null; that there is no such token is an error.\n\n" +
-			"Needs Terraform 1.0 or OpenTofu 1.6, or newer.",
+			"Needs Terraform 1.5.7 or OpenTofu 1.8, or newer.",
 		Attributes: attributes,
 	}
 }

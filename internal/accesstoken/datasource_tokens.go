@@ -43,7 +43,7 @@ func (*tokensData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *d
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The access tokens of a user, without their secrets. All data sources and resources of a run share " +
 			"one list of a user's tokens, and data sources that are read after a change another one. What the server does not list is null.\n\n" +
-			"Needs Terraform 1.0 or OpenTofu 1.6, or newer.",
+			"Needs Terraform 1.5.7 or OpenTofu 1.8, or newer.",
 		Attributes: attributes,
 	}
 }

@@ -47,7 +47,7 @@ func (*userData) Metadata(_ context.Context, req datasource.MetadataRequest, res
 func (*userData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Looks up a user of Command Center by name, such as a service account, and returns the id that `user_id` " +
-			"takes.\n\nNeeds Terraform 1.0 or OpenTofu 1.6, or newer.",
+			"takes.\n\nNeeds Terraform 1.5.7 or OpenTofu 1.8, or newer.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				Required: true, Validators: []validator.String{validate.NotBlank()},

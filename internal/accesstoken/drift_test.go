@@ -14,6 +14,8 @@ import (
 // in between.
 
 // TestReadNeverDropsOnFailure guards that no list that fails, or is none, makes a token leave the state.
+//
+// Claim: "A list that fails never does that"
 func TestReadNeverDropsOnFailure(t *testing.T) {
 	t.Parallel()
 	for _, fault := range simulator.AllFaults() {

@@ -154,6 +154,8 @@ func TestAccEphemeralRefusals(t *testing.T) {
 
 // TestAccEphemeralConfiguresAnotherProvider guards the real thing: the token authenticates a second provider, and nothing of
 // it is in the state, in a saved plan, or in what is printed; a close that fails names the token.
+//
+// Claim: "never in the state or a plan"
 func TestAccEphemeralConfiguresAnotherProvider(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOnSystemClock(t, simulator.Options{Dialect: simulator.Dialect{TokensManageTokens: true}})

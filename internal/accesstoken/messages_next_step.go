@@ -33,8 +33,8 @@ func nextStep(err error) string {
 		return step
 	}
 	if e.Operation == commandcenter.OpRenew && commandcenter.KeepsPair(e) && (e.Kind == commandcenter.Unauthorized || e.Kind == commandcenter.Refused) {
-		return "The provider tried every known form of a renewal's credential, and does not try another renewal in this run. Use " +
-			"renew = false, or a type that needs no renewal, such as MS_SCIM."
+		return "The provider tried every known form of a renewal's credential, and does not try another renewal in this run. " +
+			withoutRenewals
 	}
 	if step := causeStep(e); step != "" {
 		return step
@@ -115,6 +115,10 @@ func redirectStep(e *commandcenter.Error) string {
 		"set host to an address at which the API answers without it. Check the base path, too.", e.Target)
 }
 
+// withoutRenewals is the way out where Terraform cannot renew.
+const withoutRenewals = "Use renew = false and let the program that uses the token renew it, or have an administrator raise the company " +
+	"setting AccessTokenExpiryInMinutes."
+
 func refusalStep(e *commandcenter.Error) string {
 	wrongPath := e.Operation == commandcenter.OpCreate || e.Operation == commandcenter.OpList || e.Operation == commandcenter.OpLogin
 	notThere := e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed && !e.Documented
@@ -122,7 +126,7 @@ func refusalStep(e *commandcenter.Error) string {
 	case e.Operation == commandcenter.OpRenew && e.Documented:
 		return "Apply again."
 	case e.Operation == commandcenter.OpRenew && notThere:
-		return "This release may be one without renewals: use renew = false, or a type that needs no renewal, such as MS_SCIM."
+		return "This release may be one without renewals. " + withoutRenewals
 	case e.Status == http.StatusForbidden && e.Documented:
 		return "Check the rights of the provider's user. Access tokens cannot create, change or revoke access tokens: use " +
 			"username and password, or the token of a login session."

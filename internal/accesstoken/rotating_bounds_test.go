@@ -14,6 +14,9 @@ import (
 
 // TestShortLifeIsRenewedAtItsHalf guards a company whose access tokens live for a shorter time than renew_before_minutes: a
 // renewal at every apply would help nobody.
+//
+// Claim: "Terraform never renews in the first half of the life"
+// Claim: "never in the first half of the life"
 func TestShortLifeIsRenewedAtItsHalf(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -43,6 +46,8 @@ func TestShortLifeIsRenewedAtItsHalf(t *testing.T) {
 }
 
 // TestOverlapEndsWithTheToken guards that revoke_after is not later than the end of the token that was replaced.
+//
+// Claim: "The old token is never kept beyond its own end"
 func TestOverlapEndsWithTheToken(t *testing.T) {
 	t.Parallel()
 	for _, tokenType := range []string{"ALL", "MS_SCIM"} {

@@ -16,6 +16,8 @@ import (
 
 // TestImportIntoASlot guards that the first apply rotates with the overlap, whichever way a token without its secret came
 // here; that the imported token is not changed; and that it is revoked where its owner has it.
+//
+// Claim: "The imported token is never changed"
 func TestImportIntoASlot(t *testing.T) {
 	t.Parallel()
 	ownTokens := func(w *walk) acctest.Arguments { return nil }

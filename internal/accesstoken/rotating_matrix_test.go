@@ -53,6 +53,9 @@ func (w *walk) overlapEnded(arguments acctest.Arguments) {
 // TestRotatingFaultMatrix lets each call of a slot fail in every way, before and after it took effect, once and throughout
 // an apply. After one more apply without faults the live tokens on the server are those in the state, or an error has named
 // them; the current one works; and no old pair was ever sent.
+//
+// Claim: "A rotation never revokes what it replaces"
+// Claim: "it is never sent again"
 func TestRotatingFaultMatrix(t *testing.T) {
 	t.Parallel()
 	var cells atomic.Int64

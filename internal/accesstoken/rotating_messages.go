@@ -37,14 +37,14 @@ func (b *Backend) notRevokedWarning(p previousToken, err error) diag.Diagnostic 
 	}.warning()
 }
 
-// notRenewedWarning reports a token that whoever uses it should have renewed.
+// notRenewedWarning reports a token that its consumer should have renewed.
 func notRenewedWarning(m *rotatingModel) diag.Diagnostic {
 	end, _ := m.windowEnd()
 	return diag.NewWarningDiagnostic("Access token is not renewed by anybody", fmt.Sprintf(
 		"The %s expired at %s, and nobody has renewed it since. It can be renewed until %s, and more than half of that time has passed. "+
-			"After that, the slot rotates. With renew = false, whoever uses the token has to renew it. Let that program renew the "+
-			"token; or set renew = true, if nothing else renews it; or use the type MS_SCIM, which needs no renewal. To get a token "+
-			"that works now, change a value of rotate_when_changed.",
+			"After that, the slot rotates. With renew = false, the program that uses the token has to renew it. Let that program "+
+			"renew the token, run a renewer beside it, or set renew = true if nothing else renews the token. To get a token that works "+
+			"now, change a value of rotate_when_changed.",
 		m.describe(), m.ExpiresAt.ValueString(), timestamp.FromTime(end).ValueString()))
 }
 

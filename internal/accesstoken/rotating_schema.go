@@ -28,9 +28,8 @@ const describeSlotType = "What the token may do, see `commvault_access_token`. D
 // together what will change.
 func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A slot that always holds a working access token. Before its end the token is replaced by a new " +
-			"one without downtime: the old one stays valid for an overlap, and a later apply revokes it. With `renew`, " +
-			"Terraform also renews the token.\n\nNeeds Terraform 1.0 or OpenTofu 1.6, or newer; `moved` from " +
+		MarkdownDescription: "A slot for an access token that is replaced by a new one before its end, without downtime: the old one " +
+			"stays valid for an overlap, and a later apply revokes it. With `renew`, Terraform also renews the token.\n\nNeeds Terraform 1.5.7 or OpenTofu 1.8, or newer; `moved` from " +
 			"`commvault_access_token` needs Terraform 1.8 or OpenTofu 1.10.",
 		Attributes: attributes(scopeAttributes(describeSlotType), map[string]schema.Attribute{
 			"name_prefix": schema.StringAttribute{
@@ -67,10 +66,9 @@ func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				Optional: true,
 				Computed: true,
 				Default:  booldefault.StaticBool(false),
-				MarkdownDescription: "Who renews the token: with `true` Terraform, and nobody else; with `false` whoever uses " +
-					"it. Default `false`. A pair of tokens may be used for a renewal once, so it must be exactly one party. " +
-					"With `true`, a plan later than the life of the access token (30 minutes in most releases) is not empty: " +
-					"where drift is detected, prefer the type `MS_SCIM` or `renew = false`.",
+				MarkdownDescription: "Who renews the access token, which lives 30 minutes in most releases: with `true` Terraform alone, at each " +
+					"run in which it is due; with `false` the consumer of the token. Defaults to `false`. A pair of secrets may be used for a " +
+					"renewal once, so exactly one party may renew. With `true`, a plan near or after `expires_at` is not empty.",
 			},
 			"renew_before_minutes": schema.Int64Attribute{
 				CustomType: wholenumber.Type{},

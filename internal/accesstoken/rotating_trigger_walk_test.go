@@ -4,6 +4,7 @@
 package accesstoken_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
@@ -12,6 +13,8 @@ import (
 
 // TestSlotRotatesWhenATriggerChanges guards that a changed value of rotate_when_changed rotates with the overlap, that what is
 // empty before or after is only recorded, and that nothing of it is sent.
+//
+// Claim: "Arbitrary values that are never sent"
 func TestSlotRotatesWhenATriggerChanges(t *testing.T) {
 	t.Parallel()
 	type values = map[string]string
@@ -19,6 +22,7 @@ func TestSlotRotatesWhenATriggerChanges(t *testing.T) {
 	arguments := acctest.Arguments{"name_prefix": "slot-"}
 	w.slot.MustApply(t.Context(), acctest.Create, arguments)
 	w.ResetJournal()
+	sends := func() string { return strings.Join(append(w.Bodies(simulator.OpCreate), w.Bodies(simulator.OpUpdate)...), " ") }
 	for _, step := range []struct {
 		value   any
 		action  acctest.Action
@@ -33,6 +37,9 @@ func TestSlotRotatesWhenATriggerChanges(t *testing.T) {
 		w.slot.MustApply(t.Context(), step.action, arguments)
 		if got := previousTokens(t, w.slot) - before; got != step.rotates {
 			t.Errorf("%v: %d more previous tokens", step.value, got)
+		}
+		if body := sends(); strings.Contains(body, `"by"`) || step.rotates > 0 && body == "" {
+			t.Errorf("%v: %q was sent", step.value, body)
 		}
 		w.did(step.rotates, 0, 0)
 		w.slot.MustApply(t.Context(), acctest.Noop, arguments)

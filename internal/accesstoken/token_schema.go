@@ -25,7 +25,7 @@ func (*tokenResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An access token of Commvault Command Center. The secret that Command Center shows once, " +
 			"when it creates the token, is kept in the state as a sensitive value; destroying the resource revokes the token.\n\n" +
-			"Needs Terraform 1.0 or OpenTofu 1.6, or newer; import by identity needs Terraform or OpenTofu 1.12.",
+			"Needs Terraform 1.5.7 or OpenTofu 1.8, or newer; import by identity needs Terraform or OpenTofu 1.12.",
 		Attributes: attributes(
 			scopeAttributes(describeType, stringplanmodifier.RequiresReplaceIf(replaceType, replaceKnown, replaceKnown)),
 			map[string]schema.Attribute{
@@ -40,7 +40,7 @@ func (*tokenResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				"rotate_when_changed": schema.MapAttribute{
 					ElementType: types.StringType,
 					Optional:    true,
-					MarkdownDescription: "Arbitrary values, which are never sent. A changed value replaces the token. Values that " +
+					MarkdownDescription: "Arbitrary values that are never sent. A changed value replaces the token. Values that " +
 						"are set for the first time, or all removed, are only recorded; `null`, `{}` and elements that are null count as empty.",
 					PlanModifiers: []planmodifier.Map{mapplanmodifier.RequiresReplaceIf(replaceChangedValues, rotateChanged, rotateChanged)},
 				},

@@ -52,6 +52,10 @@ func serve(t *testing.T, handler http.HandlerFunc) *httptest.Server {
 	return server
 }
 
+// TestARedirectIsNotFollowed guards that no credential reaches the host that a redirect points to.
+//
+// Claim: "Redirects are never followed"
+// Claim: "redirects are never followed"
 func TestARedirectIsNotFollowed(t *testing.T) {
 	var reached atomic.Int32
 	other := serve(t, func(http.ResponseWriter, *http.Request) { reached.Add(1) })

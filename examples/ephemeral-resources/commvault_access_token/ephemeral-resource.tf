@@ -1,4 +1,4 @@
-# Created when a run needs it, revoked when the run is done with it, never in state or plan.
+# Created when a run needs it, revoked when the run is done with it, never in the state or a plan.
 ephemeral "commvault_access_token" "run" {
   name_prefix   = "run-"
   type          = "CUSTOM"
