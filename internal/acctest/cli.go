@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -90,6 +91,9 @@ func (c *CLI) File(name string) string {
 
 // Setenv adds to the environment of the commands that follow.
 func (c *CLI) Setenv(name, value string) { c.env = append(c.env, name+"="+value) }
+
+// Environ is the environment of the commands that follow. The last of several variables of one name counts.
+func (c *CLI) Environ() []string { return slices.Clone(c.env) }
 
 // Start begins a command. Its Wait must be called.
 func (c *CLI) Start(arguments ...string) *Command {

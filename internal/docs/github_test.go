@@ -17,26 +17,26 @@ import (
 
 // workflow is what the tests read of a workflow of GitHub Actions. actionlint checks the rest: make check-examples.
 type workflow struct {
+	On          map[string]any    `yaml:"on"`
 	Permissions map[string]string `yaml:"permissions"`
 	Jobs        map[string]struct {
 		If          string            `yaml:"if"`
 		Environment string            `yaml:"environment"`
 		Permissions map[string]string `yaml:"permissions"`
-		Concurrency struct {
-			Group  string `yaml:"group"`
-			Cancel *bool  `yaml:"cancel-in-progress"`
-		} `yaml:"concurrency"`
-		Env   map[string]string `yaml:"env"`
-		Steps []struct {
-			Uses string            `yaml:"uses"`
-			With map[string]string `yaml:"with"`
-			Run  string            `yaml:"run"`
-			Env  map[string]string `yaml:"env"`
-		} `yaml:"steps"`
+		Env         map[string]string `yaml:"env"`
+		Steps       []workflowStep    `yaml:"steps"`
 	} `yaml:"jobs"`
 }
 
-const githubExample = examples + "/pipelines/github-actions/.github/workflows/tokens.yml"
+type workflowStep struct {
+	If   string            `yaml:"if"`
+	Uses string            `yaml:"uses"`
+	With map[string]string `yaml:"with"`
+	Run  string            `yaml:"run"`
+	Env  map[string]string `yaml:"env"`
+}
+
+const githubExample = examples + "/pipelines/github-actions/.github/workflows/report.yml"
 
 func readWorkflow(t *testing.T, file string) workflow {
 	t.Helper()
@@ -55,6 +55,10 @@ var (
 	pinned     = regexp.MustCompile(`^([\w.-]+/[\w./-]+)@([0-9a-f]{40})$`)
 	expression = regexp.MustCompile(`\$\{\{ *(.*?) *\}\}`)
 )
+
+func valuesOf(variables map[string]string) string {
+	return strings.Join(slices.Collect(maps.Values(variables)), " ")
+}
 
 // TestGitHubWorkflowIsSafe guards what its README promises.
 func TestGitHubWorkflowIsSafe(t *testing.T) {
@@ -76,83 +80,88 @@ func TestGitHubWorkflowIsSafe(t *testing.T) {
 	if w.Permissions == nil || len(w.Permissions) > 0 {
 		t.Errorf("the workflow has the permissions %v, want none but those of its jobs", w.Permissions)
 	}
-	for name, job := range w.Jobs {
-		secrets := strings.Contains(strings.Join(slices.Collect(maps.Values(job.Env)), " "), "secrets.")
-		if secrets {
-			t.Errorf("%s has secrets in the environment of each step", name)
-		}
-		for _, step := range job.Steps {
-			if step.Uses != "" {
-				match := pinned.FindStringSubmatch(step.Uses)
-				if match == nil || ours[match[1]] != match[2] {
-					t.Errorf("%s uses %s, which is not pinned as in this repository's workflows", name, step.Uses)
-				}
-				if strings.Contains(step.Uses, "artifact") || strings.Contains(step.Uses, "cache") {
-					t.Errorf("%s uses %s, where a plan would be readable", name, step.Uses)
-				}
+	if got := slices.Sorted(maps.Keys(w.On)); !slices.Equal(got, []string{"schedule", "workflow_dispatch"}) {
+		t.Errorf("the workflow runs on %v, want no event that a stranger can cause", got)
+	}
+	report := w.Jobs["report"]
+	if len(w.Jobs) != 1 || report.If != "github.ref == 'refs/heads/main'" || report.Environment == "" {
+		t.Errorf("the jobs are %v, want one for the branch main and its environment", w.Jobs)
+	}
+	if !maps.Equal(report.Permissions, map[string]string{"contents": "read"}) {
+		t.Errorf("the job has the permissions %v", report.Permissions)
+	}
+	if strings.Contains(valuesOf(report.Env), "secrets.") {
+		t.Error("each step has the secrets in its environment")
+	}
+	for _, step := range report.Steps {
+		if step.Uses != "" {
+			match := pinned.FindStringSubmatch(step.Uses)
+			if match == nil || ours[match[1]] != match[2] {
+				t.Errorf("%s is not pinned as in this repository's workflows", step.Uses)
 			}
-			if strings.HasPrefix(step.Uses, "actions/checkout@") && step.With["persist-credentials"] != "false" {
-				t.Errorf("%s leaves the credential of its checkout behind", name)
-			}
-			if strings.Contains(step.Run, "${{") {
-				t.Errorf("%s has an expression in a script: %s", name, step.Run)
-			}
-			secrets = secrets || strings.Contains(strings.Join(slices.Collect(maps.Values(step.Env)), " "), "secrets.")
-		}
-		want := map[string]string{"contents": "read"}
-		if secrets {
-			want["id-token"] = "write"
-			if job.Environment == "" || job.Concurrency.Group == "" || job.Concurrency.Cancel == nil || *job.Concurrency.Cancel ||
-				!strings.Contains(job.If, "pull_request") || !strings.Contains(job.If, "refs/heads/main") {
-				t.Errorf("%s has secrets, and lacks its environment, its concurrency group, or its condition", name)
-			}
-			// In one group, a merge would take the place of an emergency that waits.
-			if !strings.Contains(job.Concurrency.Group, "inputs.replace &&") {
-				t.Errorf("%s lets an emergency wait in the group %s of all runs", name, job.Concurrency.Group)
+			if strings.Contains(step.Uses, "artifact") || strings.Contains(step.Uses, "cache") {
+				t.Errorf("%s keeps files of the job", step.Uses)
 			}
 		}
-		if !maps.Equal(job.Permissions, want) {
-			t.Errorf("%s has the permissions %v, want %v", name, job.Permissions, want)
+		if strings.HasPrefix(step.Uses, "actions/checkout@") && step.With["persist-credentials"] != "false" {
+			t.Error("the checkout leaves its credential behind")
+		}
+		if strings.Contains(step.Run, "${{") {
+			t.Errorf("there is an expression in a script: %s", step.Run)
 		}
 	}
 }
 
-// TestAccGitHubWorkflowRotates runs the steps of the jobs.
-func TestAccGitHubWorkflowRotates(t *testing.T) {
-	t.Parallel()
-	r := newRunner(t, "github-actions", "terraform {\n  backend \"local\" {}\n}\n")
-	w := readWorkflow(t, githubExample)
-	job := func(name, replace string) error {
-		given := map[string]string{
-			"vars.ARM_CLIENT_ID": "client", "vars.ARM_TENANT_ID": "tenant", "vars.ARM_SUBSCRIPTION_ID": "subscription",
-			"vars.COMMVAULT_HOST": r.world.URL(), "secrets.COMMVAULT_USERNAME": r.world.Username(), "secrets.COMMVAULT_PASSWORD": r.world.Password(),
-			"inputs.replace && 'commvault_rotating_access_token.backups' || ''": replace,
+// githubActions is the workflow as a runner of GitHub runs it.
+func githubActions(t *testing.T) pipeline {
+	t.Helper()
+	report := readWorkflow(t, githubExample).Jobs["report"]
+	var written []workflowStep
+	for _, s := range report.Steps {
+		if s.Run != "" {
+			written = append(written, s)
 		}
-		for _, step := range w.Jobs[name].Steps {
-			env := map[string]string{}
-			for _, variables := range []map[string]string{w.Jobs[name].Env, step.Env} {
+	}
+	return pipeline{name: "github-actions", masks: "::add-mask::", steps: func(j *job, parts int) (steps []step) {
+		given := map[string]string{
+			"vars.COMMVAULT_HOST": j.world.URL(), "vars.COMMVAULT_USERNAME": j.world.Username(), "secrets.COMMVAULT_PASSWORD": j.world.Password(),
+		}
+		for _, s := range lengthened(written, parts) {
+			env := map[string]string{"RUNNER_TEMP": j.temp}
+			for _, variables := range []map[string]string{report.Env, s.Env} {
 				for variable, value := range variables {
 					env[variable] = expression.ReplaceAllStringFunc(value, func(text string) string {
-						inner := expression.FindStringSubmatch(text)[1]
-						if _, known := given[inner]; !known {
-							t.Errorf("nothing gives %s", inner)
+						value, known := given[expression.FindStringSubmatch(text)[1]]
+						if !known {
+							j.t.Errorf("nothing gives %s", text)
 						}
-						return given[inner]
+						return value
 					})
 				}
 			}
-			if step.Run == "" {
-				continue
-			}
 			// The shell of a step that names none.
-			if err := r.run([]string{"bash", "-e", "-c"}, step.Run, env); err != nil {
-				return err
-			}
+			steps = append(steps, step{shell: []string{"bash", "-e"}, script: s.Run, env: env, anyway: s.If == "always()"})
 		}
-		return nil
-	}
-	if err := job("validate", ""); err != nil {
-		t.Fatal(err)
-	}
-	r.rotates(func(replace string) error { return job("apply", replace) })
+		return steps
+	}}
+}
+
+// TestAccGitHubWorkflow proves that the job as it is written gets a token, works with it, and revokes it.
+func TestAccGitHubWorkflow(t *testing.T) {
+	t.Parallel()
+	githubActions(t).runsOnce(t)
+}
+
+// TestAccGitHubWorkflowForHours proves that no call of a long job meets a dead token, and that no job ends another job's token.
+func TestAccGitHubWorkflowForHours(t *testing.T) {
+	t.Parallel()
+	githubActions(t).worksForHours(t)
+}
+
+// TestAccGitHubWorkflowFails proves that a job that fails leaves no token.
+//
+// Claim: "if: always()"
+func TestAccGitHubWorkflowFails(t *testing.T) {
+	t.Parallel()
+	githubActions(t).endsItsToken(t)
 }

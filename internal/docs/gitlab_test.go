@@ -5,6 +5,7 @@ package docs
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -17,109 +18,104 @@ import (
 // key is an error.
 type gitlabPipeline struct {
 	Workflow struct {
-		Rules []gitlabRule `yaml:"rules"`
+		Rules []struct {
+			If string `yaml:"if"`
+		} `yaml:"rules"`
 	} `yaml:"workflow"`
-	Stages  []string `yaml:"stages"`
-	Default struct {
+	Report struct {
 		Image struct {
 			Name       string   `yaml:"name"`
 			Entrypoint []string `yaml:"entrypoint"`
 		} `yaml:"image"`
-		Timeout string `yaml:"timeout"`
-	} `yaml:"default"`
-	Variables map[string]string `yaml:"variables"`
-	Validate  gitlabJob         `yaml:"validate"`
-	Apply     gitlabJob         `yaml:"apply"`
+		Timeout     string `yaml:"timeout"`
+		Environment struct {
+			Name   string `yaml:"name"`
+			Action string `yaml:"action"`
+		} `yaml:"environment"`
+		Interruptible *bool             `yaml:"interruptible"`
+		Variables     map[string]string `yaml:"variables"`
+		BeforeScript  []string          `yaml:"before_script"`
+		Script        []string          `yaml:"script"`
+		AfterScript   []string          `yaml:"after_script"`
+	} `yaml:"report"`
 }
 
-type gitlabRule struct {
-	If string `yaml:"if"`
-}
-
-type gitlabJob struct {
-	Stage       string       `yaml:"stage"`
-	Rules       []gitlabRule `yaml:"rules"`
-	Environment struct {
-		Name   string `yaml:"name"`
-		Action string `yaml:"action"`
-	} `yaml:"environment"`
-	ResourceGroup string            `yaml:"resource_group"`
-	Interruptible *bool             `yaml:"interruptible"`
-	Variables     map[string]string `yaml:"variables"`
-	Script        []string          `yaml:"script"`
-}
-
-func readGitLabPipeline(t *testing.T) gitlabPipeline {
+// decodeStrictly reads a YAML file of an example. A key that into has not is an error.
+func decodeStrictly(t *testing.T, file string, into any) {
 	t.Helper()
-	data, err := os.ReadFile(examples + "/pipelines/gitlab-ci/.gitlab-ci.yml")
+	data, err := os.ReadFile(examples + "/pipelines/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	decoder.KnownFields(true)
-	var p gitlabPipeline
-	if err := decoder.Decode(&p); err != nil {
-		t.Fatal(err)
+	if err := decoder.Decode(into); err != nil {
+		t.Fatalf("%s: %s", file, err)
 	}
+}
+
+func readGitLabPipeline(t *testing.T) (p gitlabPipeline) {
+	t.Helper()
+	decodeStrictly(t, "gitlab-ci/.gitlab-ci.yml", &p)
 	return p
 }
 
 // TestGitLabPipelineIsSafe guards what its README promises.
 func TestGitLabPipelineIsSafe(t *testing.T) {
 	p := readGitLabPipeline(t)
-	for name, job := range map[string]gitlabJob{"validate": p.Validate, "apply": p.Apply} {
-		if !slices.Contains(p.Stages, job.Stage) || len(job.Script) == 0 {
-			t.Errorf("%s is of the stage %q, and has %d lines", name, job.Stage, len(job.Script))
+	var when []string
+	for _, rule := range p.Workflow.Rules {
+		source, found := strings.CutPrefix(rule.If, "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && $CI_PIPELINE_SOURCE == ")
+		if !found {
+			t.Errorf("the pipeline runs if %s, want the default branch only", rule.If)
 		}
+		when = append(when, source)
 	}
-	apply := p.Apply
-	if apply.ResourceGroup == "" || apply.Interruptible == nil || *apply.Interruptible || apply.Environment.Name == "" {
-		t.Error("apply lacks its resource group or its environment, or may be interrupted")
+	if !slices.Equal(when, []string{`"schedule"`, `"web"`}) {
+		t.Errorf("the pipeline runs for %v", when)
 	}
-	if len(apply.Rules) != 1 || apply.Rules[0].If != "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH" {
-		t.Errorf("apply runs by the rules %v, want the default branch only", apply.Rules)
+	if p.Report.Interruptible == nil || *p.Report.Interruptible || p.Report.Environment.Name == "" || p.Report.Timeout == "" {
+		t.Error("the job lacks its environment or its timeout, or may be interrupted")
 	}
-	if p.Validate.Environment.Name != "" || len(p.Validate.Variables) > 0 {
-		t.Error("validate is given credentials")
-	}
-	if image, tag, _ := strings.Cut(p.Default.Image.Name, ":"); image == "" || tag == "" || tag == "latest" || len(p.Default.Image.Entrypoint) != 1 {
-		t.Errorf("the image is %+v", p.Default.Image)
+	if image, tag, _ := strings.Cut(p.Report.Image.Name, ":"); image == "" || tag == "" || tag == "latest" || len(p.Report.Image.Entrypoint) != 1 {
+		t.Errorf("the image is %+v", p.Report.Image)
 	}
 }
 
-// TestAccGitLabPipelineRotates runs the scripts of the jobs, with the state where GitLab keeps it.
-func TestAccGitLabPipelineRotates(t *testing.T) {
-	t.Parallel()
-	r := newRunner(t, "gitlab-ci", "")
-	p := readGitLabPipeline(t)
-	const jobToken = "a-job-token"
-	predefined := map[string]string{
-		"CI_API_V4_URL": stateServer(t, jobToken).URL + "/api/v4", "CI_PROJECT_ID": "7", "CI_JOB_TOKEN": jobToken,
-	}
-	run := func(job gitlabJob, more map[string]string) error {
-		env := map[string]string{}
-		for _, variables := range []map[string]string{p.Variables, job.Variables, more} {
-			for name, value := range variables {
-				env[name] = os.Expand(value, func(name string) string {
-					if _, known := predefined[name]; !known {
-						t.Errorf("GitLab predefines no %s", name)
-					}
-					return predefined[name]
-				})
-			}
+// gitlabCI is the pipeline as a runner of GitLab runs it: before_script and script in one shell, after_script in another one. The
+// result of after_script does not count. Every line gets every variable.
+func gitlabCI(t *testing.T) pipeline {
+	t.Helper()
+	report := readGitLabPipeline(t).Report
+	return pipeline{name: "gitlab-ci", trusting: true, steps: func(j *job, parts int) []step {
+		env := map[string]string{
+			"COMMVAULT_HOST": j.world.URL(), "COMMVAULT_USERNAME": j.world.Username(), "COMMVAULT_PASSWORD": j.world.Password(),
 		}
-		// The runner makes one script of the lines; the image has a POSIX shell only.
-		return r.run([]string{"sh", "-e", "-c"}, strings.Join(job.Script, "\n"), env)
-	}
-	if err := run(p.Validate, nil); err != nil {
-		t.Fatal(err)
-	}
-	r.rotates(func(replace string) error {
-		return run(p.Apply, map[string]string{
-			"COMMVAULT_HOST": r.world.URL(), "COMMVAULT_USERNAME": r.world.Username(), "COMMVAULT_PASSWORD": r.world.Password(), "REPLACE": replace,
-		})
-	})
-	if strings.Contains(r.said.String(), jobToken) {
-		t.Error("the pipeline printed the job's token")
-	}
+		maps.Copy(env, report.Variables)
+		// The image has a POSIX shell only.
+		shell := []string{"sh", "-e"}
+		script := append(slices.Clone(report.BeforeScript), lengthened(report.Script, parts)...)
+		return []step{
+			{shell: shell, script: strings.Join(script, "\n"), env: env},
+			{shell: shell, script: strings.Join(report.AfterScript, "\n"), env: env, anyway: true, unheard: true},
+		}
+	}}
+}
+
+// TestAccGitLabPipeline proves that the job as it is written gets a token, works with it, and revokes it.
+func TestAccGitLabPipeline(t *testing.T) {
+	t.Parallel()
+	gitlabCI(t).runsOnce(t)
+}
+
+// TestAccGitLabPipelineForHours proves that no call of a long job meets a dead token, and that no job ends another job's token.
+func TestAccGitLabPipelineForHours(t *testing.T) {
+	t.Parallel()
+	gitlabCI(t).worksForHours(t)
+}
+
+// TestAccGitLabPipelineFails proves that a job that fails leaves no token.
+func TestAccGitLabPipelineFails(t *testing.T) {
+	t.Parallel()
+	gitlabCI(t).endsItsToken(t)
 }

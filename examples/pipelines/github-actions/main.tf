@@ -7,35 +7,28 @@ terraform {
     }
   }
 
-  # The state holds the secrets. Here it is in a storage account that locks and encrypts it, and that the workflow opens
-  # with the identity of its run: no key of it is kept anywhere.
-  backend "azurerm" {
-    storage_account_name = "tokenstate"
-    container_name       = "commvault"
-    key                  = "tokens.tfstate"
-    use_oidc             = true
-    use_azuread_auth     = true
-  }
+  # The state belongs to one job. The workflow keeps it on the job's own disk, and deletes it at the end.
+  backend "local" {}
 }
 
-# COMMVAULT_HOST, COMMVAULT_USERNAME and COMMVAULT_PASSWORD come from the workflow.
+# The workflow sets COMMVAULT_HOST, COMMVAULT_USERNAME and COMMVAULT_PASSWORD.
 provider "commvault" {}
 
-resource "commvault_rotating_access_token" "backups" {
-  name_prefix   = "backups-"
+resource "commvault_rotating_access_token" "job" {
+  name_prefix   = "nightly-report-"
   type          = "CUSTOM"
-  api_endpoints = ["/v4/servers"]
+  api_endpoints = ["/v4/servers", "/Job"]
 
-  lifetime_days      = 90
-  rotate_before_days = 14
-  overlap_hours      = 48
+  # An access token lives 30 minutes in most releases. An apply renews it once 15 minutes or less are left.
+  renew                = true
+  renew_before_minutes = 15
+
+  # The last step revokes the token. If that step cannot run, the token ends after a day.
+  lifetime_days = 1
+  overlap_hours = 1
 }
 
-# Hand the secrets to a secret store here, with a write-only argument (Terraform 1.11), such as:
-#
-#   resource "azurerm_key_vault_secret" "backups" {
-#     name             = "commvault-backups"
-#     key_vault_id     = var.key_vault_id
-#     value_wo         = commvault_rotating_access_token.backups.access_token
-#     value_wo_version = commvault_rotating_access_token.backups.secret_version
-#   }
+output "access_token" {
+  value     = commvault_rotating_access_token.job.access_token
+  sensitive = true
+}
