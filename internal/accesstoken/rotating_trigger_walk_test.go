@@ -22,7 +22,9 @@ func TestSlotRotatesWhenATriggerChanges(t *testing.T) {
 	arguments := acctest.Arguments{"name_prefix": "slot-"}
 	w.slot.MustApply(t.Context(), acctest.Create, arguments)
 	w.ResetJournal()
-	sends := func() string { return strings.Join(append(w.Bodies(simulator.OpCreate), w.Bodies(simulator.OpUpdate)...), " ") }
+	sends := func() string {
+		return strings.Join(append(w.Bodies(simulator.OpCreate), w.Bodies(simulator.OpUpdate)...), " ")
+	}
 	for _, step := range []struct {
 		value   any
 		action  acctest.Action

@@ -33,13 +33,6 @@ func TestMain(m *testing.M) {
 	if testing.Short() {
 		return // these tests read documents and start programs, and have nothing that could race
 	}
-	// A provider in this process logs nothing, as the built one does: plugin.quieten.
-	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_COMMVAULT"} {
-		if err := os.Setenv(name, "OFF"); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-	}
 	code := m.Run()
 	acctest.Cleanup()
 	os.Exit(code)

@@ -23,9 +23,9 @@ func (o *other) PlanResourceChange(_ context.Context, req *tfprotov6.PlanResourc
 
 // ApplyResourceChange keeps the prior state if the store refuses a value.
 func (o *other) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	if err := o.deliver(ctx, req); err != nil {
+	if refusal := o.deliver(ctx, req); refusal != nil {
 		return &tfprotov6.ApplyResourceChangeResponse{NewState: req.PriorState, Diagnostics: []*tfprotov6.Diagnostic{{
-			Severity: tfprotov6.DiagnosticSeverityError, Summary: "Not stored", Detail: err.Error(),
+			Severity: tfprotov6.DiagnosticSeverityError, Summary: "Not stored", Detail: refusal.Error(),
 		}}}, nil
 	}
 	planned, err := o.withoutWriteOnly(req.TypeName, req.PlannedState)
@@ -77,7 +77,7 @@ func post(ctx context.Context, to, body string) error {
 	if err != nil {
 		return err
 	}
-	defer resp.Body.Close() //nolint:errcheck // nothing was read
+	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("the store answered %s", resp.Status)
 	}

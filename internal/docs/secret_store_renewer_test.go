@@ -172,7 +172,7 @@ func (r *storeRenewer) renew(pair storedPair) storedPair {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // it was read
+	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != http.StatusOK {
 		t.Fatalf("renew: %s %v", resp.Status, err)
