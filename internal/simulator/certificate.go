@@ -17,9 +17,10 @@ import (
 	"time"
 )
 
-// newCertificates makes a CA and a certificate that it signed, for this machine's loopback names and the host. They are
-// valid by the real clock, which is what TLS looks at, however the injected one is set. root is PEM text.
-func newCertificates(host string) (root string, leaf tls.Certificate, err error) {
+// newCertificates makes a CA and a certificate that it signed, for this machine's loopback names and the hosts, which
+// are names or addresses. They are valid by the real clock, which is what TLS looks at, however the injected one is set.
+// root is PEM text.
+func newCertificates(hosts ...string) (root string, leaf tls.Certificate, err error) {
 	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return "", tls.Certificate{}, err
@@ -41,10 +42,12 @@ func newCertificates(host string) (root string, leaf tls.Certificate, err error)
 	server.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 	server.DNSNames = []string{"localhost"}
 	server.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
-	if ip := net.ParseIP(host); ip != nil {
-		server.IPAddresses = append(server.IPAddresses, ip)
-	} else if host != "" && !slices.Contains(server.DNSNames, host) {
-		server.DNSNames = append(server.DNSNames, host)
+	for _, host := range hosts {
+		if ip := net.ParseIP(host); ip != nil {
+			server.IPAddresses = append(server.IPAddresses, ip)
+		} else if host != "" && !slices.Contains(server.DNSNames, host) {
+			server.DNSNames = append(server.DNSNames, host)
+		}
 	}
 	der, err := x509.CreateCertificate(rand.Reader, server, ca, key.Public(), caKey)
 	if err != nil {

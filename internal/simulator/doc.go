@@ -13,6 +13,6 @@
 // (the vendor's other code), docs (the vendor's user documentation), field (reported by users). "Assumed" marks a
 // decision where nothing is known.
 //
-// To add a dialect: a field of Dialect (dialect.go), its names in variations (presets.go), and the one place that acts on
+// To add a dialect: a field of Dialect (dialect.go), its names in variations (variations.go), and the one place that acts on
 // it. The tests that run in each dialect and the program's -dialect follow from the table.
 package simulator

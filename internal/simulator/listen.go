@@ -62,7 +62,7 @@ func (s *Server) Listen(address string, useTLS bool) error {
 	scheme, rootPEM := "http", ""
 	if useTLS {
 		scheme = "https"
-		root, leaf, err := newCertificates(host)
+		root, leaf, err := newCertificates(append([]string{host}, s.options.Names...)...)
 		if err != nil {
 			return fmt.Errorf("certificates of the simulator: %w", err)
 		}
@@ -80,7 +80,7 @@ func (s *Server) Listen(address string, useTLS bool) error {
 		return fmt.Errorf("address of the simulator: %w", err)
 	}
 	n.server, n.served, n.rootPEM = server, make(chan struct{}), rootPEM
-	n.url = scheme + "://" + net.JoinHostPort(reachable(host), port) + "/" + strings.Trim(s.options.BasePath, "/")
+	n.url = scheme + "://" + net.JoinHostPort(reachable(host, s.options.Names), port) + "/" + strings.Trim(s.options.BasePath, "/")
 	go func() {
 		defer close(n.served)
 		if useTLS {
@@ -133,8 +133,11 @@ func isLoopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
-// reachable is the host to connect to for a host to listen at.
-func reachable(host string) string {
+// reachable is the host to connect to for a host to listen at: the first of the names, if there is one.
+func reachable(host string, names []string) string {
+	if len(names) > 0 {
+		return names[0]
+	}
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		return "127.0.0.1"
 	}

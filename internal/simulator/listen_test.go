@@ -96,6 +96,32 @@ func TestListenOnAllAddressesIsReachableByLoopback(t *testing.T) {
 	}
 }
 
+// TestNamesAreCoveredByTheCertificate guards that a server in a container, which listens on all addresses, can be reached by
+// the names that others know it by.
+func TestNamesAreCoveredByTheCertificate(t *testing.T) {
+	s := simulator.New(simulator.Options{Names: []string{"simulator", "10.1.2.3"}})
+	defer s.Close()
+	if err := s.Listen("0.0.0.0:0", true); err != nil {
+		t.Fatal(err)
+	}
+	port, found := strings.CutPrefix(strings.TrimSuffix(s.URL(), simulator.DefaultBasePath), "https://simulator:")
+	if !found {
+		t.Fatalf("URL %s, want the first name in it", s.URL())
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM([]byte(s.CACertificate()))
+	for name, valid := range map[string]bool{"simulator": true, "10.1.2.3": true, "127.0.0.1": true, "localhost": true, "10.1.2.4": false} {
+		dialer := tls.Dialer{Config: &tls.Config{RootCAs: roots, ServerName: name, MinVersion: tls.VersionTLS12}}
+		c, err := dialer.DialContext(t.Context(), "tcp", "127.0.0.1:"+port)
+		if (err == nil) != valid {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err == nil {
+			_ = c.Close()
+		}
+	}
+}
+
 func TestListenRefusesWhatCannotBe(t *testing.T) {
 	s := simulator.New(simulator.Options{})
 	if err := s.Listen("127.0.0.1", true); err == nil {

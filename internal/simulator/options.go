@@ -31,6 +31,9 @@ type Options struct {
 	Username, Password string
 	// Accounts are created after the first one, in this order.
 	Accounts []Account
+	// Names are further host names and IP addresses that the certificate holds for. The first of them is the host of
+	// Server.URL: where clients on other machines or in other containers reach the server.
+	Names []string
 	// RateLimit is how many requests are let through; the zero value sets no limit.
 	RateLimit RateLimit
 	// Log, if set, is called once per request when its answer is known, with status 0 for none. It must not block.

@@ -5,9 +5,7 @@ package simulator
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
-	"time"
 )
 
 // NamedDialect is a Dialect and the name that tests and the program's -dialect know it by.
@@ -16,106 +14,6 @@ type NamedDialect struct {
 	Dialect Dialect
 	// Outlier marks a server in which no client can do all of its work.
 	Outlier bool
-}
-
-// group of a variation decides which lists contain it.
-type group int
-
-const (
-	settled group = iota // in Dialects and in AllDialects
-	recent               // in AllDialects only, until every test survives it
-	outlier              // in AllDialects only, with NamedDialect.Outlier
-)
-
-// variation is one way to differ from the default.
-type variation struct {
-	name  string
-	group group
-	apply func(*Dialect)
-}
-
-// variations are all of them: adding one here makes it a dialect that tests run in and that -dialect knows. Of those
-// that exclude each other, the last one takes effect in a combination.
-var variations = []variation{
-	{"brief-list", settled, func(d *Dialect) { d.BriefList = true }},
-	{"numeric-types", settled, func(d *Dialect) { d.NumericTypes = true }},
-	{"list-array", settled, func(d *Dialect) { d.ListArray = "tokenInfoList" }},
-	{"extra-arrays", settled, func(d *Dialect) { d.ExtraArrays = true }},
-	{"hide-expired", settled, func(d *Dialect) { d.HideExpired = true }},
-	{"update-repeats-same", settled, func(d *Dialect) { d.UpdateSecrets = UpdateRepeatsSame }},
-	{"update-repeats-new", settled, func(d *Dialect) { d.UpdateSecrets = UpdateRepeatsNew }},
-	{"renew-keeps-access", settled, func(d *Dialect) { d.RenewKeepsAccess = true }},
-	{"renew-authtoken", settled, func(d *Dialect) { d.RenewCredential = RenewAuthtoken }},
-	{"renew-none", settled, func(d *Dialect) { d.RenewCredential = RenewNone }},
-	{"missing-id-200", settled, func(d *Dialect) { d.MissingID200 = true }},
-	{"refuse-flat-400", settled, func(d *Dialect) { d.Refusals = RefuseFlat400 }},
-	{"refuse-flat-200", settled, func(d *Dialect) { d.Refusals = RefuseFlat200 }},
-	{"refuse-in-token-info", settled, func(d *Dialect) { d.Refusals = RefuseInTokenInfo }},
-	{"tokens-manage-tokens", settled, func(d *Dialect) { d.TokensManageTokens = true }},
-
-	{"empty-null", recent, func(d *Dialect) { d.EmptyList = EmptyNull }},
-	{"empty-left-out", recent, func(d *Dialect) { d.EmptyList = EmptyLeftOut }},
-	{"list-total", recent, func(d *Dialect) { d.PageMark = PageTotal }},
-	{"list-next", recent, func(d *Dialect) { d.PageMark = PageNext }},
-	{"page-total", recent, func(d *Dialect) { d.PageSize, d.PageMark = shortPage, PageTotal }},
-	{"page-next", recent, func(d *Dialect) { d.PageSize, d.PageMark = shortPage, PageNext }},
-	{"listed-ends-earlier", recent, func(d *Dialect) { d.ListedEnds = RoundMinuteEarlier }},
-	{"listed-ends-later", recent, func(d *Dialect) { d.ListedEnds = RoundMinuteLater }},
-	{"float-numbers", recent, func(d *Dialect) { d.Numbers = NumbersFloat }},
-	{"text-numbers", recent, func(d *Dialect) { d.Numbers = NumbersText }},
-	{"end-untold", recent, func(d *Dialect) { d.EndUntold = true }},
-	{"update-id-only", recent, func(d *Dialect) { d.UpdateIDOnly = true }},
-	{"revoke-pending", recent, func(d *Dialect) { d.RevokePending = true }},
-	{"ends-minute-earlier", recent, func(d *Dialect) { d.Ends = RoundMinuteEarlier }},
-	{"ends-minute-later", recent, func(d *Dialect) { d.Ends = RoundMinuteLater }},
-	{"ends-day-earlier", recent, func(d *Dialect) { d.Ends = RoundDayEarlier }},
-	{"ends-day-later", recent, func(d *Dialect) { d.Ends = RoundDayLater }},
-	{"ignore-user-id", recent, func(d *Dialect) { d.IgnoreUserID = true }},
-	{"ignore-token-type", recent, func(d *Dialect) { d.IgnoreTokenType = true }},
-	{"ignore-allowed-ips", recent, func(d *Dialect) { d.IgnoreAllowedIPs = true }},
-	{"names-fold-case", recent, func(d *Dialect) { d.NamesFoldCase = true }},
-	{"names-trim", recent, func(d *Dialect) { d.NamesTrim = true }},
-	{"strict-ends", recent, func(d *Dialect) { d.StrictEnds = true }},
-	{"strict-login", recent, func(d *Dialect) { d.StrictLogin = true }},
-	{"token-authtoken", recent, func(d *Dialect) { d.TokenCredential = TokenAuthtoken }},
-	{"token-bearer", recent, func(d *Dialect) { d.TokenCredential = TokenBearer }},
-	{"renew-bearer", recent, func(d *Dialect) { d.RenewCredential = RenewBearer }},
-	{"renew-both", recent, func(d *Dialect) { d.RenewCredential = RenewBoth }},
-	{"renew-authtoken-bearer", recent, func(d *Dialect) { d.RenewCredential = RenewAuthtokenBearer }},
-	{"renew-authtoken-qsdk", recent, func(d *Dialect) { d.RenewCredential = RenewAuthtokenQSDK }},
-	{"renew-session", recent, func(d *Dialect) { d.RenewCredential = RenewSession }},
-	{"renew-session-403", recent, func(d *Dialect) { d.RenewCredential, d.RenewWrong403 = RenewSession, true }},
-	{"renew-none-403", recent, func(d *Dialect) { d.RenewCredential, d.RenewWrong403 = RenewNone, true }},
-	{"old-access-lives", recent, func(d *Dialect) { d.OldAccessLives = true }},
-	{"clock-ahead", recent, func(d *Dialect) { d.ClockOffset = 5 * time.Hour }},
-	{"clock-behind", recent, func(d *Dialect) { d.ClockOffset = -5 * time.Hour }},
-	{"no-date", recent, func(d *Dialect) { d.NoDate = true }},
-
-	{"capped-list", outlier, func(d *Dialect) { d.PageSize = shortPage }},
-	{"no-list", outlier, func(d *Dialect) { d.NoList = true }},
-	{"no-list-405", outlier, func(d *Dialect) { d.NoList, d.NoListStatus = true, 405 }},
-	{"no-list-501", outlier, func(d *Dialect) { d.NoList, d.NoListStatus = true, 501 }},
-	{"no-v4", outlier, func(d *Dialect) { d.NoV4 = true }},
-}
-
-// shortPage is so short that any test with a few tokens meets the end of the page.
-const shortPage = 2
-
-// Combinations of variations, by their names.
-const (
-	defaultName = "default"  // none
-	contrary    = "contrary" // all that are settled
-	extreme     = "extreme"  // all but the outliers
-)
-
-// parameters are the fields that -dialect can give any value, as in page-size=3.
-var parameters = []struct {
-	name, value string
-	set         func(d *Dialect, value string) error
-}{
-	{"list-array", "NAME", func(d *Dialect, value string) error { d.ListArray = value; return nil }},
-	{"page-size", "NUMBER", func(d *Dialect, value string) (err error) { d.PageSize, err = strconv.Atoi(value); return }},
-	{"clock", "DURATION", func(d *Dialect, value string) (err error) { d.ClockOffset, err = time.ParseDuration(value); return }},
 }
 
 // Dialects are those that all tests survive today, always in the same order: "default", one for each settled variation,
@@ -156,6 +54,24 @@ func DialectNames() []string {
 		names = append(names, d.Name)
 	}
 	return names
+}
+
+// DialectWord is a word that ParseDialect reads, and one line about it.
+type DialectWord struct{ Word, About string }
+
+// DialectWords are the names of AllDialects and the parameters, in the form name=VALUE.
+func DialectWords() []DialectWord {
+	words := []DialectWord{{defaultName, "Accepts what any public client of the vendor sends"}}
+	for _, v := range variations {
+		words = append(words, DialectWord{v.name, v.about})
+	}
+	words = append(words,
+		DialectWord{contrary, "All at once up to tokens-manage-tokens"},
+		DialectWord{extreme, "All at once but capped-list, no-list, no-list-405, no-list-501 and no-v4"})
+	for _, p := range parameters {
+		words = append(words, DialectWord{p.name + "=" + p.value, p.about})
+	}
+	return words
 }
 
 // DialectParameters are what ParseDialect reads besides names, in the form name=VALUE.

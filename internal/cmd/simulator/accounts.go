@@ -6,6 +6,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"text/tabwriter"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
@@ -28,4 +29,13 @@ func printAccounts(out io.Writer, accounts []simulator.NumberedAccount) error {
 		}
 	}
 	return nil
+}
+
+// printDialects writes each word that -dialect takes, and what it stands for.
+func printDialects(out io.Writer) {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, w := range simulator.DialectWords() {
+		_, _ = fmt.Fprintf(table, "%s\t%s\n", w.Word, w.About)
+	}
+	_ = table.Flush()
 }

@@ -4,9 +4,12 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"net"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -18,31 +21,57 @@ import (
 type settings struct {
 	address      string
 	plainHTTP    bool
+	directory    string // for ca.pem and commvault.env; empty is a temporary one
 	listDialects bool
+	version      bool
 	options      simulator.Options
+
+	names, dialect, answer string // as they were given
+	lifetimes              []lifetime
+}
+
+// lifetime is a flag for one of the simulator's.
+type lifetime struct {
+	flag  string
+	field *time.Duration
+	usage string
 }
 
 // parse the flags. What is wrong is written to stderr and returned; a request for help is flag.ErrHelp.
 func parse(args []string, stderr io.Writer) (settings, error) {
 	var set settings
-	o := &set.options
 	f := flag.NewFlagSet("simulator", flag.ContinueOnError)
 	f.SetOutput(stderr)
+	set.declare(f)
+	if err := f.Parse(args); err != nil {
+		return settings{}, err // the flag package has written it
+	}
+	err := set.check()
+	if f.NArg() > 0 {
+		err = fmt.Errorf("unexpected argument %q", f.Arg(0))
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, "simulator:", err)
+		return settings{}, err
+	}
+	return set, nil
+}
+
+// declare the flags. The guide has a table of them, which a test compares with these texts.
+func (set *settings) declare(f *flag.FlagSet) {
+	o, l := &set.options, &set.options.Lifetimes
 	f.StringVar(&set.address, "address", "127.0.0.1:0", "`host:port` to listen at; port 0 takes a free one")
+	f.StringVar(&set.names, "name", "",
+		"`names` and addresses, separated by commas, by which other machines reach it: the certificate holds for them, and the first is printed")
+	f.StringVar(&set.directory, "directory", "",
+		"`path` of a directory for ca.pem and, once it serves, for commvault.env with the export lines")
 	f.BoolVar(&set.plainHTTP, "http", false, "plain http instead of https; on loopback addresses only")
 	f.StringVar(&o.BasePath, "base-path", simulator.DefaultBasePath, "`path` where the API begins")
 	f.StringVar(&o.Username, "username", simulator.DefaultUsername, "`name` of the administrator's account")
 	f.StringVar(&o.Password, "password", simulator.DefaultPassword, "`password` of that account")
-	dialect := f.String("dialect", "default",
-		"`names` of how to differ from the default, separated by commas; \"list\" prints one a line. Known are "+
-			strings.Join(append(simulator.DialectNames(), simulator.DialectParameters()...), ", "))
-
-	l := &o.Lifetimes
-	lifetimes := []struct {
-		flag  string
-		field *time.Duration
-		usage string
-	}{
+	f.StringVar(&set.dialect, "dialect", "default",
+		"`names` of dialects, separated by commas; \"list\" prints all of them with what they mean")
+	set.lifetimes = []lifetime{
 		{"access-lifetime", &l.Access, "`duration` that an access token lives (30m)"},
 		{"refresh-window", &l.RefreshWindow, "`duration` after its end in which it can be renewed (336h)"},
 		{"renewable-lifetime", &l.Renewable, "`duration` that a token can be renewed, unless asked (2160h)"},
@@ -54,50 +83,64 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		{"session-lifetime", &l.Session, "`duration` that a login session lives (30m)"},
 		{"approval", &l.Approval, "`duration` until a revocation takes effect, with -dialect revoke-pending (never)"},
 	}
-	for _, lifetime := range lifetimes {
+	for _, lifetime := range set.lifetimes {
 		f.DurationVar(lifetime.field, lifetime.flag, 0, lifetime.usage)
 	}
 	f.IntVar(&o.RateLimit.Writes, "rate-limit-writes", 0, "`number` of writes let through in each period; 0: all")
 	f.IntVar(&o.RateLimit.Reads, "rate-limit-reads", 0, "`number` of reads let through in each period; 0: all")
 	f.DurationVar(&o.RateLimit.Period, "rate-limit-period", time.Hour, "`duration` of the rate limit's period")
-	answer := f.String("rate-limit-answer", "period",
+	f.StringVar(&set.answer, "rate-limit-answer", "period",
 		"`form` in which a 429 tells how long to wait: period (X-RateLimit-Period), seconds or date (Retry-After)")
+	f.BoolVar(&set.version, "version", false, "print the version, and exit")
+}
 
-	err := f.Parse(args)
-	if err != nil {
-		return settings{}, err // the flag package has written it
-	}
-	problem := func(format string, args ...any) (settings, error) {
-		err := fmt.Errorf(format, args...)
-		_, _ = fmt.Fprintln(stderr, "simulator:", err)
-		return settings{}, err
-	}
-	if f.NArg() > 0 {
-		return problem("unexpected argument %q", f.Arg(0))
-	}
-	for _, lifetime := range lifetimes {
+// check the values, and fill what follows from them.
+func (set *settings) check() (err error) {
+	o := &set.options
+	for _, lifetime := range set.lifetimes {
 		if *lifetime.field < 0 {
-			return problem("-%s must not be negative, but is %s", lifetime.flag, *lifetime.field)
+			return fmt.Errorf("-%s must not be negative, but is %s", lifetime.flag, *lifetime.field)
 		}
 	}
 	if o.RateLimit.Writes < 0 || o.RateLimit.Reads < 0 || o.RateLimit.Period <= 0 {
-		return problem("a rate limit must not be negative, and its period must be more than 0")
+		return errors.New("a rate limit must not be negative, and its period must be more than 0")
 	}
-	if !slices.Contains([]string{"period", "seconds", "date"}, *answer) {
-		return problem("-rate-limit-answer must be period, seconds or date, not %q", *answer)
+	if !slices.Contains([]string{"period", "seconds", "date"}, set.answer) {
+		return fmt.Errorf("-rate-limit-answer must be period, seconds or date, not %q", set.answer)
 	}
-	o.RateLimit.RetryAfter, o.RateLimit.RetryDate = *answer != "period", *answer == "date"
+	o.RateLimit.RetryAfter, o.RateLimit.RetryDate = set.answer != "period", set.answer == "date"
 	o.Accounts = simulator.ExampleAccounts()
 	if o.Username == "" || o.Password == "" {
-		return problem("-username and -password must not be empty")
+		return errors.New("-username and -password must not be empty")
 	}
-	if *dialect == "list" {
+	if set.names != "" {
+		if set.plainHTTP {
+			return errors.New("-name is for https: plain http is for loopback addresses only")
+		}
+		if o.Names, err = parseNames(set.names); err != nil {
+			return err
+		}
+	}
+	if set.dialect == "list" {
 		set.listDialects = true
-		return set, nil
+		return nil
 	}
-	o.Dialect, err = simulator.ParseDialect(*dialect)
-	if err != nil {
-		return problem("-dialect: %w", err)
+	if o.Dialect, err = simulator.ParseDialect(set.dialect); err != nil {
+		return fmt.Errorf("-dialect: %w", err)
 	}
-	return set, nil
+	return nil
 }
+
+// parseNames splits names at commas. Each is a host name, with the underscores that containers have, or an IP address.
+func parseNames(text string) ([]string, error) {
+	names := strings.Split(text, ",")
+	for i, name := range names {
+		names[i] = strings.TrimSpace(name)
+		if !hostName.MatchString(names[i]) && net.ParseIP(names[i]) == nil {
+			return nil, fmt.Errorf("-name: %q is neither a host name nor an IP address", names[i])
+		}
+	}
+	return names, nil
+}
+
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$`)

@@ -9,8 +9,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 
@@ -32,10 +30,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitOK
 	case err != nil:
 		return exitBadFlags // parse has said why
+	case set.version:
+		_, _ = fmt.Fprintln(stdout, "commvault-simulator", version)
+		return exitOK
 	case set.listDialects:
-		for _, name := range simulator.DialectNames() {
-			_, _ = fmt.Fprintln(stdout, name)
-		}
+		printDialects(stdout)
 		return exitOK
 	}
 	err = serve(ctx, set, stdout, stderr)
@@ -54,6 +53,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 func serve(ctx context.Context, set settings, stdout, stderr io.Writer) (err error) {
 	requests := requestLog{out: stderr}
 	set.options.Log = requests.log
+	files, err := openDirectory(set.directory)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, files.remove()) }()
 	server := simulator.New(set.options)
 	defer server.Close()
 	if err := server.Listen(set.address, !set.plainHTTP); err != nil {
@@ -65,23 +69,20 @@ func serve(ctx context.Context, set settings, stdout, stderr io.Writer) (err err
 		{"COMMVAULT_PASSWORD", server.Password()},
 	}
 	if !set.plainHTTP {
-		directory, err := os.MkdirTemp("", "commvault-simulator-")
+		file, err := files.writeCA(server.CACertificate())
 		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, os.RemoveAll(directory)) }()
-		file := filepath.Join(directory, "ca.pem")
-		if err := os.WriteFile(file, []byte(server.CACertificate()), 0o600); err != nil {
 			return err
 		}
 		exports = append(exports, export{"COMMVAULT_CA_CERTIFICATE", file})
 	}
+	var text strings.Builder
 	for _, e := range exports {
-		if _, err := fmt.Fprintln(stdout, e); err != nil {
-			return err
-		}
+		text.WriteString(e.String() + "\n")
 	}
-	if err := printAccounts(stdout, server.Accounts()); err != nil {
+	if err := errors.Join(printAccounts(&text, server.Accounts()), files.writeExports(text.String())); err != nil {
+		return err
+	}
+	if _, err := io.WriteString(stdout, text.String()); err != nil {
 		return err
 	}
 	<-ctx.Done()

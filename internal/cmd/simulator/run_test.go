@@ -244,6 +244,57 @@ func TestDialectAndLifetimesReachTheServer(t *testing.T) {
 	}
 }
 
+// TestTheDirectoryHasWhatOthersNeed guards what a container is used through: a mounted directory whose commvault.env is
+// never an old one, a host name of its own in it, and a certificate that holds for that name.
+func TestTheDirectoryHasWhatOthersNeed(t *testing.T) {
+	directory := filepath.Join(t.TempDir(), "made")
+	args := []string{"-directory", directory, "-address", "0.0.0.0:0", "-name", "sim_1, ::1"}
+	p := start(t, 4, args...)
+	if host := p.environment["COMMVAULT_HOST"]; !strings.HasPrefix(host, "https://sim_1:") {
+		t.Errorf("host %q", host)
+	}
+	ca := filepath.Join(directory, "ca.pem")
+	if p.environment["COMMVAULT_CA_CERTIFICATE"] != ca {
+		t.Errorf("the CA is in %s", p.environment["COMMVAULT_CA_CERTIFICATE"])
+	}
+	exports, err := os.ReadFile(filepath.Join(directory, "commvault.env"))
+	if err != nil || !strings.HasPrefix(string(exports), "export COMMVAULT_HOST="+p.environment["COMMVAULT_HOST"]+"\n") ||
+		!strings.HasSuffix(string(exports), p.comments[len(p.comments)-1]+"\n") {
+		t.Errorf("commvault.env is %q (%v)", exports, err)
+	}
+	p.environment["COMMVAULT_HOST"] = strings.Replace(p.environment["COMMVAULT_HOST"], "sim_1", "127.0.0.1", 1)
+	p.client.Transport.(*http.Transport).TLSClientConfig.ServerName = "sim_1" //nolint:forcetypeassert // start has made it
+	p.logIn(t)
+	if code := p.stop(); code != exitOK {
+		t.Errorf("exit code %d, want 0", code)
+	}
+	if left, err := os.ReadDir(directory); err != nil || len(left) > 0 {
+		t.Errorf("it leaves %v (%v)", left, err)
+	}
+
+	for name, text := range map[string]string{"commvault.env": "old", "ca.pem": "old"} { // of one that was killed
+		if err := os.WriteFile(filepath.Join(directory, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if code := run(t.Context(), append(args, "-address", "127.0.0.1:99999"), io.Discard, io.Discard); code != exitFailed {
+		t.Errorf("exit code %d, want %d", code, exitFailed)
+	}
+	if left, err := os.ReadDir(directory); err != nil || len(left) > 0 {
+		t.Errorf("a start that failed leaves %v of the run before it (%v)", left, err)
+	}
+	if err := os.WriteFile(ca, []byte("somebody's"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var stderr bytes.Buffer
+	if code := run(t.Context(), args, io.Discard, &stderr); code != exitFailed || !strings.Contains(stderr.String(), "a directory of its own") {
+		t.Errorf("exit code %d, stderr %q", code, &stderr)
+	}
+	if kept, err := os.ReadFile(ca); err != nil || string(kept) != "somebody's" {
+		t.Errorf("somebody's ca.pem is %q (%v)", kept, err)
+	}
+}
+
 func TestFlagsForLifetimes(t *testing.T) {
 	args := []string{
 		"-access-lifetime", "1s", "-refresh-window", "2s", "-renewable-lifetime", "3s", "-renewable-max", "4s",
@@ -287,6 +338,9 @@ func TestBadFlags(t *testing.T) {
 		"dialect clock":        {"-dialect", "clock=soon"},
 		"loopback addresses":   {"-http", "-address", "0.0.0.0:0"},
 		"-username and -passw": {"-username", ""},
+		`"a:1" is neither`:     {"-name", "sim, a:1"},
+		`"" is neither`:        {"-name", "sim,"},
+		"-name is for https":   {"-name", "sim", "-http"},
 	}
 	for text, args := range cases {
 		var stdout, stderr bytes.Buffer
@@ -304,7 +358,7 @@ func TestHelpAndTheListOfDialects(t *testing.T) {
 	if code := run(t.Context(), []string{"-help"}, &stdout, &stderr); code != exitOK {
 		t.Errorf("exit code %d, want 0", code)
 	}
-	for _, text := range append(simulator.DialectNames(), "-session-lifetime", "-http", "clock=DURATION") {
+	for _, text := range []string{"-session-lifetime", "-http", `"list" prints all of them`} {
 		if !strings.Contains(stderr.String(), text) {
 			t.Errorf("the help does not name %s", text)
 		}
@@ -313,8 +367,15 @@ func TestHelpAndTheListOfDialects(t *testing.T) {
 	if code := run(t.Context(), []string{"-dialect", "list"}, &stdout, &stderr); code != exitOK {
 		t.Errorf("exit code %d, want 0", code)
 	}
-	if want := strings.Join(simulator.DialectNames(), "\n") + "\n"; stdout.String() != want {
-		t.Errorf("stdout %q, want %q", stdout.String(), want)
+	lines := strings.Split(strings.TrimSuffix(stdout.String(), "\n"), "\n")
+	for i, name := range append(simulator.DialectNames(), simulator.DialectParameters()...) {
+		if i >= len(lines) || !strings.HasPrefix(lines[i], name+"  ") || strings.HasSuffix(lines[i], " ") {
+			t.Fatalf("line %d is not about %s:\n%s", i+1, name, stdout.String())
+		}
+	}
+	stdout.Reset()
+	if code := run(t.Context(), []string{"-version"}, &stdout, &stderr); code != exitOK || stdout.String() != "commvault-simulator dev\n" {
+		t.Errorf("exit code %d, stdout %q", code, stdout.String())
 	}
 }
 

@@ -1,0 +1,112 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package simulator
+
+import (
+	"strconv"
+	"time"
+)
+
+// group of a variation decides which lists contain it.
+type group int
+
+const (
+	settled group = iota // in Dialects and in AllDialects
+	recent               // in AllDialects only, until every test survives it
+	outlier              // in AllDialects only, with NamedDialect.Outlier
+)
+
+// variation is one way to differ from the default.
+type variation struct {
+	name  string
+	group group
+	about string // one line for users
+	apply func(*Dialect)
+}
+
+// variations are all of them: adding one here makes it a dialect that tests run in and that -dialect knows, and
+// needs a row in templates/guides/simulator.md.tmpl. Of those that exclude each other, the last one takes effect in a combination.
+var variations = []variation{
+	{"brief-list", settled, "Lists return the id and the name of each token only", func(d *Dialect) { d.BriefList = true }},
+	{"numeric-types", settled, "Lists return the token type as a number", func(d *Dialect) { d.NumericTypes = true }},
+	{"list-array", settled, "The array of a list is called tokenInfoList instead of accessTokens", func(d *Dialect) { d.ListArray = "tokenInfoList" }},
+	{"extra-arrays", settled, "Lists also carry an empty array of something else, and an error object with code 0", func(d *Dialect) { d.ExtraArrays = true }},
+	{"hide-expired", settled, "Lists omit tokens whose access token has expired", func(d *Dialect) { d.HideExpired = true }},
+	{"update-repeats-same", settled, "An update returns the current secrets", func(d *Dialect) { d.UpdateSecrets = UpdateRepeatsSame }},
+	{"update-repeats-new", settled, "An update returns a new pair of secrets", func(d *Dialect) { d.UpdateSecrets = UpdateRepeatsNew }},
+	{"renew-keeps-access", settled, "A renewal returns the same access token, valid again, with a new refresh token", func(d *Dialect) { d.RenewKeepsAccess = true }},
+	{"renew-authtoken", settled, "A renewal needs Authtoken: <access token>", func(d *Dialect) { d.RenewCredential = RenewAuthtoken }},
+	{"renew-none", settled, "A renewal may not have any credential header", func(d *Dialect) { d.RenewCredential = RenewNone }},
+	{"missing-id-200", settled, "An unknown id is answered with HTTP 200 and an error code instead of 404", func(d *Dialect) { d.MissingID200 = true }},
+	{"refuse-flat-400", settled, "Create and update refuse with HTTP 400 and a flat error", func(d *Dialect) { d.Refusals = RefuseFlat400 }},
+	{"refuse-flat-200", settled, "Create and update refuse with HTTP 200 and a flat error", func(d *Dialect) { d.Refusals = RefuseFlat200 }},
+	{"refuse-in-token-info", settled, "Create and update refuse with HTTP 200 and an error in tokenInfo", func(d *Dialect) { d.Refusals = RefuseInTokenInfo }},
+	{"tokens-manage-tokens", settled, "Access tokens may create, update and revoke access tokens", func(d *Dialect) { d.TokensManageTokens = true }},
+
+	{"empty-null", recent, "The array of a list without tokens is null", func(d *Dialect) { d.EmptyList = EmptyNull }},
+	{"empty-left-out", recent, "A list without tokens has no array", func(d *Dialect) { d.EmptyList = EmptyLeftOut }},
+	{"list-total", recent, "Lists tell the number of tokens", func(d *Dialect) { d.PageMark = PageTotal }},
+	{"list-next", recent, "Lists tell whether there is another page", func(d *Dialect) { d.PageMark = PageNext }},
+	{"page-total", recent, "Lists stop after 2 tokens, and tell the number of all", func(d *Dialect) { d.PageSize, d.PageMark = shortPage, PageTotal }},
+	{"page-next", recent, "Lists stop after 2 tokens, and tell that there is another page", func(d *Dialect) { d.PageSize, d.PageMark = shortPage, PageNext }},
+	{"listed-ends-earlier", recent, "Lists round end times to the minute before", func(d *Dialect) { d.ListedEnds = RoundMinuteEarlier }},
+	{"listed-ends-later", recent, "Lists round end times to the minute after", func(d *Dialect) { d.ListedEnds = RoundMinuteLater }},
+	{"float-numbers", recent, "Numbers are written with a fraction, such as 7.0", func(d *Dialect) { d.Numbers = NumbersFloat }},
+	{"text-numbers", recent, "Numbers are written as text, such as \"7\"", func(d *Dialect) { d.Numbers = NumbersText }},
+	{"end-untold", recent, "Create, update and renewal do not tell when the access token expires", func(d *Dialect) { d.EndUntold = true }},
+	{"update-id-only", recent, "An update returns the id only", func(d *Dialect) { d.UpdateIDOnly = true }},
+	{"revoke-pending", recent, "A revocation is answered with 202, and takes effect after -approval", func(d *Dialect) { d.RevokePending = true }},
+	{"ends-minute-earlier", recent, "The server rounds end times to the minute before", func(d *Dialect) { d.Ends = RoundMinuteEarlier }},
+	{"ends-minute-later", recent, "The server rounds end times to the minute after", func(d *Dialect) { d.Ends = RoundMinuteLater }},
+	{"ends-day-earlier", recent, "The server rounds end times to the midnight before", func(d *Dialect) { d.Ends = RoundDayEarlier }},
+	{"ends-day-later", recent, "The server rounds end times to the midnight after", func(d *Dialect) { d.Ends = RoundDayLater }},
+	{"ignore-user-id", recent, "The server ignores the owner that a request asks for", func(d *Dialect) { d.IgnoreUserID = true }},
+	{"ignore-token-type", recent, "The server ignores the token type that a request asks for", func(d *Dialect) { d.IgnoreTokenType = true }},
+	{"ignore-allowed-ips", recent, "The server ignores allowedIPs", func(d *Dialect) { d.IgnoreAllowedIPs = true }},
+	{"names-fold-case", recent, "Names that differ only in letter case are equal", func(d *Dialect) { d.NamesFoldCase = true }},
+	{"names-trim", recent, "Names that differ only in blanks around them are equal", func(d *Dialect) { d.NamesTrim = true }},
+	{"strict-ends", recent, "An end that the token type does not have is refused instead of ignored", func(d *Dialect) { d.StrictEnds = true }},
+	{"strict-login", recent, "The login of the vendor's SDK is the only one", func(d *Dialect) { d.StrictLogin = true }},
+	{"token-authtoken", recent, "Access tokens authenticate in the header Authtoken only", func(d *Dialect) { d.TokenCredential = TokenAuthtoken }},
+	{"token-bearer", recent, "Access tokens authenticate in the header Authorization only", func(d *Dialect) { d.TokenCredential = TokenBearer }},
+	{"renew-bearer", recent, "A renewal needs Authorization: Bearer <access token>", func(d *Dialect) { d.RenewCredential = RenewBearer }},
+	{"renew-both", recent, "A renewal needs the access token in Authorization and in Authtoken", func(d *Dialect) { d.RenewCredential = RenewBoth }},
+	{"renew-authtoken-bearer", recent, "A renewal needs Authtoken: Bearer <access token>", func(d *Dialect) { d.RenewCredential = RenewAuthtokenBearer }},
+	{"renew-authtoken-qsdk", recent, "A renewal needs Authtoken: QSDK <access token>", func(d *Dialect) { d.RenewCredential = RenewAuthtokenQSDK }},
+	{"renew-session", recent, "A renewal needs Authtoken: <login session>", func(d *Dialect) { d.RenewCredential = RenewSession }},
+	{"renew-session-403", recent, "As renew-session, and any other credential is answered with 403 instead of 401", func(d *Dialect) { d.RenewCredential, d.RenewWrong403 = RenewSession, true }},
+	{"renew-none-403", recent, "As renew-none, and any credential is answered with 403 instead of 401", func(d *Dialect) { d.RenewCredential, d.RenewWrong403 = RenewNone, true }},
+	{"old-access-lives", recent, "A renewal leaves the old access token valid until its own expiry", func(d *Dialect) { d.OldAccessLives = true }},
+	{"clock-ahead", recent, "The server's clock is 5 hours ahead", func(d *Dialect) { d.ClockOffset = 5 * time.Hour }},
+	{"clock-behind", recent, "The server's clock is 5 hours behind", func(d *Dialect) { d.ClockOffset = -5 * time.Hour }},
+	{"no-date", recent, "Responses have no Date header", func(d *Dialect) { d.NoDate = true }},
+
+	{"capped-list", outlier, "Lists stop after 2 tokens, and do not tell", func(d *Dialect) { d.PageSize = shortPage }},
+	{"no-list", outlier, "The list call is answered with 404", func(d *Dialect) { d.NoList = true }},
+	{"no-list-405", outlier, "The list call is answered with 405", func(d *Dialect) { d.NoList, d.NoListStatus = true, 405 }},
+	{"no-list-501", outlier, "The list call is answered with 501", func(d *Dialect) { d.NoList, d.NoListStatus = true, 501 }},
+	{"no-v4", outlier, "The release has no access-token calls", func(d *Dialect) { d.NoV4 = true }},
+}
+
+// shortPage is so short that any test with a few tokens meets the end of the page.
+const shortPage = 2
+
+// Combinations of variations, by their names.
+const (
+	defaultName = "default"  // none
+	contrary    = "contrary" // all that are settled
+	extreme     = "extreme"  // all but the outliers
+)
+
+// parameters are the fields that -dialect can give any value, as in page-size=3.
+var parameters = []struct {
+	name, value, about string
+	set                func(d *Dialect, value string) error
+}{
+	{"list-array", "NAME", "The array of a list has that name", func(d *Dialect, value string) error { d.ListArray = value; return nil }},
+	{"page-size", "NUMBER", "Lists stop after that many tokens",
+		func(d *Dialect, value string) (err error) { d.PageSize, err = strconv.Atoi(value); return }},
+	{"clock", "DURATION", "The server's clock is that far ahead; negative is behind",
+		func(d *Dialect, value string) (err error) { d.ClockOffset, err = time.ParseDuration(value); return }},
+}
