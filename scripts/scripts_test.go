@@ -140,6 +140,37 @@ func TestMakeSimulatorSpeaksFirst(t *testing.T) {
 	}
 }
 
+// TestMakeSimulatorTellsThatItBuilds guards that nobody wonders for as long as the compiler takes, that it is told on stderr,
+// and only where it takes a while; and that a failure of the compiler is one of make.
+func TestMakeSimulatorTellsThatItBuilds(t *testing.T) {
+	root := copyOf(t, "GNUmakefile")
+	const program = `mkdir -p bin; printf '#!/bin/sh\necho export A=$1\n' >bin/simulator; chmod +x bin/simulator`
+	for name, test := range map[string]struct {
+		compiler string
+		stdout   string
+		says     bool
+		fails    bool
+	}{
+		"at once":        {program, "export A=-x\n", false, false},
+		"after a while":  {"sleep 2; " + program, "export A=-x\n", true, false},
+		"a mistake":      {"echo wrong; exit 1", "", false, true},
+		"a late mistake": {"sleep 2; exit 1", "", true, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			command := exec.CommandContext(t.Context(), "make", "-C", root, "simulator", "ARGS=-x")
+			command.Env = []string{"PATH=" + programs(t, map[string]string{"go": test.compiler}) + ":" + os.Getenv("PATH"), "HOME=" + root}
+			var stdout, stderr strings.Builder
+			command.Stdout, command.Stderr = &stdout, &stderr
+			if err := command.Run(); (err != nil) != test.fails {
+				t.Errorf("it ends with %v", err)
+			}
+			if said := strings.Contains(stderr.String(), "building the simulator…\n"); said != test.says || stdout.String() != test.stdout {
+				t.Errorf("stdout %q, stderr %q", stdout.String(), stderr.String())
+			}
+		})
+	}
+}
+
 // withCLI runs env under the script, and returns what it prints. The error has what went to stderr.
 func withCLI(t *testing.T, bin string, variables ...string) (map[string]string, error) {
 	t.Helper()
