@@ -15,6 +15,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 const (
@@ -161,10 +162,12 @@ func TestMakeSimulatorTellsThatItBuilds(t *testing.T) {
 			command.Env = []string{"PATH=" + programs(t, map[string]string{"go": test.compiler}) + ":" + os.Getenv("PATH"), "HOME=" + root}
 			var stdout, stderr strings.Builder
 			command.Stdout, command.Stderr = &stdout, &stderr
+			started := time.Now()
 			if err := command.Run(); (err != nil) != test.fails {
 				t.Errorf("it ends with %v", err)
 			}
-			if said := strings.Contains(stderr.String(), "building the simulator…\n"); said != test.says || stdout.String() != test.stdout {
+			slow := !test.says && time.Since(started) > time.Second // on a busy machine, at once is a while
+			if said := strings.Contains(stderr.String(), "building the simulator…\n"); said != test.says && !slow || stdout.String() != test.stdout {
 				t.Errorf("stdout %q, stderr %q", stdout.String(), stderr.String())
 			}
 		})
