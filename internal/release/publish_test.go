@@ -48,7 +48,10 @@ func TestUploadsADraft(t *testing.T) {
 	if !got.Draft || !got.Prerelease || got.TagName != tag || strings.TrimSpace(got.Body) != "### Fixed\n\n- What was wrong." {
 		t.Errorf("it is %+v, want a draft of a pre-release with its section of the changelog", got)
 	}
-	want := []string{r.name("SHA256SUMS"), r.name("linux_amd64.cdx.json"), r.name("linux_amd64.zip"), r.name("manifest.json")}
+	want := []string{
+		r.simulatorName("SHA256SUMS"), r.simulatorName("linux_amd64.cdx.json"), r.simulatorName("linux_amd64.tar.gz"),
+		r.name("SHA256SUMS"), r.name("linux_amd64.cdx.json"), r.name("linux_amd64.zip"), r.name("manifest.json"),
+	}
 	slices.Sort(got.files)
 	if !slices.Equal(got.files, want) {
 		t.Errorf("it has %s, want %s", got.files, want)

@@ -65,6 +65,10 @@ func (r release) published() []string {
 	for _, platform := range platforms {
 		names = append(names, r.name(platform+".zip"), r.name(platform+".cdx.json"))
 	}
+	names = append(names, r.simulatorName("SHA256SUMS"))
+	for _, platform := range simulatorPlatforms {
+		names = append(names, r.simulatorName(platform+".tar.gz"), r.simulatorName(platform+".cdx.json"))
+	}
 	slices.Sort(names)
 	return names
 }
