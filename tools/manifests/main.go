@@ -16,7 +16,9 @@ import (
 	"path/filepath"
 
 	source "github.com/fluxcd/source-controller/api/v1"
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 	documents "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/json"
@@ -25,7 +27,11 @@ import (
 
 // known are the objects that the examples have. One of another kind is an error: nothing would be checked of it.
 var known = map[string]func() any{
-	"v1 Secret": func() any { return &corev1.Secret{} },
+	"v1 Secret":                                  func() any { return &corev1.Secret{} },
+	"v1 ServiceAccount":                          func() any { return &corev1.ServiceAccount{} },
+	"rbac.authorization.k8s.io/v1 Role":          func() any { return &rbacv1.Role{} },
+	"rbac.authorization.k8s.io/v1 RoleBinding":   func() any { return &rbacv1.RoleBinding{} },
+	"batch/v1 CronJob":                           func() any { return &batchv1.CronJob{} },
 	"source.toolkit.fluxcd.io/v1 GitRepository":  func() any { return &source.GitRepository{} },
 	"infra.contrib.fluxcd.io/v1alpha2 Terraform": func() any { return &terraform{} },
 }

@@ -44,6 +44,32 @@ metadata:
   name: login
 stringData:
   COMMVAULT_HOST: commandcenter.example.com
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  name: renewer
+rules:
+  - apiGroups: [""]
+    resources: [secrets]
+    verbs: [get, update]
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: renewer
+spec:
+  schedule: "*/5 * * * *"
+  concurrencyPolicy: Forbid
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          containers:
+            - name: main
+              volumeMounts:
+                - name: work
+                  mountPath: /work
 `
 
 // TestCheck breaks one thing of the valid objects at a time.
@@ -67,6 +93,9 @@ func TestCheck(t *testing.T) {
 		"a key that is none":           {"COMMVAULT_HOST: com", "'a b': com", "stringData.a b: "},
 		"an older version":             {"v1alpha2", "v1alpha1", `there is no schema for "infra.contrib.fluxcd.io/v1alpha1 Terraform"`},
 		"another kind":                 {"kind: Secret", "kind: Sekret", `there is no schema for "v1 Sekret"`},
+		"a role without verbs":         {"    verbs: [get, update]\n", "", "rules[0].verbs is missing"},
+		"a schedule that is missing":   {"  schedule: \"*/5 * * * *\"\n", "", "spec.schedule is missing"},
+		"a mount without a path":       {"\n                  mountPath: /work", "", "volumeMounts[0].mountPath is missing"},
 		"no YAML":                      {"spec:\n  interval: 10m", "spec: [", "yaml: line"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -80,7 +109,7 @@ func TestCheck(t *testing.T) {
 			var out strings.Builder
 			err := run([]string{filepath.Dir(path)}, &out)
 			if test.want == "" {
-				if err != nil || !strings.HasPrefix(out.String(), "3 Kubernetes objects in 1 files") {
+				if err != nil || !strings.HasPrefix(out.String(), "5 Kubernetes objects in 1 files") {
 					t.Errorf("it says %q, %v", out.String(), err)
 				}
 			} else if err == nil || !strings.Contains(err.Error(), test.want) {
