@@ -43,8 +43,8 @@ func (e example) slug() string { return noName.ReplaceAllString(e.name, "_") }
 var noName = regexp.MustCompile(`[^A-Za-z0-9]+`)
 
 // livedElsewhere are examples that other tests live through: TestAccGettingStarted, TestAccGitOps, TestAccSecretStore,
-// TestAccAdopting, and those of pipelines.
-var livedElsewhere = regexp.MustCompile(`^(?:quickstart$|gitops/|pipelines/|secret-store$|adopting/)`)
+// TestAccAdopting, TestAccRenewer, and those of pipelines.
+var livedElsewhere = regexp.MustCompile(`^(?:quickstart$|gitops/|pipelines/|secret-store$|adopting/|renewer$)`)
 
 // TestAccExamples lives through every example with a real CLI. Those that read tokens do so where nobody else issues any.
 func TestAccExamples(t *testing.T) {

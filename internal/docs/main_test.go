@@ -18,6 +18,9 @@ import (
 // ourSource is what a configuration writes for this provider.
 var _, ourSource, _ = strings.Cut(provider.Address, "/")
 
+// cleanups run after all tests.
+var cleanups []func()
+
 func TestMain(m *testing.M) {
 	if strings.HasPrefix(filepath.Base(os.Args[0]), "terraform-provider-") {
 		if err := serveOther(os.Args[0]); err != nil {
@@ -35,5 +38,8 @@ func TestMain(m *testing.M) {
 	}
 	code := m.Run()
 	acctest.Cleanup()
+	for _, cleanup := range cleanups {
+		cleanup()
+	}
 	os.Exit(code)
 }

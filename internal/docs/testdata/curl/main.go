@@ -16,9 +16,12 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"os"
+	"os/signal"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -34,6 +37,7 @@ const (
 )
 
 func main() {
+	signal.Ignore(syscall.SIGTERM) // the script has it ignored, which Go does not inherit
 	code, err := run(os.Args[1:])
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "curl: (%d) %s\n", code, err)
@@ -86,6 +90,7 @@ func run(args []string) (int, error) {
 	client := &http.Client{
 		Timeout: time.Duration(*most) * time.Second,
 		Transport: &http.Transport{
+			Proxy:               proxy,
 			DialContext:         (&net.Dialer{Timeout: time.Duration(*connect) * time.Second}).DialContext,
 			TLSClientConfig:     &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 			TLSHandshakeTimeout: time.Duration(*connect) * time.Second,
@@ -95,6 +100,14 @@ func run(args []string) (int, error) {
 	err := t.do(client)
 	t.tell()
 	return t.code(err), err
+}
+
+// proxy is that of the environment, for loopback addresses, too.
+func proxy(*http.Request) (*url.URL, error) {
+	if address := os.Getenv("https_proxy"); address != "" {
+		return url.Parse(address)
+	}
+	return nil, nil
 }
 
 // configure reads lines such as: header = "Accept: application/json".
