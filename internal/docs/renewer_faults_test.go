@@ -88,6 +88,7 @@ func TestRenewerMatrix(t *testing.T) {
 
 // TestRenewerUnreachable proves that a renewal that never left costs nothing: the pair is kept, and sent by the next run.
 func TestRenewerUnreachable(t *testing.T) {
+	whole(t)
 	t.Parallel()
 	world := acctest.New(t, simulator.Options{})
 	silent, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // of the test
@@ -143,6 +144,7 @@ func TestRenewerTooLate(t *testing.T) {
 // TestRenewerSalvages proves that an answer that is no valid JSON, or ends early, is used if it holds both secrets; and that a
 // page that repeats the request is not taken for one.
 func TestRenewerSalvages(t *testing.T) {
+	whole(t)
 	t.Parallel()
 	world := acctest.New(t, simulator.Options{})
 	r := newRenewer(t, world)
@@ -174,6 +176,7 @@ func TestRenewerSalvages(t *testing.T) {
 // TestRenewerFullDisk proves that a full disk is found before the pair is sent, and that a disk that fills up afterwards loses
 // nothing: the next run stores the answer, and sends nothing.
 func TestRenewerFullDisk(t *testing.T) {
+	whole(t)
 	t.Parallel()
 	r := newRenewer(t, acctest.New(t, simulator.Options{}))
 	r.must(renewerDone)
@@ -228,6 +231,7 @@ func ignoreMissing(err error) error {
 // TestRenewerTwoAtOnce proves that of renewers that start together one renews, and that each pair is sent once also where both
 // are told to renew.
 func TestRenewerTwoAtOnce(t *testing.T) {
+	whole(t)
 	t.Parallel()
 	r := newRenewer(t, acctest.New(t, simulator.Options{Lifetimes: simulator.Lifetimes{Renewable: acctest.Day}}))
 	const rounds = 3

@@ -162,6 +162,7 @@ func TestRenewerInKubernetes(t *testing.T) {
 // TestRenewerTwoPods proves that of pods that run at once, whatever their CronJob forbids, one sends the pair: the others meet its
 // mark, or the API server's refusal of an outdated write.
 func TestRenewerTwoPods(t *testing.T) {
+	whole(t)
 	t.Parallel()
 	world := acctest.New(t, simulator.Options{})
 	r := newPodRenewer(t, world, newCluster(t))
@@ -193,6 +194,7 @@ func TestRenewerTwoPods(t *testing.T) {
 // TestRenewerKilledInKubernetes kills the container everywhere. The next one starts in the same pod, or in another one after the
 // node is lost. It proves that no pair is sent twice.
 func TestRenewerKilledInKubernetes(t *testing.T) {
+	whole(t)
 	t.Parallel()
 	world := acctest.New(t, simulator.Options{Lifetimes: simulator.Lifetimes{Access: acctest.Day}})
 	begin := func() *renewer { return newPodRenewer(t, world, newCluster(t)).quick().shim(renewerTools...) }
@@ -207,6 +209,7 @@ func TestRenewerKilledInKubernetes(t *testing.T) {
 // TestRenewerWithoutAPI proves that a store that fails loses no pair: before the renewal nothing is sent, and after it the new
 // pair is stored once the API server answers.
 func TestRenewerWithoutAPI(t *testing.T) {
+	whole(t)
 	t.Parallel()
 	world := acctest.New(t, simulator.Options{})
 	c := newCluster(t)

@@ -227,6 +227,14 @@ func (r *renewer) unpurged() {
 	}
 }
 
+// whole skips a test that takes seconds where matrices are sampled: make test runs it.
+func whole(t *testing.T) {
+	t.Helper()
+	if acctest.Sampled() {
+		t.Skip("MATRIX=whole runs it, and make test sets that")
+	}
+}
+
 // realTools is the PATH of what the script needs. Where there is no curl, a stand-in is built, and where there is no jq, gojq.
 func realTools(t *testing.T) string {
 	t.Helper()

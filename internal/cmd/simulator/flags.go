@@ -81,7 +81,7 @@ func (set *settings) declare(f *flag.FlagSet) {
 		{"one-touch-lifetime", &l.OneTouch, "`duration` that a OneTouch token lives, unless asked (168h)"},
 		{"one-touch-max", &l.OneTouchMax, "the most that may be asked of that `duration` (336h)"},
 		{"session-lifetime", &l.Session, "`duration` that a login session lives (30m)"},
-		{"approval", &l.Approval, "`duration` until a revocation takes effect, with -dialect revoke-pending (never)"},
+		{"approval", &l.Approval, "`duration` until a revocation takes effect, with -dialect revoke-pending (none)"},
 	}
 	for _, lifetime := range set.lifetimes {
 		f.DurationVar(lifetime.field, lifetime.flag, 0, lifetime.usage)
