@@ -10,9 +10,9 @@ import (
 	"net/http"
 )
 
-// Issue creates a token and returns it with its secrets, which no other call returns. After a lost answer the owner's list
-// decides what became of the token: see isOurs. The error is an *IssueError. Token.Reported is a failure that the answer
-// reported although it carried the secrets.
+// Issue creates a token and returns it with its secrets, which no other call returns. If an answer is lost, the owner's list shows
+// whether the token was created: see isOurs. The error is an *IssueError. Token.Reported is set if the answer reported a failure
+// although it carried the secrets.
 func (c *Client) Issue(ctx context.Context, spec Spec) (Token, error) {
 	if ctx.Err() != nil {
 		return Token{}, &IssueError{
@@ -37,21 +37,21 @@ func (c *Client) Issue(ctx context.Context, spec Spec) (Token, error) {
 		if !again || attempt >= c.maxRetries {
 			return Token{}, failure
 		}
-		// A server that lost one answer is given time, also to finish what it may still be doing.
+		// After a lost answer the server gets time to recover, and to finish a request that it may still be processing.
 		if c.clock.Sleep(ctx, backoff(attempt+1)) != nil {
 			return Token{}, failure
 		}
 	}
 }
 
-// send makes one attempt. Of the time that an interrupted create is granted, it leaves enough for the list.
+// send makes one attempt. After an interruption it leaves enough of the grace period for the list.
 func (n *creation) send(writeCtx context.Context) (Token, error) {
 	ctx, cancel := n.client.withShutdownGrace(writeCtx, callGrace)
 	defer cancel()
 	return n.client.create(ctx, n.spec)
 }
 
-// accept takes the answer that carries the token. One that contradicts the request is revoked at once.
+// accept takes the answer that carries the token. A token that contradicts the request is revoked at once.
 func (n *creation) accept(writeCtx context.Context, created Token) (Token, error) {
 	n.use.holds(created.ID)
 	field := contradiction(n.spec, created)
@@ -70,7 +70,7 @@ func (n *creation) accept(writeCtx context.Context, created Token) (Token, error
 	}
 }
 
-// create is the call itself (reference).
+// create makes the API call (reference).
 func (c *Client) create(ctx context.Context, spec Spec) (Token, error) {
 	var created Token
 	err := c.do(ctx, request{
@@ -93,15 +93,15 @@ func (c *Client) create(ctx context.Context, spec Spec) (Token, error) {
 	return created, nil
 }
 
-// reportedUnder records the failure under which a salvaged token came. An answer of success that is cut off or not valid
-// reports none by that.
+// reportedUnder records the failure that came with a salvaged token. A successful status with a truncated or invalid body is not a
+// reported failure.
 func (t *Token) reportedUnder(failure *Error) {
 	if !succeeds(failure.Status) {
 		t.Reported = failure
 	}
 }
 
-// quoted completes a failure that an answer reports beside its secrets, and hides them in its message.
+// quoted completes a failure that an answer reports beside its secrets, and masks them in its message.
 func (c *Client) quoted(op Operation, reported *Error) *Error {
 	if reported == nil {
 		return nil

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Pair is an access token and the refresh token that came with it. A pair renews once: with an older one, Command Center
+// Pair is an access token and the refresh token that came with it. A pair renews once: if an older pair is sent, Command Center
 // deletes every token of the chain. API.md#life-of-a-token (docs).
 type Pair struct {
 	AccessToken  Secret
@@ -19,17 +19,22 @@ type Pair struct {
 
 // Renewal is a renewal that is due.
 type Renewal struct {
-	// Wanted is the token. Its lists are always asked for anew.
+	// Wanted identifies the token. Its lists are always requested anew.
 	Wanted Wanted
 	Pair   Pair
-	// ExpiresAt is the expiry that came with the pair, zero if it is not known.
+	// ExpiresAt is the expiry that came with the pair, or zero if it is unknown.
 	ExpiresAt time.Time
 }
 
-// RenewIfUnspent renews a token if a list proves that nobody else has: see pairVerdict. PairUnspent means that the pair was
-// sent: the token is the new one, which must be stored before anything else happens, or KeepsPair says what the error means
-// for the pair. After any other verdict nothing was sent, the token is as the list shows it, and the error is why the list
-// failed. After a documented 429 or 503 the renewal waits, takes a new list, and is sent again.
+// RenewIfUnspent renews a token if a list proves that nobody else has renewed it: see pairVerdict.
+//
+// PairUnspent means that the pair was sent. On success the returned token is the new one and must be stored before anything else
+// happens. On failure KeepsPair reports whether the pair is still usable.
+//
+// After any other verdict nothing was sent. The returned token is then the listed one, and the error is the failure of the list, if
+// any.
+//
+// After a documented 429 or 503 the renewal waits, requests a new list, and is sent again.
 func (c *Client) RenewIfUnspent(ctx context.Context, r Renewal) (PairVerdict, Token, error) {
 	c.mask.Add(r.Pair.AccessToken, r.Pair.RefreshToken)
 	expected := c.renewals.begin()
@@ -51,7 +56,7 @@ func (c *Client) RenewIfUnspent(ctx context.Context, r Renewal) (PairVerdict, To
 	}
 }
 
-// pairState says whether a pair may be sent to Renew, by a list that is made for this renewal.
+// pairState decides whether a pair may be sent to Renew, based on a list that is requested for this renewal.
 func (c *Client) pairState(ctx context.Context, r Renewal, expected int) (PairVerdict, Token, error) {
 	s, err := c.findAnew(ctx, r.Wanted, expected)
 	return pairVerdict(pairEvidence{
@@ -59,9 +64,9 @@ func (c *Client) pairState(ctx context.Context, r Renewal, expected int) (PairVe
 	}), s.Token, err
 }
 
-// Renew sends a pair and returns the new one, which must be stored before anything else happens. The pair is sent again only
-// after an answer that proves that it was not used: then the next form of its credential is tried. KeepsPair says what an
-// error means for the pair. Token.Reported is a failure that the answer reported although it carried the secrets.
+// Renew sends a pair and returns the new one, which must be stored before anything else happens. The pair is sent again, with the
+// next form of its credential, only after an answer that proves that it was not used. After a failure KeepsPair reports whether the
+// pair is still usable. Token.Reported is set if the answer reported a failure although it carried the secrets.
 func (c *Client) Renew(ctx context.Context, id int64, pair Pair) (Token, error) {
 	if ctx.Err() != nil {
 		return Token{}, &Error{Operation: OpRenew, Kind: Interrupted}
@@ -82,8 +87,8 @@ func (c *Client) Renew(ctx context.Context, id int64, pair Pair) (Token, error) 
 	return renewed, nil
 }
 
-// KeepsPair reports whether a renewal that failed with err has certainly not used the pair: the request did not leave, or
-// Command Center itself said that it did not take it. A firewall's answer proves nothing: it may have replaced the server's.
+// KeepsPair reports whether a renewal that failed with err has certainly not used the pair: the request was not sent, or Command
+// Center itself rejected it. A firewall's answer proves nothing, because it may have replaced the server's.
 func KeepsPair(err error) bool {
 	var e *Error
 	if !errors.As(err, &e) {
@@ -101,7 +106,7 @@ func KeepsPair(err error) bool {
 	return false
 }
 
-// renew is the call itself (sdk). It is sent once, but for an expired session in a form that was accepted before.
+// renew makes the API call (sdk). The request is sent once, unless the session expires in a form that was accepted before.
 func (c *Client) renew(ctx context.Context, pair Pair, form renewForm, accepted bool) (Token, error) {
 	var renewed Token
 	err := c.do(ctx, request{
@@ -116,7 +121,7 @@ func (c *Client) renew(ctx context.Context, pair Pair, form renewForm, accepted 
 		salvage: func(body []byte, failure *Error) (complete bool) {
 			renewed, complete = salvageIssued(body, true)
 			renewed.reportedUnder(failure)
-			return complete && !renewed.hasPair(pair) // not the echo of the request
+			return complete && !renewed.hasPair(pair) // an echo of the request does not count
 		},
 	})
 	return renewed, err

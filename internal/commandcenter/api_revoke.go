@@ -17,30 +17,29 @@ type Target struct {
 	// MayBeHidden and HiddenAt: see Wanted.
 	MayBeHidden bool
 	HiddenAt    func(now time.Time) bool
-	// Unlisted reports whether the owner's list did not hold the token beforehand, so that its absence afterwards proves
-	// nothing: it may be somebody else's. The answer alone decides then.
+	// Unlisted reports whether the owner's list did not contain the token before the revocation. It may be another user's token
+	// then, so its absence afterwards proves nothing and only the answer counts.
 	Unlisted bool
-	// Pending reports whether an earlier DELETE waits for an administrator (202): it is not repeated, and only the list is
-	// asked.
+	// Pending reports whether an earlier DELETE waits for an administrator (202). It is not repeated; only the list is requested.
 	Pending bool
 }
 
-// ErrRevocationPending means that the server took the revocation as a request that somebody has to authorize. The token
+// ErrRevocationPending means that the server recorded the revocation as a request that an administrator has to authorize. The token
 // works until then.
 var ErrRevocationPending = errors.New("the revocation waits for the authorization of an administrator")
 
-// What a revocation fails with that was answered "not found", where that does not prove that the token is gone.
+// A revocation that was answered "not found" fails with one of these errors if the answer does not prove that the token is gone.
 var (
-	// ErrTokenNotFound means that nothing proves that the API has answered.
+	// ErrTokenNotFound means that the answer may not have come from the API.
 	ErrTokenNotFound = errors.New("the server has no token with this id, or the address is not that of its API")
-	// ErrTokenMayBeListed means that a list of the owner shows the token all the same, or cannot be read.
+	// ErrTokenMayBeListed means that a list of the owner still shows the token, or cannot be read.
 	ErrTokenMayBeListed = errors.New("the server has no token with this id, but its owner's list shows the token or cannot be read")
-	// ErrTokenOfAnother means that the provider's user is not the one who made the token.
+	// ErrTokenOfAnother means that the provider's user did not create the token.
 	ErrTokenOfAnother = errors.New("the server shows the provider's user no token with this id, and another user made the token")
 )
 
-// Revoke makes a token useless. It succeeds when the token is gone, also when somebody else revoked it: after a refusal
-// or a lost answer the owner's list decides. After an ErrRevocationPending the token still works.
+// Revoke revokes a token. It succeeds when the token is gone, even if somebody else revoked it: after a refusal or a lost answer
+// the owner's list decides. After ErrRevocationPending the token still works.
 func (c *Client) Revoke(ctx context.Context, target Target) error {
 	if ctx.Err() != nil {
 		return &Error{Operation: OpRevoke, Kind: Interrupted}
@@ -64,14 +63,14 @@ func (c *Client) Revoke(ctx context.Context, target Target) error {
 	return nil
 }
 
-// sendRevocation leaves of an interrupted revocation's time enough for the list.
+// sendRevocation leaves enough of an interrupted revocation's grace period for the list.
 func (c *Client) sendRevocation(writeCtx context.Context, id int64) (accepted bool, err error) {
 	ctx, cancel := c.withShutdownGrace(writeCtx, callGrace)
 	defer cancel()
 	return c.revoke(ctx, id)
 }
 
-// failureAfter returns the failure of a revocation that failed with err, nil if it has left no token behind.
+// failureAfter returns the error of a revocation that failed with err, or nil if the token is gone.
 func (c *Client) failureAfter(ctx context.Context, target Target, err error) error {
 	switch KindOf(err) {
 	case Refused, Failed, Lost, Redirected:
@@ -98,8 +97,8 @@ func saysNotFound(err error) bool {
 	return errors.As(err, &e) && e.saysNotFound()
 }
 
-// notFoundEvidence collects the evidence. A release without lists shows none of the owner's. The list may be the call that
-// proves the base path.
+// notFoundEvidence collects the evidence. On a release without a list call there is no list to contradict the answer. The list may
+// be the call that proves the base path.
 func (c *Client) notFoundEvidence(ctx context.Context, target Target) notFoundEvidence {
 	s, err := c.Find(ctx, target.wanted())
 	e := notFoundEvidence{
@@ -115,7 +114,7 @@ func (c *Client) notFoundEvidence(ctx context.Context, target Target) notFoundEv
 	return e
 }
 
-// provesGone reports whether a list that is made now proves that the token is gone.
+// provesGone reports whether a list requested now proves that the token is gone.
 func (c *Client) provesGone(ctx context.Context, target Target) bool {
 	if target.Unlisted {
 		return false
@@ -128,7 +127,8 @@ func (t Target) wanted() Wanted {
 	return Wanted{ID: t.ID, Owner: t.Owner, MayBeHidden: t.MayBeHidden, HiddenAt: t.HiddenAt, Fresh: true}
 }
 
-// revoke is the call itself (sdk). accepted reports whether it was answered 202: as a request for a revocation.
+// revoke makes the API call (sdk). accepted reports whether the server answered 202, which makes the call a request for a
+// revocation.
 func (c *Client) revoke(ctx context.Context, id int64) (accepted bool, err error) {
 	status := 0
 	err = c.do(ctx, request{op: OpRevoke, method: http.MethodDelete, path: tokenPath(id), decode: decodeRevoked, status: &status})

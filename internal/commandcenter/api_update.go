@@ -8,7 +8,7 @@ import (
 	"net/http"
 )
 
-// Update changes a token in place. It may be sent again after a lost answer: doing it twice does no harm.
+// Update changes a token in place. It is idempotent, so it may be sent again after a lost answer.
 func (c *Client) Update(ctx context.Context, id int64, change Change) (Token, error) {
 	if ctx.Err() != nil {
 		return Token{}, &Error{Operation: OpUpdate, Kind: Interrupted}
@@ -23,7 +23,7 @@ func (c *Client) Update(ctx context.Context, id int64, change Change) (Token, er
 	return updated, nil
 }
 
-// update is the call itself (sdk).
+// update makes the API call (sdk).
 func (c *Client) update(ctx context.Context, id int64, change Change) (Token, error) {
 	var updated Token
 	err := c.do(ctx, request{

@@ -14,30 +14,30 @@ import (
 	"sync"
 )
 
-// User is a user of Command Center, a service account included.
+// User is a user of Command Center. Service accounts are users too.
 type User struct {
 	ID int64
-	// Name as at a login: DOMAIN\user for a user of a domain.
+	// Name is the login name: DOMAIN\user for a domain user.
 	Name string
 }
 
-// UserList is what the server showed of its users.
+// UserList contains the users that the server showed.
 type UserList struct {
-	// All users by name.
+	// All contains the users, ordered by name.
 	All []User
-	// Partial is why the list may leave users out, "" if nothing says so.
+	// Partial is the reason why the list may lack users, or "" if nothing indicates that.
 	Partial string
 }
 
-// sharedUsers is the list of users, which is asked for once. Whoever asks meanwhile waits for it.
+// sharedUsers is the list of users. It is requested once; callers that arrive meanwhile wait for it.
 type sharedUsers struct {
 	turn sync.Mutex
 	list *UserList
 	err  error
 }
 
-// Users returns the users, asked for at the first call and shared by all later ones. A list that failed stays failed, unless
-// the call that asked for it was interrupted.
+// Users returns the users. The first call requests them and all later calls share the result. A failure is shared too, unless the
+// call that requested the list was interrupted.
 func (c *Client) Users(ctx context.Context) (*UserList, error) {
 	s := &c.users
 	s.turn.Lock()
@@ -48,7 +48,7 @@ func (c *Client) Users(ctx context.Context) (*UserList, error) {
 	return s.list, s.err
 }
 
-// listUsers is the call itself (sdk).
+// listUsers makes the API call (sdk).
 func (c *Client) listUsers(ctx context.Context) (*UserList, error) {
 	var list *UserList
 	err := c.do(ctx, request{
@@ -68,7 +68,7 @@ func (c *Client) listUsers(ctx context.Context) (*UserList, error) {
 	}
 }
 
-// decodeUsers reads the array of users. Without it nothing is known to be there. API.md#users (sdk).
+// decodeUsers reads the array of users. An answer without the array proves nothing. API.md#users (sdk).
 func decodeUsers(body []byte) (*UserList, error) {
 	a, err := decodeAnswer(body)
 	if err != nil {

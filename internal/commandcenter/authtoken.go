@@ -10,20 +10,20 @@ import (
 	"sync"
 )
 
-// credential is what the calls of a client authenticate with.
+// credential authenticates the calls of a client.
 type credential interface {
 	// get returns the ticket for the next request.
 	get(ctx context.Context) (ticket, error)
-	// accepted is told that the server let in a request with the ticket.
+	// accepted records that the server accepted a request with the ticket.
 	accepted(ticket)
-	// rejected is told that the server answered 401 to the ticket. It reports whether get may now return another one.
+	// rejected records that the server answered 401 to the ticket. It reports whether get may now return another ticket.
 	rejected(ticket) bool
 	is(secret Secret) bool
-	// user returns the name of the user, false if it cannot be learned.
+	// user returns the name of the user, or false if it cannot be determined.
 	user(ctx context.Context) (string, bool)
 }
 
-// ticket is a credential in the form in which a request carries it.
+// ticket is a credential in the form that a request carries.
 type ticket struct {
 	value  Secret
 	bearer bool
@@ -31,7 +31,7 @@ type ticket struct {
 	session bool
 }
 
-// authorize sets the header. The value is sent exactly as given (docs, field).
+// authorize sets the header. The value is sent exactly as configured (docs, field).
 func (t ticket) authorize(header http.Header) {
 	if t.bearer {
 		header.Set("Authorization", "Bearer "+t.value.Reveal())
@@ -40,15 +40,15 @@ func (t ticket) authorize(header http.Header) {
 	header.Set("Authtoken", t.value.Reveal())
 }
 
-// authtoken is a credential that the user configured. It is sent in the header Authtoken. Where that is answered with
-// 401, it is tried once as a Bearer token, which some hosts require (docs, vendor). The form that worked is remembered.
+// authtoken is a credential that the user configured. It is sent in the header Authtoken. After a 401 it is tried once as a Bearer
+// token, which some hosts require (docs, vendor). The form that worked is remembered.
 type authtoken struct {
 	client *Client
 	value  Secret
 
 	mu      sync.Mutex
 	bearer  bool // the form that get returns
-	settled bool // no other form is tried any more
+	settled bool // no other form will be tried
 	worked  bool // the form has been accepted
 
 	caller callerName
@@ -80,7 +80,7 @@ func (f *authtoken) rejected(t ticket) bool {
 	defer f.mu.Unlock()
 	switch {
 	case t.bearer != f.bearer:
-		return !f.settled || f.worked // another call has tried, or found, the other form
+		return !f.settled || f.worked // another call has tried or found the other form
 	case f.settled:
 		return false
 	case t.bearer:
@@ -96,7 +96,7 @@ func (f *authtoken) is(secret Secret) bool {
 	return secret != "" && bareToken(secret) == bareToken(f.value)
 }
 
-// bareToken returns the token without white space around it and without a "Bearer " before it.
+// bareToken returns the token without surrounding white space and without a leading "Bearer ".
 func bareToken(secret Secret) Secret {
 	text := strings.TrimSpace(secret.Reveal())
 	if scheme, value, found := strings.Cut(text, " "); found && strings.EqualFold(scheme, "Bearer") {
@@ -105,14 +105,14 @@ func bareToken(secret Secret) Secret {
 	return Secret(text)
 }
 
-// CredentialMayBeToken reports whether this client authenticates with what may be an access token: a configured Authtoken
-// that is not a login session's. No call says which access token a secret belongs to.
+// CredentialMayBeToken reports whether this client authenticates with a configured Authtoken that may be an access token, and not
+// with the token of a login session. No call of the API returns which access token a secret belongs to.
 func (c *Client) CredentialMayBeToken() bool {
 	configured, ok := c.credential.(*authtoken)
 	return ok && mayBeBearer(configured.value)
 }
 
-// mayBeBearer reports whether the value may be an access token. Those of login sessions begin with QSDK or SAML (docs).
+// mayBeBearer reports whether the value may be an access token. Tokens of login sessions begin with QSDK or SAML (docs).
 func mayBeBearer(value Secret) bool {
 	scheme, _, found := strings.Cut(strings.TrimSpace(value.Reveal()), " ")
 	return !found || !strings.EqualFold(scheme, "QSDK") && !strings.EqualFold(scheme, "SAML")

@@ -8,22 +8,22 @@ import (
 	"time"
 )
 
-// rateLimitBreaker remembers for each operation that the server's limit refuses it for longer than this run may wait: the
-// SaaS limits writes by the hour and tenant, and answers 429 (docs). The rest of a thousand creates would only be refused
-// as well, and the list that follows each refusal would use up everybody's reads. A 503 may come from one gateway of
-// several, and does not open the breaker.
+// rateLimitBreaker records for each operation that the server's rate limit blocks it for longer than this run may wait. The SaaS
+// limits writes by hour and tenant, and answers 429 (docs). Without the breaker, each of the remaining creates of a large run would
+// be refused too, and the list that follows each refusal would use up the read quota of all clients. A 503 does not open the
+// breaker, because it may come from one of several gateways.
 type rateLimitBreaker struct {
 	mu  sync.Mutex
 	ops map[Operation]openBreaker
 }
 
-// openBreaker is how long an operation is refused, and the answer that said so.
+// openBreaker is the time until which an operation is refused, with the answer that caused it.
 type openBreaker struct {
 	end time.Time
 	by  *Error
 }
 
-// open refuses op before end, because of the answer by.
+// open refuses op until end, because of the answer by.
 func (b *rateLimitBreaker) open(op Operation, end time.Time, by *Error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -35,7 +35,7 @@ func (b *rateLimitBreaker) open(op Operation, end time.Time, by *Error) {
 	}
 }
 
-// refusal returns the error of a request that must not be sent, nil if it may.
+// refusal returns the error for a request that must not be sent, or nil if it may be sent.
 func (b *rateLimitBreaker) refusal(op Operation, now time.Time) *Error {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -20,56 +20,56 @@ type request struct {
 	path   string // below the base, escaped
 	query  string
 	body   any // marshalled to JSON unless nil
-	// decode reads the body of an answer with a status of success. Its error is a *Error, or means that the body is unusable.
+	// decode reads the body of a successful answer. An error other than *Error means that the body is unusable.
 	decode func(body []byte) error
-	// salvage, if set, is given the body of every other answer but a 401, and of one that was cut off or could not be
-	// decoded, together with the failure that it would be. If it returns true, the call has succeeded: the body holds the id
-	// and the secrets of a token, which must not be lost. The hook keeps the failure if its code is to be reported.
+	// salvage is optional. It receives the body of every unsuccessful answer except a 401, and of successful answers that were
+	// truncated or could not be decoded, together with the failure. If it returns true, the call has succeeded: the body contains
+	// the id and the secrets of a token, which must not be lost. The hook keeps the failure if its code is to be reported.
 	salvage func(body []byte, failure *Error) bool
-	// anonymous calls carry no credential.
+	// anonymous requests carry no credential.
 	anonymous bool
-	// authorize, if set, adds a credential of the call's own. It runs after the provider's credential was set.
+	// authorize is optional. It adds a call-specific credential after the provider's credential was set.
 	authorize func(header http.Header)
-	// once forbids repetition by the retry handler.
+	// once disables repetition by the retry handler.
 	once bool
-	// keepSession forbids the second try after a 401, with a new session or the other form of an authtoken.
+	// keepSession disables the second try after a 401, with a new session or with the other form of an authtoken.
 	keepSession bool
-	// status, if set, takes the status of an answer that succeeded.
+	// status is optional. It receives the status of a successful answer.
 	status *int
 }
 
-// attempt is a request on its way through the handlers, and what they have found out about it.
+// attempt is a request on its way through the handlers, with their results.
 type attempt struct {
 	request
 	// ticket is the credential of this attempt, unless the request is anonymous.
 	ticket ticket
-	// sends counts how often the request was sent.
+	// sends counts how many times the request was sent.
 	sends int
-	// mayBeTaken is set once an attempt that left is sent again: something may have replaced the server's answer to it.
+	// mayBeTaken is set when the request is repeated after an attempt that left: the server may have processed that attempt, and
+	// something on the way may have replaced its answer.
 	mayBeTaken bool
-	// status of the latest answer, 0 if there was none.
+	// status is that of the latest answer, or 0 if there was none.
 	status int
 }
 
-// repeats records that the request is about to be sent again after failure.
+// repeats records that the request will be sent again after failure.
 func (a *attempt) repeats(failure *Error) {
 	a.mayBeTaken = a.mayBeTaken || failure.Kind != NeverSent
 }
 
-// failure is an error of this request.
+// failure returns an error of this request.
 func (a *attempt) failure(kind Kind, err error) *Error {
 	return &Error{Operation: a.op, Kind: kind, Err: err}
 }
 
-// handler is one stage of a call. It may call the next stage once, several times, or not at all. The error is nil for
-// success.
+// handler is one stage of a call. It may call the next stage once, several times, or not at all. The error is nil on success.
 type handler interface {
 	handle(ctx context.Context, a *attempt) *Error
 }
 
 // do makes a call. The error is a *Error.
 func (c *Client) do(ctx context.Context, r request) error {
-	begin := ctx // a write does not begin once the run was interrupted; a list may belong to a write that is under way
+	begin := ctx // no write begins after an interruption; a list may belong to a write in flight
 	if r.op.writes() {
 		begin = waitContext(ctx)
 	}

@@ -10,11 +10,11 @@ import (
 	"sync"
 )
 
-// CallerName returns the name of the user that the client acts as: of the login, or from one POST /WhoAmI per
-// process. It reports false if the name cannot be learned.
+// CallerName returns the name of the user that the client acts as. It comes from the login, or from one POST /WhoAmI per process.
+// It returns false if the name cannot be determined.
 func (c *Client) CallerName(ctx context.Context) (string, bool) { return c.credential.user(ctx) }
 
-// callerName is the answer of POST /WhoAmI. Whoever asks while a call is under way waits for it.
+// callerName is the answer of POST /WhoAmI. Callers that arrive while the request is in flight wait for it.
 type callerName struct {
 	turn sync.Mutex
 	name string
@@ -41,7 +41,7 @@ func (s *session) user(ctx context.Context) (string, bool) {
 	return s.userName, s.userName != ""
 }
 
-// whoAmI asks for the name of the caller (sdk).
+// whoAmI requests the name of the caller (sdk).
 func (c *Client) whoAmI(ctx context.Context) (string, error) {
 	var name string
 	err := c.do(ctx, request{
@@ -64,7 +64,7 @@ func (c *Client) whoAmI(ctx context.Context) (string, error) {
 	return name, err
 }
 
-// loginName returns the userName of the answer to a login, "" if it has none.
+// loginName returns the userName in the answer to a login, or "" if there is none.
 func loginName(body []byte) string {
 	name, _ := lastOf(membersOf(body), "userName", readFilledText)
 	return name

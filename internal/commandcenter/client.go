@@ -1,11 +1,11 @@
 // Copyright (c) The terraform-provider-commvault authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package commandcenter speaks the access-token API of Commvault Command Center. It knows HTTP and the API, and nothing
-// of Terraform.
+// Package commandcenter is a client for the access-token API of Commvault Command Center. It knows HTTP and the API, and nothing of
+// Terraform.
 //
-// A citation such as API.md#renew names the section that a fact about the API comes from. A word in brackets, such as
-// (reference) or (docs), is the source of a fact: see API.md#sources.
+// A citation such as API.md#renew refers to the section that documents a fact about the API. A word in parentheses, such as
+// (reference) or (docs), is the source of the fact: see API.md#sources.
 package commandcenter
 
 import (
@@ -29,34 +29,35 @@ const (
 	DefaultMaxRetryWait   = 2 * time.Minute
 )
 
-// Config is what a Client needs to know. Either Authtoken or Username and Password authenticate.
+// Config configures a Client. Either Authtoken or Username and Password authenticate.
 type Config struct {
 	// Base is the root of the API, see ParseHost.
 	Base *url.URL
-	// Authtoken is sent as it is in the header of that name.
+	// Authtoken is sent unchanged in the header of that name.
 	Authtoken Secret
 	// Username and Password log in at the first request.
 	Username string
 	Password Secret
-	// CACertificates are PEM blocks trusted besides the system's roots.
+	// CACertificates are PEM blocks that are trusted in addition to the system's roots.
 	CACertificates []byte
-	// InsecureSkipVerify switches off the verification of the server's certificate.
+	// InsecureSkipVerify disables verification of the server's certificate.
 	InsecureSkipVerify bool
-	// RequestTimeout bounds one attempt, its body included; 0 is the default.
+	// RequestTimeout limits one attempt, including the body of its answer. It defaults to DefaultRequestTimeout.
 	RequestTimeout time.Duration
-	// MaxRetries is how often a request is repeated after its first attempt.
+	// MaxRetries limits how many times a request is repeated after its first attempt.
 	MaxRetries int
 	// MaxRetryWait is the longest wait that a server may ask for.
 	MaxRetryWait time.Duration
 	// UserAgent is sent with every request.
 	UserAgent string
-	// Clock is asked for the time and for every wait; nil is the system's.
+	// Clock provides the time and every wait. It defaults to the system clock.
 	Clock clock.Clock
-	// Log, if set, is told of every attempt: its operation, path, status, duration and number, never a body or header.
+	// Log is optional. It is called for every attempt with its operation, path, status, duration and number, and never with a body
+	// or header.
 	Log func(ctx context.Context, message string, fields map[string]any)
 }
 
-// Client speaks to one Command Center with one credential. It is safe for concurrent use.
+// Client calls one Command Center with one credential. It is safe for concurrent use.
 type Client struct {
 	clock      clock.Clock
 	maxRetries int
@@ -72,11 +73,11 @@ type Client struct {
 	users      sharedUsers
 	renewForms formFinder
 	renewals   renewals
-	// basePathProved is set once a login or a call about tokens succeeded: the address is that of the API.
+	// basePathProved is set once a login or a token call succeeds: the address is that of the API.
 	basePathProved atomic.Bool
 }
 
-// New makes a client. It sends nothing: an error is about cfg.
+// New returns a client. It sends nothing; an error is about cfg.
 func New(cfg Config) (*Client, error) {
 	if cfg.Base == nil {
 		return nil, errors.New("the base URL is missing")
@@ -140,8 +141,8 @@ func newTransport(cfg Config) (*http.Transport, error) {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		OnProxyConnectResponse: onProxyConnect,
-		// Over HTTP/1.1 Go sends a POST again only if not one byte of it was written. Over HTTP/2 it would do so after
-		// some errors of a stream that the server may have worked on; and one dead connection would fail all calls.
+		// Over HTTP/1.1 Go sends a POST again only if none of its bytes was written. Over HTTP/2 it would also do so after some
+		// stream errors, although the server may have processed the request. One dead HTTP/2 connection would also fail all calls.
 		Protocols:             http1Only(),
 		MaxIdleConnsPerHost:   100,
 		IdleConnTimeout:       90 * time.Second,
@@ -161,8 +162,8 @@ func http1Only() *http.Protocols {
 	return p
 }
 
-// Protect makes messages hide these secrets, such as those of a state, before a call that they may be about.
+// Protect masks the given secrets, such as those of a state, in all later messages.
 func (c *Client) Protect(secrets ...Secret) { c.mask.Add(secrets...) }
 
-// IsCredential reports whether secret is what this client authenticates with.
+// IsCredential reports whether this client authenticates with secret.
 func (c *Client) IsCredential(secret Secret) bool { return c.credential.is(secret) }

@@ -5,8 +5,8 @@ package commandcenter
 
 import "fmt"
 
-// contradiction names the field in which an answer contradicts what was asked for, "" if there is none: the token belongs
-// to another user, or may do more than it should. Another spelling, or a merged address range, is none.
+// contradiction returns the field in which an answer contradicts the request, or "" if there is none. The token then belongs to
+// another user, or has more rights than requested. Equivalent notations and merged address ranges are not contradictions.
 func contradiction(asked Spec, got Token) string {
 	switch {
 	case asked.UserID != 0 && got.UserID != 0 && got.UserID != asked.UserID:
@@ -22,8 +22,8 @@ func contradiction(asked Spec, got Token) string {
 	}
 }
 
-// Contradicts names the field in which the answer to an update contradicts it, "" if there is none. Of the token before the
-// change, its type and its configured owner count, where they are known: a change leaves them as they are.
+// Contradicts returns the field in which the answer to an update contradicts it, or "" if there is none. The type and the
+// configured owner of before are compared too, where they are known, because an update does not change them.
 func (c Change) Contradicts(before, got Token) string {
 	asked := Spec{UserID: before.UserID, Type: before.Type}
 	if c.Type != nil {

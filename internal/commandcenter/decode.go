@@ -10,12 +10,12 @@ import (
 	"fmt"
 )
 
-// Each decoder reads the body of an answer with a status of success. It returns a *Error of the kind Refused if the body
-// reports a failure, as Command Center does under HTTP 200, API.md#failures (reference, sdk), and any other error if the
-// body is not an answer of the API. Decoders are strict about error codes, ids and secrets. Any other field of an unexpected
-// form counts as unknown.
+// Each decoder reads the body of an answer with a successful status. It returns a *Error of the kind Refused if the body reports a
+// failure, which Command Center also does under HTTP 200. API.md#failures (reference, sdk). It returns any other error if the body
+// is not an answer of the API. Decoders are strict about error codes, ids and secrets. Any other field of an unexpected form counts
+// as unknown.
 
-// answer is a JSON object with the places in which it may report a failure: at the top, in error, and in tokenInfo.error.
+// answer is a JSON object with the places that may report a failure: at the top level, in error, and in tokenInfo.error.
 type answer struct {
 	top       object
 	tokenInfo object
@@ -34,17 +34,17 @@ func newAnswer(top object) answer {
 	return a
 }
 
-// errorPlace is one place of the documented error, nested or flat. API.md#failures (reference).
+// errorPlace is one place of the documented error, which may be nested or flat. API.md#failures (reference).
 type errorPlace struct {
-	// present reports whether there is an errorCode or an error, although it may be null or empty.
+	// present reports whether there is an errorCode or an error, even if it is null or empty.
 	present bool
-	// code is the errorCode, the first other than 0 if there are several.
+	// code is the errorCode, or the first nonzero one if there are several.
 	code      int64
 	codeKnown bool
 	message   string
-	// messageKnown reports whether there is a message, although it may be empty.
+	// messageKnown reports whether there is a message, even if it is empty.
 	messageKnown bool
-	// unreadable says why it cannot be known whether the place reports a failure, "" if it can.
+	// unreadable is the reason why it is unclear whether the place reports a failure, or "" if it is clear.
 	unreadable string
 }
 
@@ -74,7 +74,7 @@ func readErrorPlace(o object) errorPlace {
 	return e
 }
 
-// readErrorMember reads the value of error. Empty ones report no failure.
+// readErrorMember reads the value of error. An empty value does not report a failure.
 func readErrorMember(value json.RawMessage) errorPlace {
 	e := readErrorPlace(membersOf(value))
 	e.present = true
@@ -91,8 +91,8 @@ func (e errorPlace) as(kind Kind) *Error {
 	return &Error{Kind: kind, Code: e.code, Message: e.message, Documented: true}
 }
 
-// failure returns the failure that the answer reports, nil if it reports none. A message with the code 0 is none: servers
-// send "Success" there.
+// failure returns the failure that the answer reports, or nil. A message with the code 0 is not a failure: servers send "Success"
+// there.
 func (a answer) failure() error {
 	var failed *Error
 	for _, place := range a.places {
@@ -111,7 +111,7 @@ func (a answer) failure() error {
 	return nil
 }
 
-// acknowledged reports whether the answer says how the call ended.
+// acknowledged reports whether the answer contains the result of the call.
 func (a answer) acknowledged() bool {
 	for _, place := range a.places {
 		if place.present {
@@ -121,7 +121,7 @@ func (a answer) acknowledged() bool {
 	return false
 }
 
-// decodeAnswer reads a JSON object that reports no failure.
+// decodeAnswer reads a JSON object and returns its failure as an error.
 func decodeAnswer(body []byte) (answer, error) {
 	top, err := decodeObject(body)
 	if err != nil {
@@ -134,7 +134,7 @@ func decodeAnswer(body []byte) (answer, error) {
 	return a, nil
 }
 
-// decodeUpdated reads the answer to update. Whether it repeats the token is unknown. API.md#q16.
+// decodeUpdated reads the answer to update. It is unknown whether the answer repeats the token. API.md#q16.
 func decodeUpdated(body []byte) (Token, error) {
 	a, err := decodeAnswer(body)
 	switch {
@@ -158,8 +158,7 @@ func decodeRevoked(body []byte) error {
 	return err
 }
 
-// describe makes an error of an answer that did not succeed: the documented error if the body has one, else the title of the
-// page.
+// describe returns the error for an unsuccessful answer: the documented error if the body has one, otherwise the title of the page.
 func describe(kind Kind, body []byte) *Error {
 	if top, err := decodeObject(body); err == nil {
 		a := newAnswer(top)
@@ -176,7 +175,7 @@ func describe(kind Kind, body []byte) *Error {
 	return &Error{Kind: kind, Message: pageTitle(body)}
 }
 
-// decodeObject reads a body that is a JSON object and nothing else. A byte order mark is skipped.
+// decodeObject reads a body that consists of one JSON object. A byte order mark is skipped.
 func decodeObject(body []byte) (object, error) {
 	body = trimmed(body)
 	switch {
@@ -200,7 +199,7 @@ func decodeObject(body []byte) (object, error) {
 // trimmed removes white space and byte order marks from both ends.
 func trimmed(body []byte) []byte { return bytes.Trim(body, " \t\r\n\ufeff") }
 
-// unusable describes JSON that cannot be read, without quoting it: it may hold secrets.
+// unusable describes unreadable JSON without quoting it, because it may contain secrets.
 func unusable(err error) error {
 	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
 		return fmt.Errorf("the answer is cut off or not JSON, at byte %d", syntax.Offset)

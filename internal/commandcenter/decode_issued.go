@@ -9,15 +9,15 @@ import (
 	"errors"
 )
 
-// The answers to create and Renew are the only ones that carry secrets, and carry them once. A token is read from them
-// whatever else they are.
+// Only the answers to create and Renew carry secrets, and the server sends them once. The token is therefore read from any such
+// answer, whatever its form.
 
-// decodeCreated reads the answer to create. It needs the id and the access token: without them the token may exist, but
-// nobody can use it. A failure that is reported beside both is in Token.Reported.
+// decodeCreated reads the answer to create. It requires the id and the access token: without them a token may exist that nobody can
+// use. A failure that is reported beside both is stored in Token.Reported.
 func decodeCreated(body []byte) (Token, error) { return decodeIssued(body, false) }
 
-// decodeRenewed reads the answer to Renew, which is flat (sdk, field). It needs both secrets: without them the old pair is
-// spent and the new one unknown. A failure that is reported beside the id and both secrets is in Token.Reported.
+// decodeRenewed reads the answer to Renew, which is flat (sdk, field). It requires both secrets: without them the old pair is spent
+// and the new one unknown. A failure that is reported beside the id and both secrets is stored in Token.Reported.
 func decodeRenewed(body []byte) (Token, error) { return decodeIssued(body, true) }
 
 func decodeIssued(body []byte, renew bool) (Token, error) {
@@ -39,10 +39,10 @@ func decodeIssued(body []byte, renew bool) (Token, error) {
 	}
 }
 
-// salvageIssued reads the token of an answer to create or Renew, whatever its status, also if it is not valid JSON or reports
-// a failure. It reports whether the token is complete: id and secrets, or, of a renewal that reports no failure, both
-// secrets. Such a renewal may also be the echo of a request, so under a status of failure the caller compares the pair with
-// the one that it sent: Token.hasPair.
+// salvageIssued reads the token from an answer to create or Renew of any status, even if the body is invalid JSON or reports a
+// failure. It reports whether the token is complete, with id and secrets. A renewal that reports no failure needs only both
+// secrets. Such an answer may also be an echo of the request, so after an unsuccessful status the caller compares the pair with the
+// one that it sent: Token.hasPair.
 func salvageIssued(body []byte, renew bool) (Token, bool) {
 	body = trimmed(body)
 	var first json.RawMessage
@@ -59,7 +59,7 @@ func salvageIssued(body []byte, renew bool) (Token, bool) {
 	return scanIssued(body, renew)
 }
 
-// issued finds the token of an answer: in tokenInfo, at the top, or, with its id, in another object.
+// issued finds the token of an answer: in tokenInfo, at the top level, or, if it has an id there, in another object.
 func issued(value json.RawMessage, renew bool) (Token, bool) {
 	a := newAnswer(membersOf(value))
 	failure := a.failure()
@@ -73,7 +73,7 @@ func issued(value json.RawMessage, renew bool) (Token, bool) {
 			return t, true
 		}
 	}
-	const deepest = 4 // each level is parsed anew
+	const deepest = 4 // each level is parsed again
 	for _, o := range objectsIn(value, deepest) {
 		if t, ok := complete(o, true); ok {
 			return t, true
@@ -82,7 +82,7 @@ func issued(value json.RawMessage, renew bool) (Token, bool) {
 	return Token{}, false
 }
 
-// objectsIn returns the objects in a value down to some depth.
+// objectsIn returns the objects in a value, down to the given depth.
 func objectsIn(value json.RawMessage, depth int) []object {
 	if depth == 0 {
 		return nil
@@ -104,7 +104,7 @@ func objectsIn(value json.RawMessage, depth int) []object {
 	return found
 }
 
-// reportedBy makes a *Error of what an answer reports beside its token; of one that cannot be read, too.
+// reportedBy returns a *Error for a failure that an answer reports beside its token, even if the failure itself is unreadable.
 func reportedBy(failure error) *Error {
 	if failure == nil {
 		return nil

@@ -12,19 +12,19 @@ import (
 	"strings"
 )
 
-// listAnswer is what a list shows. It proves that a token is absent only if nothing says that it may be incomplete.
+// listAnswer contains the tokens in the answer to list. It proves that a token is absent only if nothing indicates that it may be
+// incomplete.
 type listAnswer struct {
 	tokens []Token
-	// incomplete says why the list may lack tokens, as a clause about it, "" if nothing in the answer says so.
+	// incomplete is a clause with the reason why the list may lack tokens, or "" if nothing in the answer indicates that.
 	incomplete string
-	// arrayPresent reports whether the answer has an array of tokens, although it may be empty. Without one, incomplete is
-	// set, too.
+	// arrayPresent reports whether the answer has an array of tokens, even if it is empty. Without an array, incomplete is set too.
 	arrayPresent bool
 }
 
-// decodeList reads the one top-level array of objects that carry accessTokenId, whatever its name. One or several empty
-// arrays are an empty list; an object without an error and without an array shows no token, and proves no absence. Anything
-// else is an error, never "no tokens". API.md#list (inference).
+// decodeList reads the one top-level array of objects that carry accessTokenId, whatever its name. One or several empty arrays are
+// an empty list. An object without an error and without an array shows no token and proves no absence. Anything else is an error,
+// never "no tokens". API.md#list (inference).
 func decodeList(body []byte) (listAnswer, error) {
 	a, err := decodeAnswer(body)
 	if err != nil {
@@ -62,7 +62,7 @@ func (a answer) mentionsErrors() bool {
 	return slices.ContainsFunc(a.places, func(e errorPlace) bool { return e.message != "" && !e.codeKnown })
 }
 
-// tokenArray finds the array of tokens among the members of an answer, and reports whether there is one.
+// tokenArray returns the array of tokens among the members of an answer, and reports whether there is one.
 func tokenArray(top object) (items []json.RawMessage, present bool, err error) {
 	var found [][]json.RawMessage
 	empty, foreign := object{}, 0
@@ -91,23 +91,23 @@ func tokenArray(top object) (items []json.RawMessage, present bool, err error) {
 	}
 }
 
-// nameTokens reports whether a member speaks of tokens.
+// nameTokens reports whether the name of a member mentions tokens.
 func (o object) nameTokens() bool {
 	return slices.ContainsFunc(o, func(m member) bool { return strings.Contains(strings.ToLower(m.name), "token") })
 }
 
-// nameNullTokens reports whether a member that speaks of tokens is null or an object. Then an empty array of another name is
-// not the list.
+// nameNullTokens reports whether a member whose name mentions tokens is null or an object. An empty array of another name is not
+// the list then.
 func (o object) nameNullTokens() bool {
 	return slices.ContainsFunc(o, func(m member) bool {
 		return strings.ContainsRune("n{", rune(m.value[0])) && strings.HasSuffix(strings.ToLower(m.name), "tokens")
 	})
 }
 
-// pageSizes at which a server may have ended the list without saying so.
+// pageSizes are the lengths at which a server may have ended the list without reporting it.
 var pageSizes = []int{50, 100, 200, 250, 500, 1000}
 
-// moreThan says why there may be more tokens than the items of a list, "" if nothing says so.
+// moreThan returns the reason why there may be more tokens than the items of the list, or "" if nothing indicates that.
 func (a answer) moreThan(items int) string {
 	if a.mentionsErrors() {
 		return "it comes with an error"
@@ -128,7 +128,7 @@ func (a answer) moreThan(items int) string {
 	return ""
 }
 
-// How members are named that announce more items. Names of accounts and countries are no counts.
+// These patterns match the names of members that announce more items. Names such as account and country are not counts.
 var (
 	pagingName  = regexp.MustCompile(`(?i)pag(e|ing|ination)|^meta|link`)
 	noCountName = regexp.MustCompile(`(?i)account|countr|discount`)
@@ -165,7 +165,7 @@ func (o object) speaksOfMore(items int) string {
 	return ""
 }
 
-// isEmpty reports whether the value stands for nothing.
+// isEmpty reports whether the value represents nothing.
 func (m member) isEmpty() bool {
 	if number, isNumber := readInteger(m.value); isNumber {
 		return number <= 0
@@ -182,7 +182,7 @@ func (m member) isEmpty() bool {
 	}
 }
 
-// namesErrors reports whether a name is that of a list of errors.
+// namesErrors reports whether the name is that of a list of errors.
 func namesErrors(name string) bool {
 	return slices.ContainsFunc(wordPattern.FindAllString(name, -1), func(word string) bool {
 		return slices.Contains([]string{"err", "errs", "error", "errors", "errlist", "errorlist", "failure", "failures", "failed"},

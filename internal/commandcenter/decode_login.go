@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// decodeLogin returns the session token of the answer to POST /Login, or a *LoginError without the user's name: bad
+// decodeLogin returns the session token in the answer to POST /Login, or a *LoginError without the name of the user. Bad
 // credentials are reported under HTTP 200. API.md#log-in (sdk).
 func decodeLogin(body []byte) (Secret, error) {
 	top, err := decodeObject(body)
@@ -41,7 +41,7 @@ func decodeLogin(body []byte) (Secret, error) {
 	}
 }
 
-// loginReasons returns the messages of errList, and whether it has an entry.
+// loginReasons returns the messages of errList, and reports whether it has an entry.
 func loginReasons(top object) (messages []string, listed bool) {
 	for _, m := range top {
 		if !m.is("errList") {

@@ -10,14 +10,14 @@ import (
 	"strings"
 )
 
-// What is not valid JSON is searched for its members. API.md#renew (field: invalid JSON with a mangled expiry).
+// If a body is not valid JSON, these patterns find its members. API.md#renew (field: invalid JSON with a mangled expiry).
 var (
 	memberPattern = regexp.MustCompile(`"([A-Za-z]+)"\s*:\s*(` + stringPattern + `|[-+0-9.eE]+|true|false|null|[{\[])`)
 	stringPattern = `"(?:[^"\\\x00-\x1f]|\\.)*"`
 )
 
-// scan returns the members that a body shows at any depth; of objects and arrays only the beginning. Another value counts only
-// if it is terminated: it may be cut, or run over a missing quote into the next member.
+// scan returns the members at any depth of a body. Of objects and arrays it returns only the beginning. Any other value must be
+// terminated, because it may be truncated, or run over a missing quote into the next member.
 func scan(body []byte) object {
 	var found object
 	for at := 0; ; {
@@ -31,12 +31,13 @@ func scan(body []byte) object {
 			found = append(found, member{name, slices.Clone(value)})
 			at += loc[5]
 		} else {
-			at += loc[3] + 1 // behind the name: the value may hold a member
+			at += loc[3] + 1 // after the name: the value may contain a member
 		}
 	}
 }
 
-// terminated reports whether a value ends where it seems to, by the rest of the body after it and some white space.
+// terminated reports whether a value is complete, judged by the rest of the body after it and by the length of the white space
+// between them.
 func terminated(value, rest []byte, space int) bool {
 	switch isText := value[0] == '"'; {
 	case value[0] == '{', value[0] == '[':
@@ -50,7 +51,7 @@ func terminated(value, rest []byte, space int) bool {
 	}
 }
 
-// scanIssued salvages what is not valid JSON.
+// scanIssued reads a token from a body that is not valid JSON.
 func scanIssued(body []byte, renew bool) (Token, bool) {
 	members := scan(body)
 	t := members.token()
@@ -67,7 +68,7 @@ func scanIssued(body []byte, renew bool) (Token, bool) {
 	return t, true
 }
 
-// differ reports whether the object has several texts of that name.
+// differ reports whether the object has several different texts of that name.
 func (o object) differ(name string) bool {
 	texts := map[string]struct{}{}
 	for _, m := range o {
@@ -78,8 +79,8 @@ func (o object) differ(name string) bool {
 	return len(texts) > 1
 }
 
-// lackRefreshToken reports whether the members found in a body are all of it, so that there is no refresh token: the body is
-// neither cut off nor has one that scan could not read.
+// lackRefreshToken reports whether a body in which scan found no refresh token really has none: scan could read every member of
+// that name, and the body is not truncated.
 func (o object) lackRefreshToken(body []byte) bool {
 	read := 0
 	for _, m := range o {
@@ -91,14 +92,14 @@ func (o object) lackRefreshToken(body []byte) bool {
 		bytes.Count(body, []byte("}")) >= bytes.Count(body, []byte("{"))
 }
 
-// hasPair reports whether the secrets of the token are those of the pair.
+// hasPair reports whether the token has the secrets of the pair.
 func (t Token) hasPair(pair Pair) bool {
 	return t.AccessToken == pair.AccessToken && t.RefreshToken == pair.RefreshToken
 }
 
 var secretPattern = regexp.MustCompile(`(?i)"(?:accessToken|refreshToken|token)"\s*:\s*(` + stringPattern + `)`)
 
-// secretsIn returns the secrets that a body shows, whether or not a decoder can use it.
+// secretsIn returns the secrets in a body, even if no decoder can use it.
 func secretsIn(body []byte) []Secret {
 	var secrets []Secret
 	for _, match := range secretPattern.FindAllSubmatch(body, -1) {

@@ -11,23 +11,23 @@ import (
 	"time"
 )
 
-// Kind says what is known of a call that did not succeed.
+// Kind classifies a call that did not succeed.
 type Kind int
 
 const (
 	// NeverSent means that nothing reached the server.
 	NeverSent Kind = iota + 1
-	// Lost means that the request was sent and its answer is unknown: it may have taken effect.
+	// Lost means that the request was sent and its answer is unknown. It may have taken effect.
 	Lost
-	// Refused means that the server said no, in a documented error or with a status that is clear.
+	// Refused means that the server rejected the request, with a documented error or an unambiguous status.
 	Refused
-	// Failed is a 500 with the documented error body: a refusal, which a later attempt may not meet.
+	// Failed is a 500 with the documented error body. The request was rejected, but a later attempt may succeed.
 	Failed
 	// Busy is a 429 or 503: the server did not take the request.
 	Busy
 	// Unauthorized is a 401: the credential is invalid or has expired.
 	Unauthorized
-	// Redirected means that the server pointed elsewhere, where a credential must not be sent.
+	// Redirected means that the server redirected the request. The credential must not be sent to the new address.
 	Redirected
 	// Interrupted means that the user stopped the run before the request was sent.
 	Interrupted
@@ -37,45 +37,45 @@ const (
 type Error struct {
 	Operation Operation
 	Kind      Kind
-	// Status of the answer, 0 if there was none.
+	// Status is that of the answer, or 0 if there was none.
 	Status int
-	// Code is the errorCode of the answer, 0 if it had none.
+	// Code is the errorCode of the answer, or 0 if it had none.
 	Code int64
-	// Message is the server's own, without secrets, or the title of a page. Decoders give it as it came.
+	// Message is the server's message or the title of a page, without secrets. Decoders return it unmasked.
 	Message string
-	// Wait is how long the server asked to wait, 0 if it did not.
+	// Wait is the wait that the server asked for, or 0.
 	Wait time.Duration
 	// TooLong is set when Wait is more than Config.MaxRetryWait, so that nothing was tried again.
 	TooLong bool
-	// Documented is set when the answer was an error of the API, and not a page or nothing.
+	// Documented is set when the answer was an error in the API's own form, and not a page or empty.
 	Documented bool
-	// Cause is what stopped the call on its way, 0 if it is not known or the API itself answered.
+	// Cause is what stopped the call on its way. It is 0 if it is unknown or if the API itself answered.
 	Cause Cause
-	// Target is the scheme and host that a redirect points to, "" if it is none or they cannot be read.
+	// Target is the scheme and host of a redirect. It is "" without a redirect, or if they cannot be read.
 	Target string
-	// Proxy is the host and port of the proxy that refused the call, "" if none is known to have.
+	// Proxy is the host and port of the proxy that refused the call, or "" if no such proxy is known.
 	Proxy string
-	// Attempts counts how often the request was sent, or was tried to be.
+	// Attempts counts the attempts to send the request, including failed ones.
 	Attempts int
-	// SessionRefused is set when the credential that was refused is the session of a login that had succeeded.
+	// SessionRefused is set when the rejected credential is the session of a successful login.
 	SessionRefused bool
-	// Err is the error on this side: the network's, the decoder's, or the login's.
+	// Err is the local error: from the network, the decoder or the login.
 	Err error
 
-	// rejectedByBreaker is set when nothing was sent, because the server had said before that it would not take it.
+	// rejectedByBreaker is set when nothing was sent because the rate-limit breaker is open.
 	rejectedByBreaker bool
-	// loginFailed is set when nothing was sent in the last attempt, because the login before it failed.
+	// loginFailed is set when the last attempt was not sent because its login failed.
 	loginFailed bool
 	// limited is set when the server's rate limit refused the request (429).
 	limited bool
-	// mayBeTaken is set when the server may have taken an attempt before the last one, although the answer said otherwise.
+	// mayBeTaken is set when the server may have processed an attempt before the last one, although its answer denied that.
 	mayBeTaken bool
 }
 
-// Error says what happened, without a secret.
+// Error returns a description without secrets.
 func (e *Error) Error() string {
 	if refused := (*LoginError)(nil); e.Kind == Unauthorized && errors.As(e.Err, &refused) {
-		return refused.Error() // which says all of it
+		return refused.Error() // that error is already complete
 	}
 	var b strings.Builder
 	b.WriteString(e.what())
@@ -99,7 +99,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// what says what happened: in the words of the kind, unless something before Command Center decided.
+// what describes the failure by its kind, unless something before Command Center decided it.
 func (e *Error) what() string {
 	switch {
 	case e.loginFailed && e.Kind == NeverSent:
@@ -132,7 +132,7 @@ func (k Kind) text() string {
 	}
 }
 
-// facts are the numbers of the error, for a parenthesis.
+// facts returns the numbers of the error, for a parenthesis.
 func (e *Error) facts() []string {
 	var facts []string
 	if e.Status != 0 {
@@ -147,7 +147,7 @@ func (e *Error) facts() []string {
 	return facts
 }
 
-// pointer says where a redirect points to, or which proxy answered with a status.
+// pointer describes the target of a redirect, or the proxy that answered with a status.
 func (e *Error) pointer() string {
 	switch {
 	case e.Target != "":
@@ -165,8 +165,8 @@ func httpStatus(status int) string {
 	return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", status, http.StatusText(status)))
 }
 
-// Origin returns the call that failed first: the login, if its failure is why nothing else was sent, or else e. Its kind,
-// status and cause say what to do.
+// Origin returns the error of the login if nothing was sent because the login failed, and e otherwise. Advice depends on its kind,
+// status and cause.
 func (e *Error) Origin() *Error {
 	var login *Error
 	if e.loginFailed && errors.As(e.Err, &login) {
@@ -175,15 +175,15 @@ func (e *Error) Origin() *Error {
 	return e
 }
 
-// saysNo reports whether Command Center itself, and nothing before it, decided against the request.
+// saysNo reports whether Command Center itself rejected the request, and not something before it.
 func (e *Error) saysNo() bool {
 	return e.Documented && (e.Kind == Refused || e.Kind == Failed)
 }
 
-// Unwrap returns the error on this side.
+// Unwrap returns the local error.
 func (e *Error) Unwrap() error { return e.Err }
 
-// KindOf returns the kind of the *Error in err's chain, 0 if there is none.
+// KindOf returns the kind of the *Error in err's chain, or 0 if there is none.
 func KindOf(err error) Kind {
 	var e *Error
 	if errors.As(err, &e) {
@@ -192,17 +192,17 @@ func KindOf(err error) Kind {
 	return 0
 }
 
-// LoginError is a login that Command Center refused. It is never tried again: that would lock the account.
+// LoginError is a login that Command Center refused. It is never retried, because another attempt would lock the account.
 type LoginError struct {
 	Username string
-	// Locked is set when the account is locked, for Remaining if that is known.
+	// Locked is set when the account is locked. The lock lasts for Remaining, if that is known.
 	Locked    bool
 	Remaining time.Duration
-	// Message is the server's own, without secrets.
+	// Message is the server's message, without secrets.
 	Message string
 }
 
-// Error says what happened, without a secret.
+// Error returns a description without secrets.
 func (e *LoginError) Error() string {
 	if !e.Locked {
 		return fmt.Sprintf("the login of %q was refused: %s", e.Username, e.Message)

@@ -8,22 +8,22 @@ import (
 	"time"
 )
 
-// The client draws three conclusions that can hurt a user: "this token is ours" (it may be revoked), "this token is gone"
-// (it may leave the state), and "this pair is unspent" (it may be sent to Renew). Each is a pure function of its evidence,
-// and of nothing else. evidence_test.go lists every combination.
+// The client draws three conclusions that can hurt a user: "this token is ours" (it may be revoked), "this token is gone" (it may
+// be removed from state), and "this pair is unspent" (it may be sent to Renew). Each is a pure function of its evidence.
+// evidence_test.go tests every combination.
 
-// reply is what a create was answered, as far as it shows whether the token was made.
+// reply classifies the answer to a create by whether the token may have been created.
 type reply int
 
 const (
-	// replyNone means that the attempt did not leave.
+	// replyNone means that the attempt was not sent.
 	replyNone reply = iota
-	// replyNotTaken means that the answer says that the request was not taken: a 401, 429 or 503, a firewall's page, or a
-	// redirect. Something before Command Center may have replaced its answer instead of the request.
+	// replyNotTaken means that, according to the answer, the request was not processed: a 401, 429 or 503, a firewall's page, or a
+	// redirect. An intermediary may have replaced the answer of Command Center instead of blocking the request.
 	replyNotTaken
 	// replyRefused is a refusal in the API's own form.
 	replyRefused
-	// replyLost means that the request left, and that no usable answer came back.
+	// replyLost means that the request was sent and no usable answer was received.
 	replyLost
 )
 
@@ -53,28 +53,27 @@ func replyTo(err error) reply {
 	return replyLost
 }
 
-// createEvidence is what is known about the tokens of a name after a create that brought no secret.
+// createEvidence describes the tokens with a name after a create that returned no secret.
 type createEvidence struct {
-	// reply to the last attempt that left.
+	// reply is the reply to the last attempt that was sent.
 	reply reply
-	// earlier reports whether an attempt before that one may have made the token: its answer was lost, or said that the
-	// request was not taken.
+	// earlier reports whether a previous attempt may have created the token: its answer was lost, or was a replyNotTaken.
 	earlier bool
-	// generated reports whether the name was drawn for this create alone.
+	// generated reports whether the name was generated for this create alone.
 	generated bool
-	// absentBefore reports whether the list taken before the create lacks the name, and completeBefore whether that list
-	// was complete.
+	// absentBefore reports whether the name was absent from the list before the create, and completeBefore whether that list was
+	// complete.
 	absentBefore, completeBefore bool
 	// appeared is the number of tokens that have the name now.
 	appeared int
 	// claimed reports whether another create of this process made, or may have made, the token.
 	claimed bool
-	// agrees reports whether every field that the list shows is as it was asked for.
+	// agrees reports whether every listed field matches the request.
 	agrees bool
 }
 
-// isOurs reports whether the token that has the name was made by this create. After anything but a lost answer, a token of
-// a fixed name is never ours: another run may have made it in the meantime. Nobody else draws a generated name.
+// isOurs reports whether this create made the token that has the name. Only after a lost answer can a token with a fixed name be
+// ours; otherwise another run may have made it in the meantime. No other run uses a generated name.
 func isOurs(e createEvidence) bool {
 	if !e.absentBefore || e.appeared != 1 || e.claimed {
 		return false
@@ -85,49 +84,49 @@ func isOurs(e createEvidence) bool {
 	return e.reply == replyLost && e.completeBefore && e.agrees
 }
 
-// absenceEvidence is what is known about a list that does not hold a token.
+// absenceEvidence describes a list that does not contain a token.
 type absenceEvidence struct {
-	// complete reports whether nothing in the answer speaks of tokens that it leaves out.
+	// complete reports whether nothing in the answer indicates omitted tokens.
 	complete bool
-	// contradicted reports whether something speaks against the list: the server said that a name is taken which the list
-	// lacks, or the list lacks a token that this process made.
+	// contradicted reports whether the list is known to be wrong: it lacks a name that the server reports as taken, or a token that
+	// this process made.
 	contradicted bool
-	// named reports whether an item names the owner, and foreign whether items name users and none of them is the owner.
+	// named reports whether an item names the owner. foreign reports whether items name users, but not the owner.
 	named, foreign bool
-	// asker is what is known about who asked: whether it is the user who made or imported the token.
+	// asker reports whether the user who requested the list is the one who made or imported the token.
 	asker askerMatch
-	// askedForOwner reports whether the list was asked for with the owner's id.
+	// askedForOwner reports whether the list was requested with the owner's id.
 	askedForOwner bool
-	// mayBeHidden reports whether some servers leave such a token out although it exists: it has expired, and can be
-	// renewed. showsExpired reports whether the list shows another expired token.
+	// mayBeHidden reports whether some servers omit such a token although it exists: it has expired and can be renewed.
+	// showsExpired reports whether the list shows another expired token.
 	mayBeHidden, showsExpired bool
 }
 
-// askerMatch compares the user who asked for a list with the one who made the token.
+// askerMatch compares the user who requested a list with the one who made the token.
 type askerMatch int
 
 const (
-	// askerUnknown means that one of the two names could not be learned.
+	// askerUnknown means that one of the two names is unknown.
 	askerUnknown askerMatch = iota
 	askerSame
 	askerOther
 )
 
-// Absence is what a list proves about a token that it does not hold.
+// Absence is what a list proves about a token that it does not contain.
 type Absence int
 
 const (
-	// Gone means that the token does not exist any more.
+	// Gone means that the token no longer exists.
 	Gone Absence = iota + 1
-	// NotComplete means that the list may leave tokens out.
+	// NotComplete means that the list may omit tokens.
 	NotComplete
-	// NotTheOwners means that the list may be another user's.
+	// NotTheOwners means that the list may belong to another user.
 	NotTheOwners
-	// MayBeHidden means that the server may not list the token although it exists.
+	// MayBeHidden means that the server may omit the token although it exists.
 	MayBeHidden
 )
 
-// absence draws the conclusion. Only Gone lets a token leave the state.
+// absence draws the conclusion. Only Gone allows a token to be removed from state.
 func absence(e absenceEvidence) Absence {
 	switch {
 	case !e.complete || e.contradicted:
@@ -141,8 +140,8 @@ func absence(e absenceEvidence) Absence {
 	}
 }
 
-// isOwners reports whether the list is the owner's: an item names him; or no item names anybody, and whoever asked is the
-// one who made the token or, where that cannot be learned, asked for the owner's list.
+// isOwners reports whether the list belongs to the owner. This is the case if an item names the owner. If no item names a user, the
+// list belongs to the owner if the asker made the token or, where that is unknown, requested the list with the owner's id.
 func (e absenceEvidence) isOwners() bool {
 	switch {
 	case e.named:
@@ -156,9 +155,10 @@ func (e absenceEvidence) isOwners() bool {
 	}
 }
 
-// notFoundEvidence is what is known after a revocation was answered "not found".
+// notFoundEvidence describes a revocation that was answered "not found".
 type notFoundEvidence struct {
-	// basePathProved reports whether the login or a token call of this process succeeded, so that the API itself has answered.
+	// basePathProved reports whether a login or a token call of this process has succeeded, which proves that the API itself
+	// answered.
 	basePathProved bool
 	// mayBeListed reports whether a list of the owner shows the token, or failed.
 	mayBeListed bool
@@ -167,8 +167,8 @@ type notFoundEvidence struct {
 	foreign bool
 }
 
-// notFoundDoubt says why the answer does not prove that the token is gone, nil if it does. Servers may answer "not found" to
-// whoever must not see a token.
+// notFoundDoubt returns the reason why the answer does not prove that the token is gone, or nil if it does. Servers may answer "not
+// found" to users who are not allowed to see a token.
 func notFoundDoubt(e notFoundEvidence) error {
 	switch {
 	case !e.basePathProved:
@@ -182,35 +182,35 @@ func notFoundDoubt(e notFoundEvidence) error {
 	}
 }
 
-// pairEvidence is what is known about a pair before it is sent to Renew.
+// pairEvidence describes a pair before it is sent to Renew.
 type pairEvidence struct {
-	// listFailed reports whether the list that was asked for after this renewal failed.
+	// listFailed reports whether the list requested for this renewal failed.
 	listFailed bool
-	// listed reports whether the list holds the token, and absence what it proves if it does not.
+	// listed reports whether the list contains the token. If it does not, absence is what the list proves about it.
 	listed  bool
 	absence Absence
-	// ours is the expiry that came with the pair, theirs the one that the list shows; zero where it is not known.
+	// ours is the expiry that came with the pair, and theirs the listed one. Either is zero if unknown.
 	ours, theirs time.Time
 }
 
-// PairVerdict says what may be done with a pair.
+// PairVerdict decides whether a pair may be sent.
 type PairVerdict int
 
 const (
 	// PairUnspent means that the pair may be sent.
 	PairUnspent PairVerdict = iota + 1
-	// PairUnproven means that nothing is sent and the pair stays: the list failed.
+	// PairUnproven means that nothing is sent and the pair is kept, because the list failed.
 	PairUnproven
-	// PairSpent means that somebody else has renewed the token: the pair must never be sent.
+	// PairSpent means that somebody else has renewed the token. The pair must never be sent.
 	PairSpent
-	// PairUncertain means that nothing shows whether the pair is spent: it must never be sent.
+	// PairUncertain means that nothing proves whether the pair is spent. It must never be sent.
 	PairUncertain
-	// PairGone means that the token is not there any more.
+	// PairGone means that the token no longer exists.
 	PairGone
 )
 
-// pairVerdict draws the conclusion. It fails closed: only what is proved lets a pair be sent, because a spent one makes the
-// server delete every token of its chain (docs).
+// pairVerdict draws the conclusion. It fails closed: a pair is sent only on evidence, because a spent one makes the server delete
+// every token of its chain (docs).
 func pairVerdict(e pairEvidence) PairVerdict {
 	switch {
 	case e.listFailed:
@@ -230,11 +230,11 @@ func pairVerdict(e pairEvidence) PairVerdict {
 	}
 }
 
-// expirySlack is how much later than ours an expiry may be listed. Both numbers are the server's, so clocks do not matter.
+// expirySlack is the tolerance for a listed expiry later than ours. Both come from the server, so clock skew does not matter.
 const expirySlack = 5 * time.Second
 
-// RenewedSince reports whether an expiry that is listed proves that somebody has renewed the token since ours was returned.
-// Servers may round up to whole minutes.
+// RenewedSince reports whether a listed expiry proves that somebody has renewed the token since ours was returned. Servers may
+// round up to whole minutes.
 func RenewedSince(ours, listed time.Time) bool {
 	if ours.IsZero() || listed.IsZero() || !listed.After(ours.Add(expirySlack)) {
 		return false

@@ -17,11 +17,12 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/clock"
 )
 
-// Bodies are read up to a bound: no answer of the API is larger, and a hostile one must not fill the memory.
+// largestBody limits the bodies that are read. No answer of the API is larger, and a hostile answer must not exhaust the memory.
 const largestBody = 16 << 20
 
-// exchange is the last stage: it sends the request over HTTP and decides what became of it. It uses the transport
-// without an http.Client, which would follow redirects with the credential in a header that it does not know.
+// exchange is the last stage. It sends the request over HTTP and classifies the result. It uses the transport without an
+// http.Client, which would follow redirects and send the credential along in a header that http.Client does not know to be
+// sensitive.
 type exchange struct {
 	base      *url.URL
 	userAgent string
@@ -33,7 +34,7 @@ type exchange struct {
 }
 
 func (e exchange) handle(ctx context.Context, a *attempt) *Error {
-	// Once the request got hold of a connection, the server may have seen it.
+	// Once the request has a connection, the server may have received it.
 	var left atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(httptrace.GotConnInfo) { left.Store(true) },
@@ -46,7 +47,7 @@ func (e exchange) handle(ctx context.Context, a *attempt) *Error {
 	sent := e.clock.Now()
 	resp, err := e.transport.RoundTrip(req)
 	if err != nil {
-		closeIdle(e.transport) // the next call begins with a connection of its own
+		closeIdle(e.transport) // the next call begins with a new connection
 		if left.Load() {
 			return e.networkFailure(ctx, a, Lost, err)
 		}
@@ -57,7 +58,7 @@ func (e exchange) handle(ctx context.Context, a *attempt) *Error {
 	received := e.clock.Now()
 	a.status = resp.StatusCode
 	if a.op != OpList {
-		e.mask.Add(secretsIn(body)...) // also those that no decoder can use
+		e.mask.Add(secretsIn(body)...) // including those that no decoder can use
 	}
 
 	failure := e.judge(ctx, a, resp, body, err)
@@ -76,7 +77,7 @@ func (e exchange) handle(ctx context.Context, a *attempt) *Error {
 	return failure
 }
 
-// judge decides what an answer means. The body may be incomplete; then readErr says why.
+// judge classifies an answer. If the body is incomplete, readErr is the reason.
 func (e exchange) judge(ctx context.Context, a *attempt, resp *http.Response, body []byte, readErr error) *Error {
 	if !succeeds(resp.StatusCode) {
 		return e.refusal(resp, body)
@@ -100,7 +101,7 @@ func (e exchange) judge(ctx context.Context, a *attempt, resp *http.Response, bo
 	return nil
 }
 
-// refusal is an answer with a status that is no success.
+// refusal returns the error for an answer with an unsuccessful status.
 func (e exchange) refusal(resp *http.Response, body []byte) *Error {
 	failure := describe(Lost, body)
 	failure.Kind = kindOfStatus(resp.StatusCode, failure.Documented)
@@ -124,7 +125,7 @@ func (e exchange) refusal(resp *http.Response, body []byte) *Error {
 	return failure
 }
 
-// networkFailure explains an error of the connection, or of the context that ended it.
+// networkFailure returns the error for a failure of the connection, or of the context that ended it.
 func (e exchange) networkFailure(ctx context.Context, a *attempt, kind Kind, err error) *Error {
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
@@ -145,7 +146,7 @@ func closeIdle(transport http.RoundTripper) {
 	}
 }
 
-// waitUntil sleeps until end, unless ctx's run is interrupted.
+// waitUntil sleeps until end, unless the run of ctx is interrupted.
 func waitUntil(ctx context.Context, c clock.Clock, end time.Time) error {
 	for {
 		left := end.Sub(c.Now())

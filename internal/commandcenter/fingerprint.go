@@ -12,10 +12,10 @@ import (
 	"strings"
 )
 
-// Fingerprint recognizes a secret without holding it: a salt and a hash, in hexadecimal digits and with a colon in between.
+// Fingerprint identifies a secret without containing it. It is a salt and a hash in hexadecimal digits, separated by a colon.
 type Fingerprint string
 
-// NewFingerprint returns a fingerprint of secret, with a salt that it reads from random.
+// NewFingerprint returns a fingerprint of secret, with a salt read from random.
 func NewFingerprint(secret Secret, random io.Reader) (Fingerprint, error) {
 	salt := make([]byte, 8)
 	if _, err := io.ReadFull(random, salt); err != nil {
@@ -30,7 +30,7 @@ func hashed(salt string, secret Secret) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// HasCredential reports whether this client authenticates with the secret that the fingerprint was made of.
+// HasCredential reports whether this client authenticates with the secret of the fingerprint.
 func (c *Client) HasCredential(f Fingerprint) bool {
 	configured, ok := c.credential.(*authtoken)
 	salt, hash, found := strings.Cut(string(f), ":")

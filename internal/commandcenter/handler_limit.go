@@ -9,8 +9,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/clock"
 )
 
-// limitHandler lets requests through one by one where the server limits them. It stands behind the session handler, so
-// that a login does not wait for the request that it is made for, and so that nobody waits on the clock in its turn.
+// limitHandler limits concurrent requests where the server does. It follows the session handler, so that a login does not wait for
+// the request that needs it, and so that no request holds its turn while it waits on the clock.
 type limitHandler struct {
 	next     handler
 	clock    clock.Clock
@@ -18,7 +18,7 @@ type limitHandler struct {
 	cooldown *cooldown
 }
 
-// notYet sends the retry handler back to its waits: a cooldown has begun while the request waited for its turn.
+// notYet makes the retry handler wait again, because a cooldown began while the request waited for its turn.
 var notYet = &Error{}
 
 func (h limitHandler) handle(ctx context.Context, a *attempt) *Error {

@@ -13,13 +13,13 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/clock"
 )
 
-// Waits between attempts that the server did not ask for.
+// These are the bounds of a wait that the server did not ask for.
 const (
 	shortestBackoff = time.Second
 	longestBackoff  = 30 * time.Second
 )
 
-// retryHandler sends a request again where that does no harm, after the wait that the server asks for.
+// retryHandler sends a request again where that is safe, after the wait that the server asks for.
 type retryHandler struct {
 	next       handler
 	clock      clock.Clock
@@ -27,7 +27,7 @@ type retryHandler struct {
 	breaker    *rateLimitBreaker
 	limiter    *limiter
 	maxRetries int
-	// longestWait is the longest wait that a server may ask for.
+	// longestWait is the longest wait that is accepted from a server.
 	longestWait time.Duration
 }
 
@@ -36,7 +36,7 @@ func (h retryHandler) handle(ctx context.Context, a *attempt) *Error {
 	var notBefore time.Time
 	repeats := h.limiter.countRepeats(a.op)
 	for {
-		// A session is taken after the waits: it might end in them.
+		// The session is fetched after the waits, because it might expire during them.
 		if h.waits(ctx, notBefore) != nil {
 			return last
 		}
@@ -50,12 +50,12 @@ func (h retryHandler) handle(ctx context.Context, a *attempt) *Error {
 		case failure == notYet:
 			continue
 		case failure.Kind == Interrupted:
-			return last // nothing was sent since
+			return last // nothing was sent since then
 		}
 		h.note(failure)
 		n := repeats.after(failure)
 		if a.once || n > h.maxRetries || !a.op.mayRepeat(failure) || waitContext(ctx).Err() != nil {
-			return failure // also when the run was interrupted: what is under way may end, nothing more begins
+			return failure // after an interruption, requests in flight may finish, but no new ones are sent
 		}
 		a.repeats(failure)
 		last = failure
@@ -63,7 +63,7 @@ func (h retryHandler) handle(ctx context.Context, a *attempt) *Error {
 	}
 }
 
-// waits for the request's own wait, and for what the server has asked of all.
+// waits sleeps until notBefore, and until the cooldown of all operations is over.
 func (h retryHandler) waits(ctx context.Context, notBefore time.Time) error {
 	if err := waitUntil(ctx, h.clock, notBefore); err != nil {
 		return err
@@ -71,7 +71,7 @@ func (h retryHandler) waits(ctx context.Context, notBefore time.Time) error {
 	return h.cooldown.wait(ctx, h.clock)
 }
 
-// note remembers for all operations what the server asked for, and marks a wait that is too long.
+// note records the requested wait for all operations, and marks a wait that is too long.
 func (h retryHandler) note(failure *Error) {
 	if failure.Kind != Busy || failure.Wait <= 0 || failure.rejectedByBreaker {
 		return
@@ -87,9 +87,8 @@ func (h retryHandler) note(failure *Error) {
 	}
 }
 
-// waitBeforeRepeat waits as the retry handler does before it sends again, for a call that was made with once. The error
-// is failure when it must not be repeated because the server asks for too long a wait, or because the run was interrupted.
-// Repeat counts from 1.
+// waitBeforeRepeat waits as the retry handler does, for a call that was made with once. It returns failure if the call must not be
+// repeated, because the server asks for too long a wait or the run was interrupted. Repeat counts from 1.
 func (c *Client) waitBeforeRepeat(ctx context.Context, failure *Error, repeat int) error {
 	if failure.TooLong || failure.rejectedByBreaker {
 		return failure
@@ -100,7 +99,7 @@ func (c *Client) waitBeforeRepeat(ctx context.Context, failure *Error, repeat in
 	return nil
 }
 
-// waitAfter is what the server asked for, spread over a second, or else a backoff.
+// waitAfter returns the wait that the server asked for, plus up to a second of jitter, or else a backoff.
 func waitAfter(failure *Error, repeat int) time.Duration {
 	if failure.Wait > 0 {
 		return failure.Wait + jitter(time.Second)
@@ -108,19 +107,19 @@ func waitAfter(failure *Error, repeat int) time.Duration {
 	return backoff(repeat)
 }
 
-// backoff doubles with every attempt, and spreads parallel operations over its upper half.
+// backoff doubles with every attempt. Jitter over its upper half spreads parallel operations.
 func backoff(attempts int) time.Duration {
 	full := min(shortestBackoff<<min(max(attempts-1, 0), 10), longestBackoff)
 	return full/2 + jitter(full/2)
 }
 
 func jitter(most time.Duration) time.Duration {
-	return rand.N(most + 1) //nolint:gosec // spreads load, guards nothing
+	return rand.N(most + 1) //nolint:gosec // only spreads load
 }
 
-// askedWait reads how long the server wants us to wait: Retry-After in seconds or as a date, or the period in seconds
-// that its limit covers (docs). A date is measured against the Date of the same answer, or against now without one. 0
-// means that the answer does not say.
+// askedWait returns the wait that the server asks for, or 0 if the answer does not contain one. It is Retry-After in seconds or as
+// a date, or the period in seconds that the rate limit covers (docs). A date is compared with the Date of the same answer, or with
+// now if there is none.
 func askedWait(header http.Header, now time.Time) time.Duration {
 	if value := header.Get("Retry-After"); value != "" {
 		if wait, ok := seconds(value); ok {
@@ -145,7 +144,7 @@ func seconds(value string) (time.Duration, bool) {
 	return inSeconds(n), true
 }
 
-// inSeconds is at most a century: more could overflow a Duration.
+// inSeconds limits the result to a century, because a larger value could overflow a Duration.
 func inSeconds(n int64) time.Duration {
 	const most = 100 * 365 * 24 * 3600
 	return time.Duration(min(max(n, 0), most)) * time.Second

@@ -5,8 +5,8 @@ package commandcenter
 
 import "context"
 
-// sessionHandler gives each attempt the credential of the moment. After a 401 it tries once more, if the credential can
-// be replaced: by a new session, or by the other form of an authtoken.
+// sessionHandler adds the current credential to each attempt. After a 401 it tries once more if the credential can be replaced, by
+// a new session or by the other form of an authtoken.
 type sessionHandler struct {
 	next       handler
 	credential credential
@@ -18,7 +18,7 @@ func (h sessionHandler) handle(ctx context.Context, a *attempt) *Error {
 	}
 	login := ctx
 	if a.op.writes() {
-		login = waitContext(ctx) // an interrupted write that has not begun does not log in for it
+		login = waitContext(ctx) // no login for a write that was interrupted before it began
 	}
 	for again := false; ; again = true {
 		credential, err := h.credential.get(login)

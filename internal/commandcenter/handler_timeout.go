@@ -11,10 +11,10 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/clock"
 )
 
-// errTimeout is the cause of a context that the timeout handler has ended.
+// errTimeout is the cause of a context that the timeout handler canceled.
 var errTimeout = fmt.Errorf("timeout: %w", context.DeadlineExceeded)
 
-// timeoutHandler bounds one attempt, the body of its answer included, by the client's clock.
+// timeoutHandler limits the duration of one attempt, including the body of its answer, by the client's clock.
 type timeoutHandler struct {
 	next  handler
 	clock clock.Clock

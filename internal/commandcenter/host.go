@@ -12,14 +12,14 @@ import (
 	"unicode"
 )
 
-// DefaultBasePath is where Command Center serves its API (reference); older systems use /webconsole/api (sdk, field).
+// DefaultBasePath is the path of the Command Center API (reference). Older systems use /webconsole/api (sdk, field).
 // API.md#base-paths.
 const DefaultBasePath = "/commandcenter/api"
 
 const hostForms = "a name, name:port, or a URL https://name[:port][/base/path]; plain http only to a loopback address"
 
-// ParseHost reads "name", "name:port" or a URL, and gives the root of the API without a trailing slash. The error says
-// what was given and what is accepted.
+// ParseHost parses "name", "name:port" or a URL, and returns the root of the API without a trailing slash. The error contains the
+// given value and the accepted forms.
 func ParseHost(given string) (*url.URL, error) {
 	refuse := func(why string) (*url.URL, error) {
 		return nil, fmt.Errorf("%s %s. Accepted is %s", hideUserInfo(given), why, hostForms)
@@ -58,7 +58,7 @@ func ParseHost(given string) (*url.URL, error) {
 	if u.Scheme == "http" && !isLoopback(u.Hostname()) {
 		return refuse("would send credentials over plain http to another machine")
 	}
-	for strings.HasSuffix(u.EscapedPath(), "/") { // an escaped slash at the end is one of the path's own
+	for strings.HasSuffix(u.EscapedPath(), "/") { // an escaped slash at the end belongs to the path
 		u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/"), strings.TrimSuffix(u.RawPath, "/")
 	}
 	if u.Path == "" {
@@ -67,7 +67,7 @@ func ParseHost(given string) (*url.URL, error) {
 	return u, nil
 }
 
-// plausibleName refuses what no resolver would take; net/url lets most characters pass.
+// plausibleName reports whether a resolver could accept the name; net/url accepts most characters.
 func plausibleName(name string) bool {
 	if net.ParseIP(name) != nil {
 		return true
@@ -86,7 +86,7 @@ func isLoopback(name string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// hideUserInfo quotes what was given for a message, without a user name and password that it may hold.
+// hideUserInfo quotes the given value for a message, without the user name and password in it.
 func hideUserInfo(given string) string {
 	if at := strings.LastIndex(given, "@"); at >= 0 {
 		start := 0

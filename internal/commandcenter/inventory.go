@@ -5,8 +5,8 @@ package commandcenter
 
 import "sync"
 
-// inventory holds the lists of each owner: one for all readers of a walk, kept up to date with this client's writes, and
-// those that were asked for later. Owners do not wait for one another.
+// inventory holds the lists of each owner: one that all readers of a walk share, which is kept up to date with this client's
+// writes, and the lists requested later. Owners do not block each other.
 type inventory struct {
 	mu     sync.Mutex
 	owners map[int64]*ownerLists
@@ -14,7 +14,7 @@ type inventory struct {
 
 func newInventory() inventory { return inventory{owners: map[int64]*ownerLists{}} }
 
-// of returns the lists of an owner, 0 for the caller.
+// of returns the lists of an owner. Owner 0 is the caller.
 func (v *inventory) of(owner int64) *ownerLists {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -26,7 +26,7 @@ func (v *inventory) of(owner int64) *ownerLists {
 	return o
 }
 
-// each visits the lists of all owners, which are locked meanwhile.
+// each calls visit for the lists of every owner, which are locked during the call.
 func (v *inventory) each(visit func(o *ownerLists)) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -37,8 +37,8 @@ func (v *inventory) each(visit func(o *ownerLists)) {
 	}
 }
 
-// made records that this process created a token of these owners. A list of theirs that is asked for afterwards and lacks
-// it is contradicted.
+// made records that this process created a token of these owners. Any of their lists that is requested later and lacks the token is
+// contradicted.
 func (v *inventory) made(id int64, owners ...int64) {
 	for _, owner := range owners {
 		o := v.of(owner)
@@ -58,7 +58,7 @@ func (v *inventory) hasMade(id int64) bool {
 	return made
 }
 
-// contradict records that the server mentioned a token that the owner's lists do not show.
+// contradict records that the server mentioned a token that is absent from the owner's lists.
 func (v *inventory) contradict(owner int64) {
 	o := v.of(owner)
 	o.mu.Lock()
@@ -66,10 +66,10 @@ func (v *inventory) contradict(owner int64) {
 	o.contradicted = true
 }
 
-// write brings a list up to date with what this client has done to a token, and reports whether that concerns it.
+// write applies this client's change of a token to a list, and reports whether the list is affected.
 type write func(l *List) bool
 
-// apply makes a write in the list of every owner, in those under way as soon as they are there.
+// apply applies a write to the list of every owner. For a list in flight this happens when the list arrives.
 func (v *inventory) apply(w write) {
 	v.each(func(o *ownerLists) {
 		switch l := o.first; {
@@ -82,11 +82,11 @@ func (v *inventory) apply(w write) {
 	})
 }
 
-// wrote puts a token that this client created or changed into every list that holds its owner's tokens.
+// wrote adds a token that this client created or changed to every list that contains its owner's tokens.
 func (c *Client) wrote(owner int64, t Token) {
 	c.inventory.apply(func(l *List) bool {
 		_, listed := l.tokens[t.ID]
-		_, named := l.owners[t.UserID] // the caller's own list, asked for without naming him
+		_, named := l.owners[t.UserID] // the caller's own list, requested without the caller's id
 		if !listed && !named && l.owner != owner && (t.UserID == 0 || l.owner != t.UserID) {
 			return false
 		}
@@ -95,7 +95,7 @@ func (c *Client) wrote(owner int64, t Token) {
 	})
 }
 
-// changed lets a write change a token in the lists that hold it.
+// changed applies a change to a token in the lists that contain it.
 func (c *Client) changed(id int64, change func(t *Token)) {
 	c.inventory.apply(func(l *List) bool {
 		t, listed := l.tokens[id]
@@ -108,7 +108,7 @@ func (c *Client) changed(id int64, change func(t *Token)) {
 	})
 }
 
-// forget takes a token that was revoked out of every list.
+// forget removes a revoked token from every list.
 func (c *Client) forget(id int64) {
 	c.inventory.each(func(o *ownerLists) { delete(o.own, id) })
 	c.inventory.apply(func(l *List) bool {

@@ -5,46 +5,46 @@ package commandcenter
 
 import "fmt"
 
-// Outcome says what a failed create has left behind.
+// Outcome is the state of the server after a failed create.
 type Outcome int
 
 const (
-	// NothingCreated means that no token was made.
+	// NothingCreated means that no token was created.
 	NothingCreated Outcome = iota + 1
-	// Orphaned means that the token was made and its secret is lost. It is ours.
+	// Orphaned means that this create made the token and its secret is lost.
 	Orphaned
-	// NameTaken means that another token has the name. It is not ours.
+	// NameTaken means that the name belongs to another token, which is not ours.
 	NameTaken
-	// Appeared means that a token of the name appeared during the create, although the answer said that the request was
-	// not taken. It may be this run's or another one's, so it is left alone.
+	// Appeared means that a token with the name appeared during the create, although the answer indicates that the request was not
+	// processed. It may belong to this run or to another one, so it is not touched.
 	Appeared
-	// Undetermined means that the token may have been made, and that the list could not tell.
+	// Undetermined means that the token may have been created, and the list does not show whether it was.
 	Undetermined
-	// Contradicted means that the token was made, and that the answer contradicts the request: it belongs to somebody else,
-	// or may do more than it should. It was revoked, unless RevokeErr says otherwise.
+	// Contradicted means that the token was created and the answer contradicts the request: it belongs to another user, or has more
+	// rights than requested. It was revoked, unless RevokeErr is set.
 	Contradicted
 )
 
 // IssueError is a create that failed.
 type IssueError struct {
 	Outcome Outcome
-	// Name that was asked for.
+	// Name is the requested name.
 	Name string
-	// Token is the one made (Orphaned, Contradicted), or the one that has the name (NameTaken, Appeared).
+	// Token is the created token (Orphaned, Contradicted), or the token that has the name (NameTaken, Appeared).
 	Token Token
-	// Sibling reports whether another create of this process has made Token, or is making one of that name (NameTaken).
+	// Sibling reports whether another create of this process made Token, or is creating a token of that name (NameTaken).
 	Sibling bool
-	// Field of the answer that contradicts the request (Contradicted).
+	// Field is the field of the answer that contradicts the request (Contradicted).
 	Field string
-	// Err is what the create itself met.
+	// Err is the failure of the create itself.
 	Err error
-	// ListErr is why no list shows it (Undetermined), or why nothing was sent (NothingCreated).
+	// ListErr is the reason why no list shows the token (Undetermined), or why nothing was sent (NothingCreated).
 	ListErr error
-	// RevokeErr is why the token was not revoked (Contradicted).
+	// RevokeErr is the reason why the token was not revoked (Contradicted).
 	RevokeErr error
 }
 
-// Error says what happened, without a secret.
+// Error returns a description without secrets.
 func (e *IssueError) Error() string {
 	switch e.Outcome {
 	case Orphaned:
@@ -79,16 +79,16 @@ func (e *IssueError) Unwrap() []error {
 	return causes
 }
 
-// InState reports whether the token has to be saved, as tainted: it exists, and this run made it.
+// InState reports whether the token must be saved as tainted, because it exists and this run made it.
 func (e *IssueError) InState() bool {
 	return e.IsOrphan() || e.Outcome == Contradicted && e.RevokeErr != nil
 }
 
-// IsOrphan reports whether the token was made, and its secret is lost.
+// IsOrphan reports whether the token was created and its secret is lost.
 func (e *IssueError) IsOrphan() bool { return e.Outcome == Orphaned }
 
-// SaysNameTaken reports whether nothing was created because the server says that the name is taken, also where no list
-// shows by whom.
+// SaysNameTaken reports whether nothing was created because the server reports the name as taken, even if no list shows the token
+// that has it.
 func (e *IssueError) SaysNameTaken() bool {
 	return (e.Outcome == NameTaken || e.Outcome == NothingCreated) && saysNameTaken(e.Err)
 }

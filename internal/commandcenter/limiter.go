@@ -12,26 +12,26 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/clock"
 )
 
-// limiter lets any number of requests through until the server answers one with 429. Then requests go one by one, and
-// twice as many at a time whenever the server has let more through in a row. Writes and reads are limited apart, as the
-// SaaS does it (docs). A login takes part in neither: it is made on behalf of a request that does.
+// limiter does not limit requests until the server answers one with 429. Then it sends requests one at a time, and doubles the
+// number of concurrent requests whenever the server has accepted more than that number in a row. Writes and reads are limited
+// separately, as on the SaaS (docs). Logins are not limited, because each is made on behalf of a limited request.
 type limiter struct {
 	mu    sync.Mutex
 	lanes [2]lane
 }
 
-// mostAtATime is where limiting ends: Terraform's own default is 10 operations at a time.
+// mostAtATime is the width at which limiting ends. Terraform's own default is 10 concurrent operations.
 const mostAtATime = 32
 
 type lane struct {
-	width    int // how many may be under way; 0 is any number
+	width    int // requests that may be in flight; 0 is unlimited
 	underWay int
-	inARow   int    // let through since the last 429, or since width last grew
-	through  uint64 // let through at all
+	inARow   int    // accepted since the last 429, or since width last grew
+	through  uint64 // accepted in total
 	queue    []chan struct{}
 }
 
-// of returns the lane of an operation, nil if it has none.
+// of returns the lane of an operation, or nil if it has none.
 func (l *limiter) of(op Operation) *lane {
 	switch {
 	case op == OpLogin:
@@ -43,7 +43,7 @@ func (l *limiter) of(op Operation) *lane {
 	}
 }
 
-// progress counts the requests of the operation's lane that the server has let through.
+// progress returns the number of requests of the operation's lane that the server has accepted.
 func (l *limiter) progress(op Operation) uint64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -65,7 +65,8 @@ func (l *limiter) countRepeats(op Operation) *repeatCount {
 	return &repeatCount{limiter: l, op: op, progress: l.progress(op)}
 }
 
-// after returns how many repetitions count after a failure. A wait that the progress of others explains does not count.
+// after returns how many repetitions count after a failure. A repetition does not count if other requests made progress during its
+// wait.
 func (c *repeatCount) after(failure *Error) int {
 	progress := c.limiter.progress(c.op)
 	if !failure.limited || progress == c.progress {
@@ -75,8 +76,8 @@ func (c *repeatCount) after(failure *Error) int {
 	return c.repeats
 }
 
-// enter waits until a request may be sent, and returns what to call after its answer. A request that was refused goes
-// before those that have not been sent yet.
+// enter waits until a request may be sent, and returns a function to call after its answer. A rejected request goes before requests
+// that have not been sent yet.
 func (l *limiter) enter(ctx context.Context, op Operation, refused bool) (leave func(), err error) {
 	l.mu.Lock()
 	lane := l.of(op)
@@ -110,12 +111,12 @@ func (l *limiter) enter(ctx context.Context, op Operation, refused bool) (leave 
 	}
 	l.mu.Unlock()
 	if at < 0 {
-		return leave, nil // no wait was needed, as for the list that follows an interrupted write
+		return leave, nil // no wait was needed; the list after an interrupted write depends on that
 	}
 	return nil, context.Cause(ctx)
 }
 
-// admit gives turns to as many as the lane has room for.
+// admit wakes as many waiting requests as the lane has room for.
 func (l *lane) admit() {
 	for len(l.queue) > 0 && (l.width == 0 || l.underWay < l.width) {
 		l.underWay++
@@ -124,7 +125,7 @@ func (l *lane) admit() {
 	}
 }
 
-// learn takes how a request ended. What Command Center itself answered was let through, also a refusal.
+// learn records the result of a request. Any answer of Command Center itself counts as accepted, even a refusal.
 func (l *limiter) learn(op Operation, failure *Error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -145,7 +146,7 @@ func (l *limiter) learn(op Operation, failure *Error) {
 	}
 }
 
-// cooldown is an instant before which no operation of the process sends anything, because a server asked for it.
+// cooldown is the instant before which no operation of the process sends anything, because a server asked for that.
 type cooldown struct {
 	mu  sync.Mutex
 	end time.Time

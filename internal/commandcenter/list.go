@@ -13,30 +13,30 @@ import (
 	"time"
 )
 
-// List is what a server showed of a user's tokens at one instant, with this client's own writes since.
+// List is a snapshot of a user's tokens on a server, updated with this client's own later writes.
 type List struct {
-	// owner is the user that was asked for, 0 for the caller.
+	// owner is the requested user. It is 0 for the caller.
 	owner int64
-	// partial is why the list may leave tokens out, "" if nothing says so.
+	// partial is the reason why the list may omit tokens, or "" if nothing indicates that.
 	partial string
-	// contradicted reports whether the server or this process knew of a token that the list lacks.
+	// contradicted reports whether the server or this process knows of a token that is absent from the list.
 	contradicted bool
 
 	mu     sync.RWMutex
 	tokens map[int64]Token
-	// expired is the earliest expiry that had passed when the server listed it, zero if there was none.
+	// expired is the earliest expiry that had passed when the server listed it. It is zero if there was none.
 	expired time.Time
-	// owners that the server's items name.
+	// owners contains the users that the server's items name.
 	owners map[int64]struct{}
-	// showsRenewal reports whether the server listed for some token until when it can be renewed.
+	// showsRenewal reports whether the server listed a renewable-until instant for any token.
 	showsRenewal bool
-	// writes of this client since the server made the list.
+	// writes counts the writes of this client since the server made the list.
 	writes int
 
 	warned atomic.Bool
 }
 
-// newList is what the server showed at the instant now.
+// newList returns the list that the server showed at the instant now.
 func newList(owner int64, answer listAnswer, now time.Time) *List {
 	l := &List{
 		owner:   owner,
@@ -62,7 +62,7 @@ func (l *List) put(t Token) {
 	l.tokens[t.ID] = t
 }
 
-// Get finds a token.
+// Get returns the token with this id, if it is listed.
 func (l *List) Get(id int64) (Token, bool) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
@@ -70,18 +70,18 @@ func (l *List) Get(id int64) (Token, bool) {
 	return t, ok
 }
 
-// All returns the tokens by id, without secrets.
+// All returns the tokens ordered by id, without secrets.
 func (l *List) All() []Token {
 	return l.matching(func(Token) bool { return true })
 }
 
-// ByName returns the tokens of a name. Names are unique among a user's tokens (field), so there is one at most, unless
-// the server holds otherwise.
+// ByName returns the tokens with a name. Names are unique among a user's tokens (field), so there is at most one unless the server
+// deviates from that.
 func (l *List) ByName(name string) []Token {
 	return l.matching(func(t Token) bool { return t.Name == name })
 }
 
-// similar is ByName; with loose it also finds names that differ only in letter case or outer white space.
+// similar is ByName; if loose is set, it ignores letter case and surrounding white space.
 func (l *List) similar(name string, loose bool) []Token {
 	if exact := l.ByName(name); len(exact) > 0 || !loose {
 		return exact
@@ -97,21 +97,21 @@ func (l *List) matching(wanted func(Token) bool) []Token {
 	return found
 }
 
-// ShowsRenewal reports whether the server listed for some token until when it can be renewed.
+// ShowsRenewal reports whether the server listed a renewable-until instant for any token.
 func (l *List) ShowsRenewal() bool { return l.showsRenewal }
 
-// ShowsExpired reports whether the server listed a token whose expiry had passed, so that it does not hide them. What this
-// client wrote since proves nothing.
+// ShowsExpired reports whether the server listed a token whose expiry had passed, which proves that it does not hide expired
+// tokens. Later writes of this client prove nothing.
 func (l *List) ShowsExpired(now time.Time) bool {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	return !l.expired.IsZero() && l.expired.Before(now)
 }
 
-// IsCallers reports whether the list was asked for without naming a user: it is that of whoever the client acts as.
+// IsCallers reports whether the list was requested without a user, and so belongs to the user that the client acts as.
 func (l *List) IsCallers() bool { return l.owner == 0 }
 
-// Partial returns why the list may leave tokens out, "" if nothing says so.
+// Partial returns the reason why the list may omit tokens, or "" if nothing indicates that.
 func (l *List) Partial() string {
 	if l.partial == "" && l.contradicted {
 		return "it lacks a token that exists"
@@ -119,7 +119,7 @@ func (l *List) Partial() string {
 	return l.partial
 }
 
-// incompleteness is Partial as an error, nil if nothing says so.
+// incompleteness returns Partial as an error, or nil.
 func (l *List) incompleteness() error {
 	if why := l.Partial(); why != "" {
 		return errors.New("the list may not be complete: " + why)
@@ -127,17 +127,17 @@ func (l *List) incompleteness() error {
 	return nil
 }
 
-// WarnOnce reports whether the caller is the first: a warning about the list is shown once.
+// WarnOnce reports whether this is its first call, so that a warning about the list is shown only once.
 func (l *List) WarnOnce() bool { return l.warned.CompareAndSwap(false, true) }
 
-// writesSince counts this client's writes since the server made the list.
+// writesSince returns the number of this client's writes since the server made the list.
 func (l *List) writesSince() int {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	return l.writes
 }
 
-// take makes a write, and counts it.
+// take applies a write and counts it.
 func (l *List) take(w write) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -146,7 +146,7 @@ func (l *List) take(w write) {
 	}
 }
 
-// names reports whether an item names the user, and whether items name only others.
+// names reports whether an item names the user, and whether the items name only other users.
 func (l *List) names(userID int64) (named, foreign bool) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()

@@ -9,43 +9,44 @@ import (
 	"time"
 )
 
-// Owner says whose tokens are meant.
+// Owner identifies the user whose tokens are meant.
 type Owner struct {
-	// ID of the user, 0 if it is not known.
+	// ID is that of the user, or 0 if it is unknown.
 	ID int64
-	// Caller reports whether the token was made for whoever the credential belonged to, and not for a configured user.
+	// Caller reports whether the token was made for the user of the credential, and not for a configured user.
 	Caller bool
-	// Maker is the name of the user who made or imported the token, "" if it is not known.
+	// Maker is the name of the user who made or imported the token, or "" if it is unknown.
 	Maker string
 }
 
-// Wanted is a token to be looked up.
+// Wanted identifies a token to look up.
 type Wanted struct {
 	ID    int64
 	Owner Owner
-	// MayBeHidden reports whether some servers would no longer list the token although it exists: it has expired, and can
-	// still be renewed.
+	// MayBeHidden reports whether some servers omit the token from lists although it exists: it has expired and can still be
+	// renewed.
 	MayBeHidden bool
-	// HiddenAt is MayBeHidden by the server's time, which is not known before the first answer. It is called after the list's.
+	// HiddenAt is MayBeHidden as a function of the server's time, which is unknown before the first answer. It is called after the
+	// list was received.
 	HiddenAt func(now time.Time) bool
-	// Fresh asks for lists that are made after the call, instead of those that a walk shares.
+	// Fresh requests new lists instead of those that a walk shares.
 	Fresh bool
 }
 
-// Sighting is what a lookup found.
+// Sighting is the result of a lookup.
 type Sighting struct {
-	// Token and Found: what the list shows of the token.
+	// Token is the listed token, if Found is set.
 	Token Token
 	Found bool
-	// Absence is what the list proves where it does not hold the token.
+	// Absence is what the list proves if it does not contain the token.
 	Absence Absence
-	// List is the one that decided.
+	// List is the list that decided.
 	List *List
 }
 
-// Find looks a token up. A token made for the caller is looked up in the caller's list, which the data sources share, and
-// in the owner's own where the caller may be somebody else now. A token made for a configured user is looked up in that user's list, and then in the caller's,
-// because an older release may have given it to the caller.
+// Find looks up a token. A token made for the caller is looked up in the caller's list, which the data sources share. If the caller
+// may be another user by now, the owner's own list is searched too. A token made for a configured user is looked up in that user's
+// list and then in the caller's, because an older release may have assigned it to the caller.
 func (c *Client) Find(ctx context.Context, w Wanted) (Sighting, error) {
 	if w.Fresh {
 		return c.findAnew(ctx, w, 1)
@@ -53,7 +54,7 @@ func (c *Client) Find(ctx context.Context, w Wanted) (Sighting, error) {
 	return c.find(ctx, w, c.Tokens)
 }
 
-// findAnew is Find in lists that are made after the call, and that as many callers as are expected share.
+// findAnew is Find with new lists, each of which the expected number of callers share.
 func (c *Client) findAnew(ctx context.Context, w Wanted, expected int) (Sighting, error) {
 	return c.find(ctx, w, func(ctx context.Context, owner int64) (*List, error) {
 		return c.freshTokens(ctx, owner, expected)
@@ -81,7 +82,7 @@ func (c *Client) find(
 	if err != nil || callers.Found || callers.Absence == NotComplete {
 		return callers, err
 	}
-	return seen, nil // the caller's list may name others: it is not asked to prove anything
+	return seen, nil // the caller's list may name other users, so it does not have to prove anything
 }
 
 func (c *Client) findIn(
@@ -97,9 +98,9 @@ func (c *Client) findIn(
 	return Sighting{List: list, Absence: c.absence(ctx, w, list)}, nil
 }
 
-// SupplyExpiry returns the expiry of a token that was just created or renewed, if the answer lacked it: from one list,
-// which parallel operations share. Call it once the secrets are saved, and in the same operation: a later list may show
-// somebody else's renewal. It reports false if no list shows the expiry.
+// SupplyExpiry returns the expiry of a token that was just created or renewed, if the answer omitted it. It takes the expiry from
+// one list, which parallel operations share. Call it after the secrets are saved, and in the same operation: a later list may show
+// another party's renewal. It returns false if no list shows the expiry.
 func (c *Client) SupplyExpiry(ctx context.Context, id int64, owner Owner) (time.Time, bool) {
 	ctx, cancel := c.withShutdownGrace(ctx, callGrace)
 	defer cancel()
@@ -126,7 +127,7 @@ func (c *Client) absence(ctx context.Context, w Wanted, list *List) Absence {
 	if e.complete && !e.contradicted && !e.named && !e.foreign {
 		e.asker = c.compareAsker(ctx, w.Owner.Maker)
 		if e.asker == askerUnknown && list.owner == 0 && c.inventory.of(0).hasShown(w.ID) {
-			e.asker = askerSame // the list that this process began with is by the same credential
+			e.asker = askerSame // the first list of this process was requested with the same credential
 		}
 	}
 	return absence(e)

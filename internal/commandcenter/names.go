@@ -5,18 +5,19 @@ package commandcenter
 
 import "sync"
 
-// nameRegister knows which names this process is creating or has created, so that no create adopts another one's token.
+// nameRegister records the names that this process is creating or has created, so that no create adopts the token of another
+// create.
 type nameRegister struct {
 	mu    sync.Mutex
 	names map[string]*nameState
 }
 
 type nameState struct {
-	underWay map[int64]int // creates by owner
+	underWay map[int64]int // creates in progress, by owner
 	held     map[int64]struct{}
 }
 
-// nameUse is one create's entry in the register.
+// nameUse is the entry of one create in the register.
 type nameUse struct {
 	register *nameRegister
 	state    *nameState
@@ -51,15 +52,14 @@ func (u *nameUse) holds(id int64) {
 	u.state.held[id] = struct{}{}
 }
 
-// claimed reports whether another create of this process made the token, or may have made it. The caller, owner 0, may be
-// any of the users.
+// claimed reports whether another create of this process made the token, or may have made it. Owner 0, the caller, may be any user.
 func (u *nameUse) claimed(id int64) bool {
 	u.register.mu.Lock()
 	defer u.register.mu.Unlock()
 	if _, held := u.state.held[id]; held {
 		return true
 	}
-	rivals := -1 // this create itself
+	rivals := -1 // -1 discounts this create
 	for owner, underWay := range u.state.underWay {
 		if owner == u.owner || owner == 0 || u.owner == 0 {
 			rivals += underWay

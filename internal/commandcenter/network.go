@@ -15,16 +15,15 @@ import (
 	"syscall"
 )
 
-// Cause is what stopped a call on its way, where that is known. It is 0 for an answer of the API itself.
+// Cause is the known reason why a call was stopped on its way. It is 0 for an answer of the API itself.
 type Cause int
 
-// The causes.
 const (
 	// CauseUnknownAuthority means that no trusted authority signed the server's certificate.
 	CauseUnknownAuthority Cause = iota + 1
 	// CauseHostName means that the server's certificate is for another host name.
 	CauseHostName
-	// CauseNoSubjectAltName means that the server's certificate names hosts only in its common name, which is not read.
+	// CauseNoSubjectAltName means that the server's certificate has a host name only in its common name, which is ignored.
 	CauseNoSubjectAltName
 	// CauseCertificate means that the server's certificate is invalid for another reason, such as its dates.
 	CauseCertificate
@@ -40,25 +39,25 @@ const (
 	CauseUnknownHost
 	// CauseUnreachable means that there is no route to the host.
 	CauseUnreachable
-	// CauseCutOff means that the connection ended before the answer was complete.
+	// CauseCutOff means that the connection was closed before the answer was complete.
 	CauseCutOff
-	// CauseProxyAuthentication means that a proxy wants credentials (407). Error.Proxy names it.
+	// CauseProxyAuthentication means that a proxy requires authentication (407). Error.Proxy names it.
 	CauseProxyAuthentication
 	// CauseProxyRefused means that a proxy refused the connection. Error.Proxy names it.
 	CauseProxyRefused
 	// CauseProxyUnreachable means that the proxy itself cannot be reached.
 	CauseProxyUnreachable
-	// CauseCredentialForm means that no header can hold the credential.
+	// CauseCredentialForm means that the credential contains characters that a header cannot hold.
 	CauseCredentialForm
 	// CausePage means that the answer is an HTML page.
 	CausePage
-	// CauseSignInPage means that the answer is the HTML page of a login, such as that of single sign-on.
+	// CauseSignInPage means that the answer is an HTML login page, such as one of single sign-on.
 	CauseSignInPage
 	// CauseWaitTooLong means that the server asked for a wait longer than Config.MaxRetryWait.
 	CauseWaitTooLong
 )
 
-// permanent reports whether another attempt would only meet the cause again.
+// permanent reports whether a retry would fail for the same cause.
 func (c Cause) permanent() bool {
 	switch c {
 	case CauseUnknownAuthority, CauseHostName, CauseNoSubjectAltName, CauseCertificate, CauseNotTLS,
@@ -73,7 +72,7 @@ var errCredentialForm = errors.New("the credential contains a line break or anot
 
 // proxyError is the answer of a proxy that did not open a connection.
 type proxyError struct {
-	host   string // without user name and password
+	host   string // without user info
 	status int
 }
 
@@ -85,7 +84,7 @@ func (e *proxyError) Error() string {
 	return text
 }
 
-// onProxyConnect turns the refusal of a proxy into a typed error.
+// onProxyConnect converts the refusal of a proxy to a typed error.
 func onProxyConnect(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
 	if answer.StatusCode == http.StatusOK {
 		return nil
@@ -93,7 +92,7 @@ func onProxyConnect(_ context.Context, proxy *url.URL, _ *http.Request, answer *
 	return &proxyError{host: proxy.Host, status: answer.StatusCode}
 }
 
-// explain returns the cause of a network error, and a text without the address that net/http may put before it.
+// explain returns the cause of a network error, and its text without the URL that net/http may prepend.
 func explain(err error) (Cause, string) {
 	var (
 		authority   x509.UnknownAuthorityError
@@ -151,7 +150,7 @@ func hasNoName(certificate *x509.Certificate) bool {
 		len(certificate.EmailAddresses) == 0
 }
 
-// networkError shows a masked text and keeps the cause for errors.As.
+// networkError has a masked text and keeps its cause for errors.As.
 type networkError struct {
 	text  string
 	cause error

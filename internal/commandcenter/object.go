@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// object holds the members of a JSON object in their order. Answers are not unmarshalled into structs, because there one
-// field of an unexpected form makes the whole answer unusable, and of doubled members the last one replaces the others
-// even if it is null: either could lose a secret. Names are compared without regard to letter case, as encoding/json does.
+// object contains the members of a JSON object in their order. Answers are not unmarshalled into structs, because that can lose a
+// secret: one field of an unexpected form makes the whole answer unusable, and of duplicate members the last one wins even if it is
+// null. Names are compared without regard to letter case, as in encoding/json.
 type object []member
 
 type member struct {
@@ -19,12 +19,12 @@ type member struct {
 	value json.RawMessage
 }
 
-// usualMembers is how many members the objects of the API have at most: growing a slice for each of 10,000 items took more memory
-// than the items.
+// usualMembers is the largest usual number of members in an object of the API. Growing a slice for each of 10,000 items took more
+// memory than the items themselves.
 const usualMembers = 10
 
-// membersOf splits an object. It returns nil if the value, which must be valid JSON, is none. Values are parts of the body, so
-// that a long list is not copied.
+// membersOf returns the members of an object, or nil if the value is not an object. The value must be valid JSON. The members'
+// values alias the body, so that a long list is not copied.
 func membersOf(value json.RawMessage) object {
 	members := make(object, 0, usualMembers)
 	intact := eachValue(value, '{', func(name, value json.RawMessage) {
@@ -37,7 +37,7 @@ func membersOf(value json.RawMessage) object {
 	return members
 }
 
-// elementsOf splits an array. It returns nil if the value is none.
+// elementsOf returns the elements of an array, or nil if the value is not an array.
 func elementsOf(value json.RawMessage) []json.RawMessage {
 	elements := []json.RawMessage{}
 	if !eachValue(value, '[', func(_, element json.RawMessage) { elements = append(elements, element) }) {
@@ -54,8 +54,8 @@ func (o object) has(name string) bool {
 	return slices.ContainsFunc(o, func(m member) bool { return m.is(name) })
 }
 
-// objects returns the members of all objects of that name together, because each of several may hold what the others lack. It
-// returns nil if there is no such object.
+// objects merges the members of all objects with that name, because each may contain members that the others lack. It returns nil
+// if there is no such object.
 func (o object) objects(name string) object {
 	var joined object
 	for _, m := range o {
@@ -71,7 +71,7 @@ func (o object) objects(name string) object {
 	return joined
 }
 
-// lastOf reads the last member of that name whose value has the expected form.
+// lastOf reads the last member with that name whose value has the expected form.
 func lastOf[T any](o object, name string, read func(json.RawMessage) (T, bool)) (value T, known bool) {
 	for _, m := range slices.Backward(o) {
 		if m.is(name) {
@@ -83,8 +83,8 @@ func lastOf[T any](o object, name string, read func(json.RawMessage) (T, bool)) 
 	return *new(T), false
 }
 
-// id returns the id of a token, 0 if there is no usable one. Doubled ids that differ are not usable: a wrong id could revoke
-// somebody else's token.
+// id returns the id of a token, or 0 if there is no usable one. Duplicate ids that differ are unusable, because a wrong id could
+// revoke another user's token.
 func (o object) id() int64 {
 	var found int64
 	for _, m := range o {

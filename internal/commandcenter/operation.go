@@ -6,7 +6,6 @@ package commandcenter
 // Operation names a call of the API in errors and logs.
 type Operation string
 
-// The calls that this client makes.
 const (
 	OpCreate Operation = "create"
 	OpUpdate Operation = "update"
@@ -18,14 +17,15 @@ const (
 	OpUsers  Operation = "list users"
 )
 
-// writes reports whether the operation changes something on the server. A login is made on behalf of another operation.
+// writes reports whether the operation changes something on the server. A login does not count; it is made on behalf of another
+// operation.
 func (op Operation) writes() bool {
 	return op == OpCreate || op == OpUpdate || op == OpRevoke || op == OpRenew
 }
 
-// mayRepeat is the policy of retries: what may be sent again, after which failure. A request that never left may always
-// be, and so may one that the server did not take; one whose answer was lost only if doing it twice does no harm. Where
-// the caller's name is answered with anything but the name, it cannot be learned, which no operation should wait for.
+// mayRepeat is the retry policy: it reports whether the operation may be sent again after a failure. A request may be repeated if
+// it was not sent, or if the server did not process it. After a lost answer only an idempotent request may be repeated. WhoAmI is
+// not repeated after an answer without the name, because the name cannot be determined then and no operation should wait for it.
 func (op Operation) mayRepeat(after *Error) bool {
 	if after.Cause.permanent() || after.loginFailed || after.rejectedByBreaker {
 		return false

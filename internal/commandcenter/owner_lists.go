@@ -10,41 +10,42 @@ import (
 	"time"
 )
 
-// ownerLists are the lists of one owner.
+// ownerLists contains the lists of one owner.
 type ownerLists struct {
 	mu sync.Mutex
-	// first is shared by all of a walk. Of those that are asked for later, gathering waits for its turn, asking is under way,
-	// and latest was answered last.
+	// first is shared by the whole walk. Of the lists requested later, gathering waits for its turn, asking is in flight, and
+	// latest was answered last.
 	first, gathering, asking, latest *listing
-	// asked counts the lists that were asked for.
+	// asked counts the requested lists.
 	asked int
-	// own are the tokens that this process created and has not revoked, with the value of asked at that time.
+	// own contains the tokens that this process created and has not revoked, each with the value of asked at that time.
 	own map[int64]int
-	// contradicted is set once the server mentioned a token that the lists lack.
+	// contradicted is set once the server mentions a token that is absent from the lists.
 	contradicted bool
 }
 
-// listing is a list that is asked for on behalf of all who share it.
+// listing is a request for a list, made on behalf of all callers that share it.
 type listing struct {
 	led    atomic.Bool
-	shared int           // how many share it
-	isFull bool          // full is closed: what is expected changes from caller to caller
-	full   chan struct{} // closed when as many share it as are expected
-	done   chan struct{} // closed when list or err is there
+	shared int           // callers that share it
+	isFull bool          // full is closed; expected differs between callers
+	full   chan struct{} // closed when the expected number of callers share it
+	done   chan struct{} // closed when list or err is set
 	list   *List
 	err    error
-	// number is the value of asked when it was asked for, and writesBefore counts the writes before it.
+	// number is the value of asked at the time of the request, and writesBefore is the number of earlier writes.
 	number, writesBefore int
-	// writes of this client while the answer is under way: the server may have made it before them or after.
+	// writes contains the writes of this client while the answer is in flight. The server may have made the list before or after
+	// them.
 	writes []write
 }
 
 func newListing() *listing { return &listing{full: make(chan struct{}), done: make(chan struct{})} }
 
-// lead reports whether the caller is the first, who asks the server for all.
+// lead reports whether the caller is the first one, which sends the request for all.
 func (l *listing) lead() bool { return l.led.CompareAndSwap(false, true) }
 
-// wait returns the list when it is there, unless ctx ends before.
+// wait returns the list when it is available, unless ctx ends first.
 func (l *listing) wait(ctx context.Context) (*List, error) {
 	select {
 	case <-l.done:
@@ -59,7 +60,7 @@ func (l *listing) wait(ctx context.Context) (*List, error) {
 	}
 }
 
-// walk returns the list that all of a walk shares.
+// walk returns the list that the whole walk shares.
 func (o *ownerLists) walk() *listing {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -69,7 +70,7 @@ func (o *ownerLists) walk() *listing {
 	return o.first
 }
 
-// join returns the list that is asked for next. It is full when as many share it as are expected.
+// join returns the list that is requested next. It is full when the expected number of callers share it.
 func (o *ownerLists) join(expected int) *listing {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -84,14 +85,14 @@ func (o *ownerLists) join(expected int) *listing {
 	return l
 }
 
-// previous returns the list that is under way, nil if there is none.
+// previous returns the list in flight, or nil.
 func (o *ownerLists) previous() *listing {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.asking
 }
 
-// begin is called when a list is about to be asked for. Whoever comes later shares the next one.
+// begin is called when a list is about to be requested. Later callers share the next list.
 func (o *ownerLists) begin(l *listing) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -105,7 +106,7 @@ func (o *ownerLists) begin(l *listing) {
 	}
 }
 
-// end takes the answer, and ends the wait of all who share it.
+// end stores the answer and wakes all callers that share it.
 func (o *ownerLists) end(l *listing, list *List, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -132,7 +133,7 @@ func (o *ownerLists) end(l *listing, list *List, err error) {
 	}
 }
 
-// contradicts reports whether this process knows of a token that a list should show, and does not.
+// contradicts reports whether this process knows of a token that should be in the list and is not.
 func (o *ownerLists) contradicts(l *listing) bool {
 	if o.contradicted {
 		return true
@@ -145,7 +146,7 @@ func (o *ownerLists) contradicts(l *listing) bool {
 	return false
 }
 
-// hasShown reports whether the list that a walk shares holds a token.
+// hasShown reports whether the list that a walk shares contains a token.
 func (o *ownerLists) hasShown(id int64) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -156,14 +157,14 @@ func (o *ownerLists) hasShown(id int64) bool {
 	return shown
 }
 
-// isContradicted reports whether the server mentioned a token that the owner's lists do not show.
+// isContradicted reports whether the server mentioned a token that is absent from the owner's lists.
 func (o *ownerLists) isContradicted() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.contradicted
 }
 
-// since returns the list that was asked for last, nil if this client has written after that.
+// since returns the list that was requested last, or nil if this client has written after that.
 func (o *ownerLists) since(writes int) *listing {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -175,10 +176,10 @@ func (o *ownerLists) since(writes int) *listing {
 	return nil
 }
 
-// companionWait is how long a list waits for others who will need one, too.
+// companionWait is how long a list waits for other callers that will need one too.
 const companionWait = 5 * time.Millisecond
 
-// gather waits until as many as are expected share a list, for a short time.
+// gather waits briefly until the expected number of callers share a list.
 func (c *Client) gather(ctx context.Context, l *listing, expected int) {
 	if expected < 2 {
 		return
@@ -192,5 +193,5 @@ func (c *Client) gather(ctx context.Context, l *listing, expected int) {
 		case <-ctx.Done():
 		}
 	}()
-	_ = c.clock.Sleep(ctx, companionWait) // an interruption shows in the call
+	_ = c.clock.Sleep(ctx, companionWait) // the call itself notices an interruption
 }

@@ -11,9 +11,7 @@ import (
 	"unicode"
 )
 
-// What is shown of a server's own words.
-
-// redirectTarget returns the scheme and host pointed to, without the rest of the address: it may carry secrets.
+// redirectTarget returns the scheme and host of a redirect. The rest of the address may contain secrets.
 func redirectTarget(resp *http.Response) string {
 	location, err := resp.Request.URL.Parse(resp.Header.Get("Location"))
 	if err != nil || location.Host == "" {
@@ -22,10 +20,10 @@ func redirectTarget(resp *http.Response) string {
 	return location.Scheme + "://" + location.Host
 }
 
-// signIn is what the title of a login page says, or what only such a page holds.
+// signIn matches the title or the markup of a login page.
 var signIn = regexp.MustCompile(`(?i)\b(sign|log)[ -]?(in|on)\b|single sign|\bsso\b|type="?password|samlrequest`)
 
-// pageCause tells apart what pages say of themselves; it is 0 if body is none.
+// pageCause classifies an HTML page by its content. It returns 0 if body is not a page.
 func pageCause(body []byte) Cause {
 	switch {
 	case pageTitle(body) == "":
@@ -37,7 +35,7 @@ func pageCause(body []byte) Cause {
 	}
 }
 
-// pageTitle returns what a page says of itself, "" if body is none.
+// pageTitle returns the title of an HTML page, or "" if body is not a page.
 func pageTitle(body []byte) string {
 	text := string(body[:min(len(body), 64<<10)])
 	lower := strings.ToLower(text)
@@ -57,8 +55,8 @@ func pageTitle(body []byte) string {
 	return `an HTML page titled "` + html.UnescapeString(text[start+open+1:start+end]) + `"`
 }
 
-// quote makes a server's text fit for a message. Secrets are hidden before it is cut: half of one would not be
-// recognised.
+// quote prepares a server's text for a message. Secrets are masked before the text is shortened, because half a secret would not be
+// recognized.
 func (m *Mask) quote(text string) string {
 	const most = 64 << 10
 	if len(text) > most {
@@ -68,7 +66,7 @@ func (m *Mask) quote(text string) string {
 	return shorten(m.Hide(text))
 }
 
-// shorten makes one line of a text, of a length that a message can hold, without what would steer a terminal.
+// shorten returns the text as one line of limited length, without terminal control characters.
 func shorten(text string) string {
 	const most = 300
 	text = strings.Map(func(r rune) rune {

@@ -10,19 +10,19 @@ import (
 	"strings"
 )
 
-// creation is one token on its way to be created.
+// creation is a token that is being created.
 type creation struct {
 	client *Client
 	spec   Spec
 	before *List
-	// noList is why there is no list to compare with, nil if there is one.
+	// noList is the reason why there is no list to compare with, or nil if there is one.
 	noList error
 	use    *nameUse
 	// lost is set once the answer to an attempt was lost.
 	lost bool
 }
 
-// reconcile finds out what a failed attempt has left behind, and reports whether the create may be sent again.
+// reconcile determines the result of a failed attempt, and reports whether the create may be sent again.
 func (n *creation) reconcile(ctx context.Context, err error) (failure *IssueError, again bool) {
 	last, earlier := replyTo(err), n.lost || mayBeTakenBefore(err)
 	n.lost = n.lost || last == replyLost
@@ -68,12 +68,12 @@ func (n *creation) judge(err error, earlier bool, now *List) (failure *IssueErro
 	case last == replyLost || claimed:
 		return n.found(NameTaken, found[0], err), false
 	default:
-		return n.failed(NothingCreated, err), false // the name was taken all along, and nothing says that this is why
+		return n.failed(NothingCreated, err), false // the name was already taken, and nothing indicates that this is the reason
 	}
 }
 
-// refused is a documented refusal. Whatever has the name may be the reason, unless it appeared during the create for another
-// one: then it may also be an earlier attempt's, or this one's.
+// refused handles a documented refusal. Any token that has the name may be the reason for it. If such a token appeared during the
+// create and the refusal has another reason, an earlier attempt or this one may have made the token.
 func (n *creation) refused(err error, mayBeOwn bool, now *List) *IssueError {
 	nameTaken := saysNameTaken(err)
 	holders := now.similar(n.spec.Name, nameTaken)
@@ -101,7 +101,7 @@ func (n *creation) found(outcome Outcome, t Token, err error) *IssueError {
 	return failure
 }
 
-// unlisted is a failure of which no list shows what it has left behind.
+// unlisted returns the error for a failed create if no list shows its result.
 func (n *creation) unlisted(err, listErr error) *IssueError {
 	if !n.lost {
 		return n.failed(NothingCreated, err)
@@ -111,13 +111,13 @@ func (n *creation) unlisted(err, listErr error) *IssueError {
 	return failure
 }
 
-// mayBeTakenBefore reports whether the server may have taken an attempt of the call before the last one.
+// mayBeTakenBefore reports whether the server may have processed an attempt of the call before the last one.
 func mayBeTakenBefore(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.mayBeTaken
 }
 
-// alreadyPresent is the server's wording for a name that is taken (field). Its error code is not known.
+// alreadyPresent matches the server's message for a name that is taken (field). Its error code is unknown.
 var alreadyPresent = regexp.MustCompile(`(?i)already (present|exists?)`)
 
 // saysNameTaken reports whether the server refused a create because of its name.
@@ -126,7 +126,7 @@ func saysNameTaken(err error) bool {
 	return errors.As(err, &e) && replyTo(err) == replyRefused && alreadyPresent.MatchString(e.Message)
 }
 
-// sameName reports whether two names are one to a server that ignores letter case and outer white space.
+// sameName reports whether two names are equal to a server that ignores letter case and surrounding white space.
 func sameName(a, b string) bool {
 	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
 }

@@ -11,10 +11,10 @@ import (
 	"sync"
 )
 
-// renewForm is a way to authenticate a renewal. Which one a server takes is not known. API.md#q32.
+// renewForm is a way to authenticate a renewal. It is unknown which one a server accepts. API.md#q32.
 type renewForm struct {
 	authorize func(header http.Header, access string)
-	// own adds the credential of the client itself.
+	// own adds the client's own credential.
 	own bool
 }
 
@@ -32,19 +32,19 @@ var renewForms = []renewForm{
 	{authorize: func(header http.Header, access string) { header.Set("Authtoken", "QSDK "+access) }},       // sdk
 }
 
-// formFinder finds the form that the server takes. One renewal tries them while the others wait.
+// formFinder finds the form that the server accepts. One renewal tries the forms while the others wait.
 type formFinder struct {
 	mu sync.Mutex
-	// searching has one in it while a renewal tries the forms.
+	// searching holds one element while a renewal tries the forms.
 	searching chan struct{}
 	accepted  *renewForm
-	// refused is the answer to the last form, once none was accepted: no other renewal is tried then.
+	// refused is the error of the last form, set if every form was rejected. Later renewals are not attempted then.
 	refused error
 }
 
 func newFormFinder() formFinder { return formFinder{searching: make(chan struct{}, 1)} }
 
-// result reports whether the search is over, and with which form, nil for none.
+// result reports whether the search is over, and returns the accepted form, or nil if there is none.
 func (f *formFinder) result() (accepted *renewForm, refused error, done bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -57,10 +57,10 @@ func (f *formFinder) settle(accepted *renewForm, refused error) {
 	f.accepted, f.refused = accepted, refused
 }
 
-// ErrFormsRefused means that nothing was sent, because an earlier renewal of the run was refused in every form.
+// ErrFormsRefused means that nothing was sent, because every form of an earlier renewal in this run was rejected.
 var ErrFormsRefused = errors.New("an earlier renewal of this run was refused in every form of its credential")
 
-// renewInAcceptedForm sends a pair in the form that the server takes, which it finds if no renewal has.
+// renewInAcceptedForm sends a pair in the form that the server accepts. The first renewal searches for that form.
 func (c *Client) renewInAcceptedForm(ctx context.Context, pair Pair) (Token, error) {
 	f := &c.renewForms
 	if _, _, done := f.result(); !done {
@@ -84,7 +84,7 @@ func (c *Client) renewInAcceptedForm(ctx context.Context, pair Pair) (Token, err
 	return c.renew(ctx, pair, *form, true)
 }
 
-// searchForm sends a pair in one form after the other, unless another renewal has found the form meanwhile.
+// searchForm tries one form after the other with a pair, unless another renewal has found the form meanwhile.
 func (c *Client) searchForm(ctx context.Context, pair Pair) (renewed Token, sent bool, err error) {
 	f := &c.renewForms
 	if _, _, done := f.result(); done {
@@ -105,7 +105,7 @@ func (c *Client) searchForm(ctx context.Context, pair Pair) (renewed Token, sent
 	return Token{}, true, err
 }
 
-// renewals counts the renewals under way, and how many there were at a time at most: so many may share a list.
+// renewals counts the renewals in flight and records the maximum, which is the number of renewals that may share a list.
 type renewals struct {
 	mu             sync.Mutex
 	underWay, most int

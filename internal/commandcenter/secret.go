@@ -21,7 +21,7 @@ import (
 
 const hidden = "(hidden)"
 
-// Secret is a text that must not be shown. Every way of printing it prints a placeholder; only Reveal returns it.
+// Secret is a text that must not be shown. Every way to print it prints a placeholder; only Reveal returns the text.
 type Secret string
 
 var (
@@ -32,36 +32,37 @@ var (
 // Reveal returns the text, to be sent to the server or stored as a sensitive value.
 func (s Secret) Reveal() string { return string(s) }
 
-// String never shows the text.
+// String returns the placeholder.
 func (s Secret) String() string { return hidden }
 
-// Format never shows the text, whatever the verb.
+// Format writes the placeholder for every verb.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
 
-// LogValue never shows the text.
+// LogValue returns the placeholder.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(hidden) }
 
-// MarshalText never shows the text: what is written to the wire is revealed on purpose.
+// MarshalText returns the placeholder, so a secret must be revealed explicitly before it is sent.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
-// Mask hides secrets in texts that a server wrote. It is safe for concurrent use.
+// Mask hides secrets in texts from a server. It is safe for concurrent use.
 type Mask struct {
 	mu sync.RWMutex
-	// exact spellings are hidden as they are, folded ones in any letter case.
+	// exact secrets are matched as they are, folded ones in any letter case.
 	exact, folded map[string]struct{}
 }
 
-// NewMask knows no secret yet, but what a credential looks like.
+// NewMask returns a mask without known secrets. It already hides words that look like a credential.
 func NewMask() *Mask { return &Mask{exact: map[string]struct{}{}, folded: map[string]struct{}{}} }
 
-// shortestSecret guards against a mask that hides ordinary words because of an empty or silly password.
+// shortestSecret prevents an empty or trivial password from hiding ordinary words.
 const shortestSecret = 3
 
-// shortestFolded is the length, in bytes, from which a secret is hidden in any letter case. A shorter one may be a word.
+// shortestFolded is the minimum length, in bytes, of a secret that is hidden in any letter case. A shorter one may be an ordinary
+// word.
 const shortestFolded = 8
 
-// Add makes the mask hide these secrets wherever they occur, with and without the white space around them, in any letter
-// case if they are long enough, and also the halves of "QSDK …" and "Bearer …".
+// Add makes the mask hide these secrets wherever they occur, with and without surrounding white space. Secrets that are long enough
+// are hidden in any letter case. Of "QSDK …" and "Bearer …" the second part alone is hidden too.
 func (m *Mask) Add(secrets ...Secret) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -73,7 +74,7 @@ func (m *Mask) Add(secrets ...Secret) {
 	}
 }
 
-// AddPassword hides a password and the base64 in which POST /Login sends it. Its words are no secrets by themselves.
+// AddPassword hides a password, and the base64 text that POST /Login sends. The words of a password are not secrets on their own.
 func (m *Mask) AddPassword(password Secret) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -101,7 +102,7 @@ func (m *Mask) add(text string) {
 	}
 }
 
-// fold maps a text to lower case without moving any byte of it.
+// fold maps a text to lower case and keeps the offset of every byte.
 func fold(text string) string {
 	folded := []byte(text)
 	for i, r := range text {
@@ -113,14 +114,14 @@ func fold(text string) string {
 	return string(folded)
 }
 
-// credential-like: a long run of the characters of base64, hexadecimal, and of tokens with dots.
+// credentialLike matches a long run of the characters of base64, hexadecimal, and dotted tokens.
 var credentialLike = regexp.MustCompile(`[A-Za-z0-9+/=_\-.~%]{20,}`)
 
 var uuidLike = regexp.MustCompile(`(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
 var schemed = regexp.MustCompile(`(?i)\b(QSDK|Bearer|Basic)\s+\S+`)
 
-// The address of a proxy may hold a user name and password, and Go quotes one that it cannot read.
+// userInfo matches the user info of a proxy address, which Go quotes if it cannot parse the address.
 var userInfo = regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://)[^/\s"'<>]*@`)
 
 // Hide returns text with every known secret, and every word that looks like a credential, replaced.
@@ -136,7 +137,7 @@ func (m *Mask) Hide(text string) string {
 	})
 }
 
-// hideKnown replaces the known secrets, and where they overlap all of them at once.
+// hideKnown replaces the known secrets. Overlapping secrets are replaced together.
 func (m *Mask) hideKnown(text string) string {
 	covered := make([]bool, len(text))
 	found := false
@@ -175,15 +176,15 @@ func (m *Mask) hideKnown(text string) string {
 	return b.String()
 }
 
-// looksLikeCredential spares host names, paths and generated token names: what is hidden is a UUID, or a part of 20
-// characters and more that mixes digits and letters, or of 32 and more whatever they are.
+// looksLikeCredential does not match host names, paths and generated token names. It matches a UUID, a part of at least 20
+// characters with both digits and letters, and any part of at least 32 characters.
 func looksLikeCredential(word string) bool {
 	if uuidLike.MatchString(word) {
 		return true
 	}
 	separators := ".-_"
 	if isPath(word) {
-		separators = "/.-_" // elsewhere the slash is one of base64's characters
+		separators = "/.-_" // elsewhere the slash is a character of base64
 	}
 	for _, part := range split(word, separators) {
 		if len(part) >= 32 || len(part) >= 20 && isMixed(part) {
@@ -193,8 +194,8 @@ func looksLikeCredential(word string) bool {
 	return false
 }
 
-// isPath reports whether the word begins with a slash, or all parts between slashes are words, numbers, or short: chance
-// hardly makes base64 so.
+// isPath reports whether the word begins with a slash, or all parts between slashes are words, numbers, or short, which is unlikely
+// in random base64.
 func isPath(word string) bool {
 	if strings.ContainsAny(word, "+=") {
 		return false

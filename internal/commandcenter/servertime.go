@@ -18,20 +18,20 @@ type serverTime struct {
 	offset time.Duration
 }
 
-// dateTolerance is how far an estimate may lie beyond what an answer allows. Date has whole seconds only, and clocks that
-// NTP keeps differ by less.
+// dateTolerance is how far an estimate may lie outside the interval of an answer. Date has a resolution of one second, and clocks
+// synchronized by NTP differ by less than this.
 const dateTolerance = 2 * time.Second
 
-// now returns the server's time: this machine's before any answer.
+// now returns the server's time. Before the first answer it is the local time.
 func (s *serverTime) now() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.clock.Now().Add(s.offset)
 }
 
-// observe takes the Date of an answer of the API, to a request that was sent and answered at these instants of the local
-// clock. The server wrote the Date in between, so that the difference lies in an interval. The estimate changes only when
-// it lies outside: it stays the same for a run, and is 0 for clocks that agree.
+// observe takes the Date of an answer of the API, and the local instants at which the request was sent and the answer received. The
+// server wrote the Date between the two, so the difference of the clocks lies within an interval. The estimate changes only when it
+// lies outside that interval. It therefore stays constant during a run, and is 0 for clocks that agree.
 func (s *serverTime) observe(date string, sent, received time.Time) {
 	at, err := http.ParseTime(date)
 	if err != nil {

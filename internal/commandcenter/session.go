@@ -15,8 +15,8 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// session logs in at the first request, and again when the session has expired: once, whatever number of operations
-// wait for it. An interruption ends the waiting.
+// session logs in for the first request, and again when the session has expired. It logs in once for all operations that wait. An
+// interruption ends the wait.
 type session struct {
 	client   *Client
 	username string
@@ -25,17 +25,17 @@ type session struct {
 	flight   singleflight.Group
 	mu       sync.Mutex
 	token    Secret
-	userName string // of the latest login
+	userName string // from the latest login
 	opened   time.Time
 	// worked is set once the server has accepted token.
 	worked bool
-	// again is set once token is not that of the first login.
+	// again is set if token is not from the first login.
 	again bool
-	// failure is kept: trying a refused login again would lock the account.
+	// failure is kept, because repeating a refused login would lock the account.
 	failure error
 }
 
-// shortestSession is how old a session is at least when it may have ended by itself: they last for 30 idle minutes (docs).
+// shortestSession is the minimum age of a session that may have expired: sessions expire after 30 idle minutes (docs).
 const shortestSession = time.Minute
 
 func (s *session) is(Secret) bool { return false }
@@ -66,7 +66,7 @@ func (s *session) get(ctx context.Context) (ticket, error) {
 	}
 }
 
-// open logs in. A login that did not reach the server, or was not taken by it, may be tried again by the next operation.
+// open logs in. If a login did not reach the server or was not processed by it, the next operation may try again.
 func (s *session) open(ctx context.Context) (Secret, error) {
 	token, userName, err := s.client.login(ctx, s.username, s.password)
 	if err != nil && ctx.Err() != nil {
@@ -102,13 +102,13 @@ func (s *session) rejected(t ticket) bool {
 		return true // another operation has logged in again, or is about to
 	}
 	if s.again && !s.worked && s.client.clock.Now().Sub(s.opened) < shortestSession {
-		return false // a new session did not help, so another one would not either
+		return false // a new session did not help, so another one will not
 	}
 	s.token, s.again = "", true
 	return true
 }
 
-// loginFailure is the failure of a request that was not sent because the login before it failed.
+// loginFailure returns the error of a request that was not sent because its login failed.
 func loginFailure(op Operation, err error) *Error {
 	failure := &Error{Operation: op, Kind: NeverSent, Err: err, loginFailed: true}
 	switch KindOf(err) {
@@ -121,7 +121,7 @@ func loginFailure(op Operation, err error) *Error {
 	return failure
 }
 
-// deviceID is what this client calls itself, as the vendor's own client does (sdk). It may be any text.
+// deviceID identifies this client to the server, as the vendor's own client does (sdk). It may be any text.
 const deviceID = "terraform-provider-commvault"
 
 type wireLoginRequest struct {
@@ -132,7 +132,7 @@ type wireLoginRequest struct {
 	ClientType int    `json:"clientType"`
 }
 
-// login opens a session, and returns its token and the user's name (sdk). A domain user is DOMAIN\user, sent as given.
+// login opens a session, and returns its token and the user's name (sdk). A domain user is DOMAIN\user and is sent unchanged.
 func (c *Client) login(ctx context.Context, username string, password Secret) (Secret, string, error) {
 	var token Secret
 	var userName string
@@ -166,7 +166,7 @@ func (c *Client) login(ctx context.Context, username string, password Secret) (S
 	return token, userName, nil
 }
 
-// refusedLogin makes a *LoginError of a 401 as well, which some releases answer to bad credentials.
+// refusedLogin also converts a 401, which some releases answer to bad credentials, to a *LoginError.
 func refusedLogin(err error, username string) error {
 	var failure *Error
 	var refused *LoginError

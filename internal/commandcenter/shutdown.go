@@ -8,16 +8,16 @@ import (
 	"time"
 )
 
-// ShutdownGrace is how long a write and its bookkeeping may go on after its context was cancelled.
+// ShutdownGrace is how long a write, with its list and state changes, may continue after its context was canceled.
 const ShutdownGrace = 5 * time.Second
 
-// callGrace is the part of it that the call itself may use, where a list has to follow that decides what became of it.
+// callGrace is the part of ShutdownGrace for the call itself, if a list has to follow that decides its outcome.
 const callGrace = ShutdownGrace * 3 / 5
 
 type waitKey struct{}
 
-// withShutdownGrace returns a context for a write, which goes on for most after ctx was cancelled. Waits end with ctx
-// itself, see waitContext. The context of a part of such a write ends with that of the write.
+// withShutdownGrace returns a context for a write, which may continue for most after ctx was canceled. Waits end with ctx itself:
+// see waitContext. A nested context ends with the context of the whole write.
 func (c *Client) withShutdownGrace(ctx context.Context, most time.Duration) (context.Context, context.CancelFunc) {
 	interruption := waitContext(ctx)
 	outer := ctx
@@ -35,7 +35,7 @@ func (c *Client) withShutdownGrace(ctx context.Context, most time.Duration) (con
 	}
 }
 
-// waitContext returns the context that ends waits: the one that the user's interruption cancels.
+// waitContext returns the context for waits, which the user's interruption cancels.
 func waitContext(ctx context.Context) context.Context {
 	if parent, ok := ctx.Value(waitKey{}).(context.Context); ok {
 		return parent

@@ -5,8 +5,8 @@ package commandcenter
 
 import "encoding/json"
 
-// eachValue calls f for each value in a container that begins with open, an object with its names or an array without. It
-// reports whether the container is one. The container was validated before: this only finds where values end.
+// eachValue calls f for each value in a container that begins with open: an object with names, or an array without. It reports
+// whether the value is such a container. The container must be valid JSON, because this only finds where values end.
 func eachValue(container json.RawMessage, open byte, f func(name, value json.RawMessage)) bool {
 	if len(container) < 2 || container[0] != open {
 		return false
@@ -38,7 +38,7 @@ func skipSpace(data []byte, at int) int {
 	return at
 }
 
-// valueEnd returns the index behind the value that begins at an index.
+// valueEnd returns the index after the value that begins at the given index.
 func valueEnd(data []byte, at int) int {
 	for depth := 0; at < len(data); at++ {
 		switch data[at] {
@@ -62,7 +62,7 @@ func valueEnd(data []byte, at int) int {
 	return len(data)
 }
 
-// textEnd returns the index of the quote that ends the text.
+// textEnd returns the index of the closing quote of the text.
 func textEnd(data []byte, at int) int {
 	for at++; at < len(data) && data[at] != '"'; at++ {
 		if data[at] == '\\' {

@@ -12,8 +12,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/ipset"
 )
 
-// Token is what an answer of the API shows of a token. A field that the answer omits, or has in an unexpected form, is left
-// at its zero value: lists of some releases show only id and name.
+// Token contains the fields of a token in an answer of the API. A field that the answer omits, or that has an unexpected form, has
+// its zero value: lists of some releases contain only id and name.
 type Token struct {
 	ID     int64
 	Name   string
@@ -22,22 +22,21 @@ type Token struct {
 	// APIEndpoints and AllowedIPs are nil if unknown, and empty if there are none.
 	APIEndpoints []string
 	AllowedIPs   []string
-	// The instants are in UTC, whole seconds.
+	// The instants are in UTC with whole seconds.
 	ExpiresAt             time.Time
 	RefreshTokenExpiresAt time.Time
 	RenewableUntil        time.Time
-	// The secrets come only with the answer that issues them.
+	// Only the answer that issues the secrets contains them.
 	AccessToken  Secret
 	RefreshToken Secret
-	// Reported is the failure that the answer to a create or a renewal reported although it carried the secrets; nil if it
-	// reported none.
+	// Reported is the failure that the answer to a create or a renewal reported although it carried the secrets, or nil.
 	Reported *Error
 }
 
-// Spec is a token to be created. Zero fields are not sent.
+// Spec describes a token to create. Zero fields are not sent.
 type Spec struct {
 	Name string
-	// Generated reports whether the name was drawn for this token alone. It is not sent.
+	// Generated reports whether the name was generated for this token alone. It is not sent.
 	Generated      bool
 	Type           TokenType
 	UserID         int64
@@ -47,7 +46,7 @@ type Spec struct {
 	TokenExpiry    time.Time
 }
 
-// Change is an update of a token. Nil fields are not sent, and stay as they are.
+// Change is an update of a token. Nil fields are not sent and keep their values.
 type Change struct {
 	Name *string
 	// Type is sent by name. The server changes it in place only among the types with ChangesInPlace. API.md#update (docs).
@@ -58,10 +57,10 @@ type Change struct {
 	TokenExpiry    *time.Time
 }
 
-// IsEmpty reports whether nothing would be sent.
+// IsEmpty reports whether the change has no fields to send.
 func (c Change) IsEmpty() bool { return c == Change{} }
 
-// applyTo brings a listed token up to date with a change and the answer to it.
+// applyTo updates a listed token with a change and the answer to it.
 func (c Change) applyTo(t *Token, answered Token) {
 	if c.Name != nil {
 		t.Name = *c.Name
@@ -87,7 +86,7 @@ func (c Change) applyTo(t *Token, answered Token) {
 	t.takeInstants(answered)
 }
 
-// takeInstants takes over the instants that an answer holds.
+// takeInstants copies the instants that an answer contains.
 func (t *Token) takeInstants(answered Token) {
 	take := func(field *time.Time, answered time.Time) {
 		if !answered.IsZero() {
@@ -99,7 +98,7 @@ func (t *Token) takeInstants(answered Token) {
 	take(&t.RenewableUntil, answered.RenewableUntil)
 }
 
-// completed adds what was asked for to what the answer holds, so that the shared list is as full as it can be.
+// completed adds the requested fields to the answer, so that the shared list is as complete as possible.
 func completed(t Token, spec Spec) Token {
 	if t.Name == "" {
 		t.Name = spec.Name
@@ -119,7 +118,7 @@ func completed(t Token, spec Spec) Token {
 	return t
 }
 
-// agrees reports whether listed, in every field that the list shows, is what spec asked for.
+// agrees reports whether every field that the list shows equals the requested one.
 func (s Spec) agrees(listed Token, now time.Time) bool {
 	switch {
 	case listed.Name != s.Name:
@@ -136,8 +135,8 @@ func (s Spec) agrees(listed Token, now time.Time) bool {
 	return s.endAgrees(s.RenewableUntil, listed.RenewableUntil, now) && s.endAgrees(s.TokenExpiry, listed.ExpiresAt, now)
 }
 
-// endAgrees compares an end that was sent with the one listed. The server may round it to whole minutes or days. One beyond
-// the documented limit is cut short to it, counted from the creation, which was minutes ago at most.
+// endAgrees compares the requested end with the listed one. The server may round it to whole minutes or days. It limits a later end
+// to the documented maximum, counted from the creation, which was at most minutes ago.
 func (s Spec) endAgrees(sent, listed, now time.Time) bool {
 	if sent.IsZero() || listed.IsZero() || sent.Equal(listed) || isRounded(sent, listed) {
 		return true
@@ -146,7 +145,7 @@ func (s Spec) endAgrees(sent, listed, now time.Time) bool {
 	return sent.After(limit.Add(-time.Hour)) && listed.Before(sent) && listed.Sub(limit).Abs() < time.Hour
 }
 
-// isRounded reports whether listed is sent rounded up or down to a whole minute or day.
+// isRounded reports whether listed is sent, rounded up or down to a whole minute or day.
 func isRounded(sent, listed time.Time) bool {
 	for _, unit := range []time.Duration{time.Minute, day} {
 		if listed.Equal(listed.Truncate(unit)) && listed.Sub(sent).Abs() < unit {
@@ -156,8 +155,8 @@ func isRounded(sent, listed time.Time) bool {
 	return false
 }
 
-// SameEndpoints reports whether two sets of endpoints let a token call the same paths: the server matches paths without
-// regard to letter case, and a trailing slash adds nothing. API.md#types (reference).
+// SameEndpoints reports whether two sets of endpoints allow the same paths. The server matches paths without regard to letter case,
+// and a trailing slash has no effect. API.md#types (reference).
 func SameEndpoints(a, b []string) bool {
 	canonical := func(set []string) []string {
 		paths := make([]string, len(set))

@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// TokenType says what a token may do.
+// TokenType defines what a token may do.
 type TokenType string
 
-// The types, by their name on the wire. API.md#types (reference; Hyperscale: docs, sdk).
+// The types have their names on the wire. API.md#types (reference; Hyperscale: docs, sdk).
 const (
 	TypeDefault    TokenType = "DEFAULT"
 	TypeSCIM       TokenType = "MS_SCIM"
@@ -23,26 +23,25 @@ const (
 
 const day = 24 * time.Hour
 
-// ShortestAccessLifetime is the shortest documented life of an access token of a type that renews. API.md#life-of-a-token
-// (docs): 30 minutes in most releases, 2 hours in some, more if the company sets it.
+// ShortestAccessLifetime is the shortest documented lifetime of an access token of a renewable type. API.md#life-of-a-token (docs):
+// 30 minutes in most releases, 2 hours in some, longer if the company configures it.
 const ShortestAccessLifetime = 30 * time.Minute
 
-// typeFacts is what is known of one type.
+// typeFacts describes one type.
 type typeFacts struct {
 	name TokenType
-	// number on the wire.
+	// number is the number on the wire.
 	number int64
-	// renews reports whether the type has a refresh token and ends at its renewable-until instant. Other types end at their
-	// expiry.
+	// renews reports whether the type has a refresh token and ends at its renewable-until instant. Other types end at their expiry.
 	renews bool
-	// defaultLifetime is the life of a token that is created without an end; longestLifetime is the limit of the server.
+	// defaultLifetime is the lifetime of a token that is created without an end. longestLifetime is the server's limit.
 	defaultLifetime, longestLifetime time.Duration
 	// managesTokens reports whether the type may call the API of access tokens.
 	managesTokens bool
 }
 
-// The table of types, by number. Everything that depends on a type reads it here. API.md#types (reference; numbers: sdk),
-// API.md#life-of-a-token (docs). A CUSTOM token manages tokens if its endpoints include their API.
+// tokenTypes is the table of types, ordered by number. Everything that depends on a type reads it here. API.md#types (reference;
+// numbers: sdk), API.md#life-of-a-token (docs). A CUSTOM token manages tokens if its endpoints include their API.
 var tokenTypes = []typeFacts{
 	{name: TypeDefault, number: 0, renews: true, defaultLifetime: 90 * day, longestLifetime: 365 * day, managesTokens: true},
 	{name: TypeSCIM, number: 1, defaultLifetime: 30 * day, longestLifetime: 365 * day},
@@ -52,7 +51,7 @@ var tokenTypes = []typeFacts{
 	{name: TypeHyperscale, number: 5, renews: true, defaultLifetime: 90 * day, longestLifetime: 365 * day},
 }
 
-// TokenTypes returns the types by their number on the wire.
+// TokenTypes returns the types, ordered by their number on the wire.
 func TokenTypes() []TokenType {
 	names := make([]TokenType, len(tokenTypes))
 	for i, facts := range tokenTypes {
@@ -61,7 +60,7 @@ func TokenTypes() []TokenType {
 	return names
 }
 
-// facts of the type. An unknown type counts as ALL: the server defaults to it, and it assumes the most.
+// facts returns the facts of the type. An unknown type counts as ALL, which is the server's default and has the most rights.
 func (t TokenType) facts() typeFacts {
 	fallback := typeFacts{}
 	for _, facts := range tokenTypes {
@@ -75,7 +74,7 @@ func (t TokenType) facts() typeFacts {
 	return fallback
 }
 
-// Canonical returns ALL for DEFAULT, which means the same. API.md#types (reference).
+// Canonical returns ALL for DEFAULT, which is equivalent. API.md#types (reference).
 func (t TokenType) Canonical() TokenType {
 	if t == TypeDefault {
 		return TypeAll
@@ -87,22 +86,21 @@ func (t TokenType) Canonical() TokenType {
 // other types end at their expiry (docs).
 func (t TokenType) Renews() bool { return t.facts().renews }
 
-// ChangesInPlace reports whether the server changes a token of type t into one of type to, without a new secret: among the
+// ChangesInPlace reports whether the server can change a token of type t to type to without a new secret. This works among the
 // types that renew. API.md#update (docs).
 func (t TokenType) ChangesInPlace(to TokenType) bool { return t.Renews() && to.Renews() }
 
-// DefaultLifetime returns how long a token lives that is created without an end (docs).
+// DefaultLifetime returns the lifetime of a token that is created without an end (docs).
 func (t TokenType) DefaultLifetime() time.Duration { return t.facts().defaultLifetime }
 
-// LongestLifetime returns the documented limit. The server cuts a later end short (docs).
+// LongestLifetime returns the documented limit. The server shortens a later end to it (docs).
 func (t TokenType) LongestLifetime() time.Duration { return t.facts().longestLifetime }
 
-// MayManageTokens reports whether a token of this type may list, create or revoke access tokens, if its server lets any
-// token do so. It is true for an unknown type.
+// MayManageTokens reports whether a token of this type may list, create or revoke access tokens, on servers that allow this for any
+// token. It returns true for an unknown type.
 func (t TokenType) MayManageTokens() bool { return t.facts().managesTokens }
 
-// parseTokenType reads a name in any letter case, or a number in any of its forms. It returns "" for a type that this
-// client does not know.
+// parseTokenType parses a name in any letter case, or a number in any of its forms. It returns "" for an unknown type.
 func parseTokenType(text string) TokenType {
 	text = strings.TrimSpace(text)
 	number, isNumber := parseInteger(text)

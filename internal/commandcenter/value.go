@@ -13,10 +13,10 @@ import (
 	"unicode/utf8"
 )
 
-// The functions below read a value and report whether it has the expected form.
+// Each function below reads a value and reports whether it has the expected form.
 
-// isNested reports whether the value is an array or an object. One may be as long as the whole answer, and is not copied to find
-// out that it is something else.
+// isNested reports whether the value is an array or an object. Such a value may be as long as the whole answer, so it is not copied
+// just to find that it has another form.
 func isNested(value json.RawMessage) bool { return value[0] == '[' || value[0] == '{' }
 
 func readText(value json.RawMessage) (string, bool) {
@@ -31,13 +31,13 @@ func readText(value json.RawMessage) (string, bool) {
 	return text, err == nil
 }
 
-// readFilledText does not accept an empty text, which stands for none.
+// readFilledText rejects an empty text, which stands for no value.
 func readFilledText(value json.RawMessage) (string, bool) {
 	text, isText := readText(value)
 	return text, isText && text != ""
 }
 
-// readTexts accepts no other element than a string: the rest of a scope would pass for all of it.
+// readTexts accepts only strings as elements. Skipping another element would make the rest of a scope look like the whole.
 func readTexts(value json.RawMessage) ([]string, bool) {
 	elements := elementsOf(value)
 	if elements == nil {
@@ -54,7 +54,7 @@ func readTexts(value json.RawMessage) ([]string, bool) {
 	return texts, true
 }
 
-// readInteger accepts an integer that is written as such, as a float without a fraction, or as the text of one.
+// readInteger accepts an integer, a float without a fraction, and the text of either.
 func readInteger(value json.RawMessage) (int64, bool) {
 	if isNested(value) {
 		return 0, false
@@ -71,7 +71,7 @@ func readID(value json.RawMessage) (int64, bool) {
 	return id, known && id > 0
 }
 
-// parseInteger reads the decimal digits themselves: a float64 would round large numbers.
+// parseInteger parses the decimal digits, because a float64 would round large numbers.
 func parseInteger(text string) (int64, bool) {
 	if number, err := strconv.ParseInt(text, 10, 64); err == nil && text[0] != '+' {
 		return number, true
@@ -106,8 +106,8 @@ func parseInteger(text string) (int64, bool) {
 	return number, err == nil
 }
 
-// readInstant accepts Unix seconds in the range of an int32 (reference). 0 means none; later ones cannot be meant: they are
-// milliseconds, or stand for no end.
+// readInstant accepts Unix seconds in the range of an int32 (reference). 0 means none. A later value is milliseconds, or stands for
+// no end.
 func readInstant(value json.RawMessage) (time.Time, bool) {
 	seconds, known := readInteger(value)
 	if !known || seconds <= 0 || seconds > math.MaxInt32 {
@@ -125,7 +125,7 @@ func readTokenType(value json.RawMessage) (TokenType, bool) {
 	return tokenType, tokenType != ""
 }
 
-// readFlag accepts a boolean that may come as a number, or as the text of either.
+// readFlag accepts a boolean, a number, and the text of either.
 func readFlag(value json.RawMessage) (flag, known bool) {
 	if isNested(value) {
 		return false, false
@@ -144,7 +144,7 @@ func readFlag(value json.RawMessage) (flag, known bool) {
 	return number != 0, known
 }
 
-// kindOfJSON names a value without showing it.
+// kindOfJSON names the kind of a value without revealing it.
 func kindOfJSON(data []byte) string {
 	data = bytes.TrimSpace(data)
 	if len(data) == 0 {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// wireRequest is the body of create and update. A nil field is omitted, an empty list is sent. API.md#create (reference;
-// userId and allowedIPs: sdk).
+// wireRequest is the body of create and update. A nil field is omitted; an empty list is sent. API.md#create (reference; userId and
+// allowedIPs: sdk).
 type wireRequest struct {
 	Name           *string   `json:"tokenName,omitempty"`
 	Type           *string   `json:"tokenType,omitempty"`
@@ -77,7 +77,7 @@ func (o object) token() Token {
 	}
 }
 
-// unix is the instant in Unix seconds, nil for none.
+// unix returns the instant in Unix seconds, or nil if there is none.
 func unix(t *time.Time) *int64 {
 	if t == nil || t.IsZero() {
 		return nil
@@ -86,7 +86,7 @@ func unix(t *time.Time) *int64 {
 	return &seconds
 }
 
-// sorted makes requests the same whatever order a set had. It is never nil: an empty list is sent as one.
+// sorted makes requests independent of the order of a set. It does not return nil: an empty list is sent as an empty list.
 func sorted(set []string) *[]string {
 	list := append([]string{}, set...)
 	slices.Sort(list)
