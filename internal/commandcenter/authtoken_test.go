@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// answersOf plays a server that accepts one form of an authtoken, "" for none, and returns what it was sent.
+// answersOf simulates a server that accepts one form of an authtoken, or none if accepts is "". It returns the received values.
 func answersOf(t *testing.T, f *authtoken, accepts string, calls int) []string {
 	t.Helper()
 	var sent []string

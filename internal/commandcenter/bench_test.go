@@ -20,7 +20,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// start is when the tests' clocks stand.
+// start is the initial time of the tests' clocks.
 var start = time.Date(2026, time.November, 23, 14, 26, 42, 0, time.UTC)
 
 const day = 24 * time.Hour
@@ -31,7 +31,7 @@ type bench struct {
 	t     *testing.T
 	clock *clock.Fake
 	log   logbook
-	// dialect that the server speaks.
+	// dialect is the server's dialect.
 	dialect simulator.Dialect
 }
 
@@ -57,7 +57,7 @@ func listening(t *testing.T, o simulator.Options, tls bool) *bench {
 	return b
 }
 
-// everyDialect runs a test against a Command Center of each dialect but the outliers; with -short, of every fourth.
+// everyDialect runs a test against a Command Center of each dialect except the outliers. With -short it uses every fourth dialect.
 func everyDialect(t *testing.T, test func(b *bench)) {
 	t.Helper()
 	for i, named := range simulator.AllDialects() {
@@ -68,7 +68,7 @@ func everyDialect(t *testing.T, test func(b *bench)) {
 	}
 }
 
-// config of a client that logs in, and repeats a request twice.
+// config returns the configuration of a client that logs in and repeats a request twice.
 func (b *bench) config() cc.Config {
 	b.t.Helper()
 	base, err := cc.ParseHost(b.URL())
@@ -82,7 +82,7 @@ func (b *bench) config() cc.Config {
 	}
 }
 
-// client logs in unless a change says otherwise.
+// client returns a client, which logs in unless a change sets another credential.
 func (b *bench) client(changes ...func(*cc.Config)) *cc.Client {
 	b.t.Helper()
 	cfg := b.config()
@@ -96,17 +96,17 @@ func (b *bench) client(changes ...func(*cc.Config)) *cc.Client {
 	return c
 }
 
-// authtoken makes a client send a fixed credential.
+// authtoken configures a client to send a fixed credential.
 func authtoken(value string) func(*cc.Config) {
 	return func(cfg *cc.Config) { cfg.Authtoken, cfg.Username, cfg.Password = cc.Secret(value), "", "" }
 }
 
-// patience is the request_timeout of the clients.
+// patience is the request timeout of the clients.
 const patience = 20 * time.Second
 
 func noRetries(cfg *cc.Config) { cfg.MaxRetries = 0 }
 
-// asked says how many requests of each operation there were, in a fixed order: "login 1, list 1, create 2".
+// asked returns the number of requests of each operation in a fixed order: "login 1, list 1, create 2".
 func (b *bench) asked() string {
 	var counts []string
 	for _, op := range []simulator.Operation{
@@ -127,7 +127,7 @@ func (b *bench) wantAsked(want string) {
 	}
 }
 
-// issue demands that a token is made.
+// issue creates a token and fails the test on an error.
 func (b *bench) issue(c *cc.Client, spec cc.Spec) cc.Token {
 	b.t.Helper()
 	token, err := c.Issue(b.t.Context(), spec)
@@ -137,7 +137,7 @@ func (b *bench) issue(c *cc.Client, spec cc.Spec) cc.Token {
 	return token
 }
 
-// elsewhere is a token that somebody else made.
+// elsewhere adds a token that another party made.
 func (b *bench) elsewhere(token simulator.Token) simulator.Token {
 	b.t.Helper()
 	token, err := b.AddToken(token)
@@ -147,7 +147,7 @@ func (b *bench) elsewhere(token simulator.Token) simulator.Token {
 	return token
 }
 
-// parallel runs f n times at once, and waits for all.
+// parallel runs f n times concurrently and waits for all calls.
 func parallel(n int, f func(i int)) {
 	var all sync.WaitGroup
 	for i := range n {
@@ -156,13 +156,13 @@ func parallel(n int, f func(i int)) {
 	all.Wait()
 }
 
-// wantOutcome demands that a create failed so.
+// wantOutcome fails the test unless a create failed with this outcome.
 func wantOutcome(t *testing.T, err error, want cc.Outcome) {
 	t.Helper()
 	_ = failedIssue(t, err, want)
 }
 
-// failedIssue demands the error of a create that failed.
+// failedIssue returns the error of a create, and fails the test unless it has this outcome.
 func failedIssue(t *testing.T, err error, want cc.Outcome) *cc.IssueError {
 	t.Helper()
 	var failure *cc.IssueError
@@ -175,13 +175,13 @@ func failedIssue(t *testing.T, err error, want cc.Outcome) *cc.IssueError {
 	return failure
 }
 
-// wantKind demands that a call failed so.
+// wantKind fails the test unless a call failed with this kind.
 func wantKind(t *testing.T, err error, want cc.Kind) {
 	t.Helper()
 	_ = failureOf(t, err, want)
 }
 
-// failureOf demands the error of a call that failed.
+// failureOf returns the error of a call, and fails the test unless it has this kind.
 func failureOf(t *testing.T, err error, want cc.Kind) *cc.Error {
 	t.Helper()
 	var failure *cc.Error
@@ -192,7 +192,7 @@ func failureOf(t *testing.T, err error, want cc.Kind) *cc.Error {
 	return nil
 }
 
-// wantCause demands that the call that failed first failed for this cause.
+// wantCause fails the test unless the call that failed first has this cause.
 func wantCause(t *testing.T, err error, want cc.Cause) {
 	t.Helper()
 	var failure *cc.Error
@@ -210,7 +210,7 @@ func wantSays(t *testing.T, err error, words ...string) {
 	}
 }
 
-// logbook keeps what a client logs.
+// logbook records what a client logs.
 type logbook struct {
 	mu    sync.Mutex
 	lines []map[string]any
@@ -230,7 +230,7 @@ func (l *logbook) all() []map[string]any {
 	return append([]map[string]any{}, l.lines...)
 }
 
-// secrets are all that nobody may see.
+// secrets returns every secret of the test.
 func (b *bench) secrets() []string {
 	known := []string{b.Password(), "QSDK SIMSES", simulator.AccessPrefix, simulator.RefreshPrefix}
 	for _, r := range b.Journal() {
@@ -241,7 +241,7 @@ func (b *bench) secrets() []string {
 	return known
 }
 
-// wantNoSecret demands that neither texts nor the log show one.
+// wantNoSecret fails the test if one of the texts or the log contains a secret.
 func (b *bench) wantNoSecret(texts ...string) {
 	b.t.Helper()
 	for _, text := range append(texts, fmt.Sprint(b.log.all())) {
@@ -253,5 +253,5 @@ func (b *bench) wantNoSecret(texts ...string) {
 	}
 }
 
-// quiet is for servers that tests speak to in ways that are worth a line.
+// quiet discards the log of servers that tests provoke into logging.
 var quiet = log.New(io.Discard, "", 0)

@@ -16,7 +16,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// last is the latest request of an operation.
+// last returns the latest request of an operation.
 func (b *bench) last(op simulator.Operation) simulator.Request {
 	b.t.Helper()
 	for _, r := range slices.Backward(b.Journal()) {
@@ -28,7 +28,7 @@ func (b *bench) last(op simulator.Operation) simulator.Request {
 	return simulator.Request{}
 }
 
-// wantRequest compares method, path, query and body with what is due.
+// wantRequest compares the latest request with the expected method, path, query and body.
 func (b *bench) wantRequest(op simulator.Operation, method, path, query, body string) {
 	b.t.Helper()
 	r := b.last(op)

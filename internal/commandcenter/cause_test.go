@@ -22,7 +22,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// namelessServer has a certificate whose only name is the common name, and returns it as PEM.
+// namelessServer starts a server whose certificate has a host name only in its common name, and returns the certificate as PEM.
 func namelessServer(t *testing.T) (*httptest.Server, []byte) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -10,10 +10,10 @@ import (
 	"testing"
 )
 
-// askedAndGot is one field, as it was asked for and as the answer shows it.
+// askedAndGot is one field as requested and as answered.
 type askedAndGot[T any] struct{ asked, got T }
 
-// Every pair of a field that contradicts, or does not.
+// These pairs cover every field, with and without a contradiction.
 var (
 	userPairs = map[string][]askedAndGot[int64]{"fine": {{0, 0}, {0, 7}, {9, 0}, {9, 9}}, "contradicts": {{9, 7}}}
 	typePairs = map[string][]askedAndGot[TokenType]{

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// A complete answer in the order of the reference, with %s in place of further members.
+// These are complete answers in the order of the reference. %s is a placeholder for further members.
 const (
 	createAnswer = `{"error":{"errorMessage":"","errorCode":0},"tokenInfo":{%s"error":{"errorCode":0},"accessTokenId":7,"tokenName":"n",` +
 		`"userId":4,"accessToken":"the-access","refreshToken":"the-refresh"}}`
@@ -29,7 +29,7 @@ func eachIssuing(t *testing.T, f func(t *testing.T, decode func([]byte) (Token, 
 
 func wantIssued(t *testing.T, body string, got Token, err error, want Token) {
 	t.Helper()
-	got.Reported = nil // compared apart
+	got.Reported = nil // compared separately
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%s is read as %+v (%q, %q), %v", body, got, got.AccessToken.Reveal(), got.RefreshToken.Reveal(), err)
 	}
@@ -46,7 +46,7 @@ func TestASecretSurvivesFieldsOfUnexpectedForm(t *testing.T) {
 			} {
 				if strings.HasPrefix(value, `"2`) && (field == "accessToken" || field == "refreshToken" || field == "tokenName") ||
 					value == `1795576206000` && (field == "accessTokenId" || field == "userId") {
-					continue // another usable value
+					continue // also a usable value
 				}
 				body := fmt.Sprintf(form, fmt.Sprintf("%q:%s,", field, value))
 				got, err := decode([]byte(body))
@@ -144,7 +144,7 @@ func TestAnIncompleteTokenIsNotIssued(t *testing.T) {
 		}
 	}
 	for _, body := range []string{
-		`{"errorCode":5,"accessToken":"a","refreshToken":"r"}`, // may be the echo of the request
+		`{"errorCode":5,"accessToken":"a","refreshToken":"r"}`, // may be an echo of the request
 		`{"request":{"accessToken":"a","refreshToken":"r"}}`, `<p>{"accessToken":"a","refreshToken":"r"}`, `{"errorCode":5,"accessToken":"a","refreshToken":"r"}x`,
 		`{"errorMessage":"{\"accessTokenId\":7,\"accessToken\":\"a\",\"refreshToken\":\"r\"}"}`,
 	} {
@@ -173,7 +173,7 @@ b"`, `\`, `undefined`, `,`, `/* none */`,
 			}
 		})
 	}
-	// A type without a refresh token.
+	// These types have no refresh token.
 	for _, body := range []string{
 		`{"tokenInfo":{"x":mangled,"accessTokenId":7,"accessToken":"s"}}`, `{"tokenInfo":{"x":mangled,"accessTokenId":7,"accessToken":"s","refreshToken":null}}`,
 		`{"tokenInfo":{"x":mangled,"accessTokenId":7,"accessToken":"s","refreshToken":""}}`,
@@ -184,7 +184,8 @@ b"`, `\`, `undefined`, `,`, `/* none */`,
 	}
 }
 
-// A body that is cut off is salvaged from the byte on that terminates the last of id and secrets, and not before.
+// TestABodyIsSalvagedAsSoonAsIDAndSecretsAreTerminated guards that a truncated body is salvaged from the byte that terminates the
+// last of the id and the secrets, and not earlier.
 func TestABodyIsSalvagedAsSoonAsIDAndSecretsAreTerminated(t *testing.T) {
 	eachIssuing(t, func(t *testing.T, decode func([]byte) (Token, error), renew bool, form string) {
 		for _, full := range []string{
@@ -219,7 +220,7 @@ func TestAMissingQuoteMakesNoSecret(t *testing.T) {
 		`{"accessTokenId":7,"accessToken":"a,"refreshToken":"r"}`, `{"accessTokenId":7,"accessToken":"a","refreshToken":"r}`,
 		`{"accessTokenId":7,"accessToken":a","refreshToken":"r"}`, `{"accessTokenId":7,"accessToken":"a"x,"refreshToken":"r"}`,
 		`{"accessTokenId":7,"accessToken":"a","refreshToken":"r"x,"accessToken":"b"}`, `{"accessTokenId":7,"accessToken":"\q","refreshToken":"r"}`,
-		`{"accessTokenId":7,"accessToken":"a","accessToken":"b","x":mangled,"refreshToken":"r"}`, // which one?
+		`{"accessTokenId":7,"accessToken":"a","accessToken":"b","x":mangled,"refreshToken":"r"}`, // ambiguous
 	} {
 		for _, renew := range []bool{false, true} {
 			if got, complete := salvageIssued([]byte(body), renew); complete {

@@ -52,7 +52,7 @@ func TestALoginIsReadWithTokenOrRefusal(t *testing.T) {
 		`{"isAccountLocked":0,"remainingLockTime":-5,"errList":[{"errLogMessage":"x"}]}`:                              {Message: "x"},
 	} {
 		_, err := decodeLogin([]byte(body))
-		if refused, ok := err.(*LoginError); !ok || *refused != want { //nolint:errorlint // what the decoder itself gives
+		if refused, ok := err.(*LoginError); !ok || *refused != want { //nolint:errorlint // the decoder returns it unwrapped
 			t.Errorf("%s is read as %+v", body, err)
 		}
 	}

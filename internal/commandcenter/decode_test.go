@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// fixture is an example of the vendor's reference page, with values in place of its "string" and 0.
+// fixture returns an example of the vendor's reference page, with values in place of its "string" and 0.
 func fixture(t *testing.T, name string, replacements ...string) []byte {
 	t.Helper()
 	data, err := os.ReadFile("testdata/" + name)
@@ -132,7 +132,7 @@ func TestACodeOfZeroIsNoErrorWhateverTheMessage(t *testing.T) {
 	}
 }
 
-// unusableBodies are no answer of any call.
+// unusableBodies are not valid answers of any call.
 var unusableBodies = map[string]string{
 	"empty": "", "blank": " \r\n ", "null": "null", "string": `"x"`, "number": "7", "boolean": "true", "array": "[]",
 	"array of objects": `[{"accessTokenId":1}]`, "HTML": "<html><title>x</title></html>", "text": "Service down",

@@ -38,7 +38,7 @@ func TestAnErrorSaysWhatIsKnownAndNoMore(t *testing.T) {
 	}
 }
 
-// TestAnErrorTellsASessionFromAnAuthtoken: what to do about a 401 depends on which of them was refused.
+// TestAnErrorTellsASessionFromAnAuthtoken guards that the advice after a 401 can depend on which of them was refused.
 func TestAnErrorTellsASessionFromAnAuthtoken(t *testing.T) {
 	for _, session := range []bool{true, false} {
 		b := newBench(t, simulator.Options{})
@@ -55,7 +55,7 @@ func TestAnErrorTellsASessionFromAnAuthtoken(t *testing.T) {
 	}
 }
 
-// TestAPageIsNotSaidTwice guards that its title is enough.
+// TestAPageIsNotSaidTwice guards that a message contains only the title of a page.
 func TestAPageIsNotSaidTwice(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	b.FailNext(simulator.OpList, slices.Repeat([]simulator.Fault{simulator.NewFault(simulator.HTML200)}, 20)...)

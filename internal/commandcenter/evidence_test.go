@@ -146,7 +146,7 @@ func TestNotFoundDoubt(t *testing.T) {
 // noonThere is the expiry that came with a pair, by the server's clock.
 var noonThere = time.Date(2026, time.November, 23, 12, 0, 1, 0, time.UTC)
 
-// expiries are listed expiries, as distances from ours.
+// expiries are listed expiries, as offsets from ours.
 var expiries = map[string]time.Duration{
 	"earlier": -time.Hour, "rounded-down": -time.Second, "the-same": 0, "5s-later": 5 * time.Second, "6s-later": 6 * time.Second,
 	"a-minute-up": 59 * time.Second, "a-minute-later": time.Minute, "later": 30 * time.Minute,

@@ -16,7 +16,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/clock"
 )
 
-// answered is a transport that gives one answer, whose body may break off.
+// answered is a transport that returns one answer, whose body may be truncated.
 type answered struct {
 	status int
 	body   string
@@ -103,7 +103,7 @@ func TestAProxyIsNamedWithoutItsPassword(t *testing.T) {
 	}
 }
 
-// refusing is a transport that gets no connection.
+// refusing is a transport that cannot connect.
 type refusing struct{ err error }
 
 func (r refusing) RoundTrip(*http.Request) (*http.Response, error) { return nil, r.err }

@@ -3,7 +3,7 @@
 
 package commandcenter
 
-// HeldLists is how many lists the client holds.
+// HeldLists returns the number of lists that the client holds.
 func (c *Client) HeldLists() int {
 	held := 0
 	c.inventory.each(func(o *ownerLists) {
@@ -16,5 +16,5 @@ func (c *Client) HeldLists() int {
 	return held
 }
 
-// Mask hides every secret that this client has met in a text.
+// Mask returns the client's mask, which hides every secret that the client has seen.
 func (c *Client) Mask() *Mask { return c.mask }

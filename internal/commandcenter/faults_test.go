@@ -12,10 +12,10 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// harmless is the kind of no failure.
+// harmless is the kind of a fault that is not a failure.
 const harmless cc.Kind = 0
 
-// meaning is how a client must take a fault of an operation, and whether Command Center itself speaks there.
+// meaning returns how a client must classify a fault of an operation, and whether Command Center itself answered.
 func meaning(op simulator.Operation, f simulator.Fault) (kind cc.Kind, documented bool) {
 	switch f.Kind {
 	case simulator.Slow:
@@ -45,7 +45,7 @@ func meaning(op simulator.Operation, f simulator.Fault) (kind cc.Kind, documente
 		if op == simulator.OpCreate || op == simulator.OpLogin {
 			return cc.Lost, false
 		}
-		return harmless, false // these have no secrets to lose
+		return harmless, false // no secrets in these answers
 	case simulator.EmptyObject:
 		if op == simulator.OpList {
 			return harmless, false // a list without an array, which proves no absence
@@ -74,7 +74,7 @@ func eachFault(t *testing.T, o simulator.Options, test func(b *bench, f simulato
 	}
 }
 
-// wantBackoff demands that the clock was asked to wait n times, and about as long as the policy says.
+// wantBackoff fails the test unless the clock was asked to wait n times, each about as long as the policy demands.
 func (b *bench) wantBackoff(n int, kind cc.Kind, f simulator.Fault) {
 	b.t.Helper()
 	slept := b.clock.Slept()
@@ -92,7 +92,7 @@ func (b *bench) wantBackoff(n int, kind cc.Kind, f simulator.Fault) {
 	}
 }
 
-// call is one operation that may be repeated, on a token that is there.
+// call is one operation that may be repeated, on an existing token.
 type call struct {
 	op   simulator.Operation
 	make func(b *bench, c *cc.Client, id int64) error
@@ -110,7 +110,7 @@ var repeatable = []call{
 	}},
 }
 
-// byGo is how often net/http repeats the call by itself: a GET whose kept connection is reset.
+// byGo returns how many times net/http itself repeats the call: it repeats a GET whose kept-alive connection was reset.
 func (c call) byGo(f simulator.Fault) int {
 	if c.op == simulator.OpList && f.Kind == simulator.Reset {
 		return 1
@@ -213,7 +213,7 @@ func TestARevocationIsRepeatedAndThenTheListDecides(t *testing.T) {
 		case harmless:
 			b.wantAsked("login 1, revoke 1")
 			if f.Kind == simulator.NoSecret && f.When == simulator.Before {
-				return // the server lies: nothing happened, and it says that all is well
+				return // the server reports success although nothing happened
 			}
 		case cc.Lost, cc.Failed, cc.Busy:
 			b.wantAsked("login 1, " + gone + "revoke 2")
@@ -328,7 +328,7 @@ func (b *bench) afterNothing(made cc.Token, err error, kind cc.Kind, documented 
 	}
 }
 
-// afterEffect checks a create whose first request made a token.
+// afterEffect checks a create whose first request created a token.
 func (b *bench) afterEffect(made cc.Token, err error, kind cc.Kind, documented, generated bool) {
 	b.t.Helper()
 	tokens := b.Tokens()
@@ -344,9 +344,9 @@ func (b *bench) afterEffect(made cc.Token, err error, kind cc.Kind, documented, 
 	outcome := cc.Orphaned
 	switch {
 	case kind == cc.Lost:
-	case documented && kind != cc.Busy && kind != cc.Unauthorized && generated: // whatever has the name may be why
+	case documented && kind != cc.Busy && kind != cc.Unauthorized && generated: // any token that has the name may be the reason
 		outcome = cc.NameTaken
-	case !generated: // something may have replaced the answer, or the API refused for another reason than the name
+	case !generated: // the answer may have been replaced, or the API refused for a reason other than the name
 		outcome = cc.Appeared
 	}
 	switch kind {

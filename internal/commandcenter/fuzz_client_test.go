@@ -14,7 +14,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/clock"
 )
 
-// canned answers every list with an empty one, and everything else with the same body.
+// canned answers every list with an empty one, and every other call with the same body.
 type canned struct {
 	status int
 	body   []byte
@@ -28,7 +28,7 @@ func (c canned) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(body)), Request: r}, nil
 }
 
-// clientOver makes a client that speaks over a transport.
+// clientOver returns a client that uses the given transport.
 func clientOver(t *testing.T, transport http.RoundTripper) *Client {
 	t.Helper()
 	cfg := Config{
@@ -43,11 +43,11 @@ func clientOver(t *testing.T, transport http.RoundTripper) *Client {
 	return c
 }
 
-// Statuses under which a token may arrive. A 401 is not one of them: it is repeated.
+// salvageStatuses are those under which a token may arrive. A 401 is not one of them, because the request is repeated.
 var salvageStatuses = []int{200, 201, 202, 204, 302, 400, 403, 404, 407, 408, 429, 450, 500, 501, 502, 503, 504}
 
-// FuzzMutatedAnswerThroughTheClient demands that a secret in an answer to create or Renew survives the whole client, whatever
-// the status, whenever id and secrets are intact.
+// FuzzMutatedAnswerThroughTheClient checks that a secret in an answer to create or Renew is preserved through the whole client
+// under every status if the id and the secrets are intact.
 func FuzzMutatedAnswerThroughTheClient(f *testing.F) {
 	for at := range byte(12) {
 		for what := range byte(6) {

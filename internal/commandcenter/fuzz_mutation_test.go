@@ -12,11 +12,11 @@ import (
 	"testing"
 )
 
-// field is a member of a valid answer that a mutation can spoil.
+// field is a member of a valid answer that a mutation can damage.
 type field struct {
 	name, value string
 	inner       []field
-	// vital fields are the ids, the secrets and what contains them.
+	// vital marks the ids, the secrets, and the objects that contain them.
 	vital bool
 }
 
@@ -49,7 +49,7 @@ func tokenFields() []field {
 	}
 }
 
-// The valid answers that are mutated.
+// nestedAnswer, flatAnswer and loginAnswer return the valid answers that are mutated.
 func nestedAnswer() []field {
 	return []field{noFailure(), {name: "tokenInfo", inner: append([]field{noFailure()}, tokenFields()...), vital: true}}
 }
@@ -63,24 +63,24 @@ func loginAnswer() []field {
 	}
 }
 
-// Values of every JSON type to replace a field with, or to put beside it.
+// otherValues have every JSON type. They replace a field or are added beside it.
 var otherValues = []string{
 	`null`, `true`, `false`, `0`, `0.0`, `-3`, `5`, `1.5`, `1e999`, `99999999999999999999`, `1795576206000`, `""`, `"x"`, `"5"`, `"2026-11-23T14:26:42Z"`,
 	`"\ud800"`, `{}`, `{"a":[1]}`, `{"errorCode":7}`, `[]`, `[1,"x"]`, `[[[[{}]]]]`, `[{"accessTokenId":9}]`,
 }
 
-// What makes an answer invalid JSON without touching its other fields.
+// mangledValues make an answer invalid JSON without affecting its other fields.
 var mangledValues = []string{`1795-76206`, `2026-11-23T14:26:42Z`, ``, `NaN`, `17 95576206`}
 
-// mutation applies a script to a valid answer, three bytes a step: which field, what to do, and with which value.
+// mutation applies a script to a valid answer. Each step takes three bytes: the field, the action, and the value.
 type mutation struct {
-	// intact reports whether id and secrets are still there and unambiguous.
+	// intact reports whether the id and the secrets are still present and unambiguous.
 	intact bool
 	// mangled reports whether the result is invalid JSON.
 	mangled bool
 	// failing reports whether the result may report a failure.
 	failing bool
-	// otherID reports whether another object has an id, which is ambiguous where the JSON is invalid.
+	// otherID reports whether another object has an id, which is ambiguous in invalid JSON.
 	otherID bool
 }
 
@@ -109,7 +109,7 @@ func (m *mutation) step(fields []field, at, what int, value string, pick int) []
 		m.otherID = true
 	}
 	if strings.Contains(value, "errorCode") && what < 4 {
-		m.failing = true // invalid JSON is searched for it at any depth
+		m.failing = true // in invalid JSON, errors are searched at any depth
 	}
 	if strings.HasPrefix(lower, "error") && what != 4 {
 		m.failing = true
@@ -121,10 +121,10 @@ func (m *mutation) step(fields []field, at, what int, value string, pick int) []
 	case 1: // dropped
 		m.intact = m.intact && !f.vital
 		return slices.Delete(fields, at, at+1)
-	case 2: // doubled before
+	case 2: // duplicated before
 		m.intact = m.intact && !ambiguous
 		return slices.Insert(fields, at, other)
-	case 3: // doubled after
+	case 3: // duplicated after
 		m.intact = m.intact && !ambiguous
 		return slices.Insert(fields, at+1, other)
 	case 4: // another letter case
@@ -138,8 +138,8 @@ func (m *mutation) step(fields []field, at, what int, value string, pick int) []
 	return fields
 }
 
-// FuzzMutatedAnswer feeds every decoder with mutated valid answers. A secret in an answer to create or Renew survives
-// whenever id and secrets are intact.
+// FuzzMutatedAnswer decodes mutated valid answers with every decoder. A secret in an answer to create or Renew must be preserved if
+// the id and the secrets are intact.
 func FuzzMutatedAnswer(f *testing.F) {
 	if testing.Short() {
 		f.Skip("the decoders share nothing")
@@ -196,7 +196,7 @@ func FuzzMutatedAnswer(f *testing.F) {
 	})
 }
 
-// FuzzMutatedList demands that an item with an intact id is listed, and that one without makes the list incomplete.
+// FuzzMutatedList checks that an item with an intact id is listed, and that an item without one makes the list incomplete.
 func FuzzMutatedList(f *testing.F) {
 	if testing.Short() {
 		f.Skip("the decoders share nothing")
@@ -230,7 +230,7 @@ func FuzzMutatedList(f *testing.F) {
 	})
 }
 
-// FuzzMutatedLogin demands that a session survives whatever else the answer holds, unless that may be a failure.
+// FuzzMutatedLogin checks that a session is preserved whatever else the answer contains, unless the answer may report a failure.
 func FuzzMutatedLogin(f *testing.F) {
 	for at := range byte(5) {
 		for what := range byte(5) {

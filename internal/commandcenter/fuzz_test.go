@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// seeds of answers, of every call.
+// seeds are answers of every call.
 var seeds = []string{
 	`{"error":{"errorMessage":"","errorCode":0},"tokenInfo":{"error":{"errorCode":0},"accessTokenId":7,"tokenName":"n","userId":4,"tokenExpiryTimestamp":1800000000,"accessToken":"a","refreshToken":"r"}}`,
 	`{"errorMessage":"no","errorCode":12}`, `{"tokenInfo":{"error":{"errorCode":"5"}}}`,
@@ -28,7 +28,7 @@ func addSeeds(f *testing.F) {
 	}
 }
 
-// documented demands that an error of the API is told as what it is.
+// documented checks that an error of the API is reported as one.
 func documented(t *testing.T, err error) {
 	t.Helper()
 	if refusal := (*Error)(nil); errors.As(err, &refusal) && (refusal.Kind != Refused || !refusal.Documented || refusal.Code == 0) {
@@ -36,7 +36,7 @@ func documented(t *testing.T, err error) {
 	}
 }
 
-// wantSplit demands that an object is split as encoding/json does it.
+// wantSplit checks that an object is split as encoding/json splits it.
 func wantSplit(t *testing.T, body []byte) {
 	t.Helper()
 	var want map[string]json.RawMessage
@@ -90,7 +90,7 @@ func FuzzDecodeList(f *testing.F) {
 				return
 			}
 		}
-		if len(membersOf(trimmed(body))) == len(members) { // of doubled members, this map has the last one only
+		if len(membersOf(trimmed(body))) == len(members) { // of duplicate members, this map contains only the last
 			t.Error("a list was made of an object without an array")
 		}
 	})

@@ -47,7 +47,7 @@ func TestLoggingHandlerLogsEachAttemptWithoutSecrets(t *testing.T) {
 	}
 }
 
-// stage is a handler that is a function.
+// stage is a function that acts as a handler.
 type stage func(a *attempt) *Error
 
 func (s stage) handle(_ context.Context, a *attempt) *Error { return s(a) }

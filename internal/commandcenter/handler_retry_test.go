@@ -12,7 +12,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/clock"
 )
 
-// scripted is a last stage that fails as it is told, and then succeeds.
+// scripted is a last stage that returns the given failures and then succeeds.
 type scripted struct {
 	failures []*Error
 	handled  int

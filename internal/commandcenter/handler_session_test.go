@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// tickets is a credential that gives out one ticket after the other.
+// tickets is a credential that returns one ticket after the other.
 type tickets struct {
 	n    int
 	err  error

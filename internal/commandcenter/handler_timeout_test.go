@@ -12,7 +12,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/clock"
 )
 
-// waiting is a stage that lasts until its context ends, or until it is told to.
+// waiting is a stage that blocks until its context ends or it is released.
 type waiting struct {
 	begun chan struct{}
 	end   chan struct{}
@@ -62,7 +62,7 @@ func TestTimeoutHandlerEndsAnAttempt(t *testing.T) {
 	}
 }
 
-// ended is a context that has ended.
+// ended returns a context that has ended.
 func ended() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -16,13 +16,13 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// result of a call that runs beside the test.
+// result is the result of a call that runs concurrently with the test.
 type result struct {
 	token cc.Token
 	err   error
 }
 
-// issuing runs a create that stop interrupts.
+// issuing starts a create that stop interrupts.
 func issuing(b *bench, c *cc.Client) (stop context.CancelFunc, done <-chan result) {
 	ctx, cancel := context.WithCancel(b.t.Context())
 	results := make(chan result, 1)
@@ -33,7 +33,7 @@ func issuing(b *bench, c *cc.Client) (stop context.CancelFunc, done <-chan resul
 	return cancel, results
 }
 
-// callGrace is how much of cc.ShutdownGrace a call may use before the list that tells what became of it.
+// callGrace is the part of cc.ShutdownGrace for a call, before the list that shows its outcome.
 const callGrace = 3 * time.Second
 
 func TestNothingBeginsAfterAnInterruption(t *testing.T) {
@@ -64,7 +64,7 @@ func TestACreateThatIsInterruptedUnderWayIsKnown(t *testing.T) {
 	stop, done := issuing(b, b.client())
 	<-arrived
 	stop()
-	b.awaitSleepers(2) // the time that it still has began
+	b.awaitSleepers(2) // the rest of the grace period has begun
 	close(release)
 	got := <-done
 	if got.err != nil {
@@ -85,12 +85,12 @@ func TestAnInterruptedCreateWithoutAnAnswerIsReconciledWithinItsTime(t *testing.
 		stop()
 		b.awaitSleepers(2)
 		b.clock.Advance(callGrace - time.Millisecond)
-		b.awaitSleepers(2) // neither time is over
+		b.awaitSleepers(2) // neither period is over
 		b.clock.Advance(time.Millisecond)
 		got := <-done
 		wantOutcome(t, got.err, want)
 		wantSays(t, got.err, "the run was interrupted before the answer came")
-		b.wantAsked("login 1, list 2, create 1") // and it is not made again
+		b.wantAsked("login 1, list 2, create 1") // and the create is not repeated
 	}
 }
 
@@ -121,7 +121,7 @@ func TestTheListBeforeACreateIsCutAtOnceAndNothingIsSent(t *testing.T) {
 	stop, done := issuing(b, b.client())
 	<-arrived
 	stop()
-	got := <-done // though the clock stands
+	got := <-done // although the clock does not move
 	wantOutcome(t, got.err, cc.NothingCreated)
 	wantKind(t, got.err, cc.Interrupted)
 	b.wantAsked("login 1, list 1")
@@ -133,7 +133,7 @@ func TestAnInterruptionAsTheListArrivesStopsTheCreate(t *testing.T) {
 	cfg := b.config()
 	cfg.Log = func(_ context.Context, _ string, fields map[string]any) {
 		if fields["operation"] == "list" {
-			cancel() // its answer is there
+			cancel() // the answer has arrived
 		}
 	}
 	c, err := cc.New(cfg)
@@ -174,7 +174,7 @@ func TestAReadIsCutAtOnce(t *testing.T) {
 	wantKind(t, <-secondDone, cc.Interrupted)
 	stopFirst()
 	wantKind(t, <-firstDone, cc.Interrupted)
-	if err := <-thirdDone; err != nil { // asks itself
+	if err := <-thirdDone; err != nil { // sends a request itself
 		t.Error(err)
 	}
 	b.wantAsked("login 1, list 2")
@@ -236,7 +236,7 @@ func TestAnInterruptedRevocationWithoutAnAnswerIsDecidedByTheList(t *testing.T) 
 		if _, there := b.Token(token.ID); (err == nil) == there {
 			t.Errorf("%s: the token is there: %t, and the error is %v", when, there, err)
 		}
-		lists := map[simulator.When]int{simulator.Before: 1, simulator.After: 2} // gone only if the caller's does not show it, either
+		lists := map[simulator.When]int{simulator.Before: 1, simulator.After: 2} // gone only if the caller's list does not show it either
 		b.wantAsked(fmt.Sprintf("login 1, list %d, revoke 1", lists[when]))
 	}
 }
@@ -316,11 +316,11 @@ func TestALoginThatACooldownHoldsBackEndsWithAnInterruption(t *testing.T) {
 	b.OnAnswer(simulator.OpCreate, func(*http.Request) {
 		b.clock.Hold()
 		b.ExpireSessions()
-		go func() { _, _ = c.FreshTokens(ctx, 0) }() // has to log in, and to wait for it
+		go func() { _, _ = c.FreshTokens(ctx, 0) }() // must log in and wait for that
 		b.awaitSleepers(1)
 		cancel()
 	})
-	_, err := c.Issue(ctx, cc.Spec{Name: "one"}) // the clock stands
+	_, err := c.Issue(ctx, cc.Spec{Name: "one"}) // the clock does not move
 	wantOutcome(t, err, cc.Undetermined)
 	b.wantAsked("login 2, list 2, create 1")
 }
@@ -336,12 +336,12 @@ func TestABookkeepingListEndsWithACooldownAndAnInterruption(t *testing.T) {
 	b.FailNext(simulator.OpList, simulator.NewFault(simulator.TooMany).WithHeader("Retry-After", "60"))
 	b.OnAnswer(simulator.OpCreate, func(*http.Request) {
 		b.clock.Hold()
-		go func() { _, _ = c.FreshTokens(ctx, 0) }() // makes a cooldown
+		go func() { _, _ = c.FreshTokens(ctx, 0) }() // causes a cooldown
 		b.awaitSleepers(1)
 		b.ExpireSessions()
 		cancel()
 	})
-	_, err := c.Issue(ctx, cc.Spec{Name: "one"}) // the clock stands
+	_, err := c.Issue(ctx, cc.Spec{Name: "one"}) // the clock does not move
 	wantOutcome(t, err, cc.Undetermined)
 	b.wantAsked("login 1, list 2, create 1")
 }

@@ -20,7 +20,7 @@ import (
 func TestTwentyParallelCreatesSendOneLoginOneListAndTwentyPosts(t *testing.T) {
 	b := newTLSBench(t, simulator.Options{})
 	c := b.client()
-	b.gate(simulator.OpCreate, 20) // none of them waits for another one
+	b.gate(simulator.OpCreate, 20) // they do not wait for each other
 	parallel(20, func(i int) {
 		if _, err := c.Issue(t.Context(), cc.Spec{Name: fmt.Sprint("t", i)}); err != nil {
 			t.Error(err)
@@ -160,7 +160,7 @@ func TestWritesWhileAListIsUnderWayHoldForItToo(t *testing.T) {
 	c := b.client()
 	var made cc.Token
 	var lists atomic.Int32
-	b.OnAnswer(simulator.OpList, func(*http.Request) { // the answer is made, and not yet sent
+	b.OnAnswer(simulator.OpList, func(*http.Request) { // the answer exists and has not been sent yet
 		if lists.Add(1) > 1 {
 			return
 		}
@@ -261,7 +261,7 @@ func TestWhatTheServerMakesOfAnUpdateIsInTheSharedList(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	c := b.client()
 	made := b.issue(c, cc.Spec{Name: "one"})
-	until := start.Add(1000 * day) // cut short
+	until := start.Add(1000 * day) // shortened to the maximum
 	told, err := c.Update(t.Context(), made.ID, cc.Change{RenewableUntil: &until})
 	if err != nil {
 		t.Fatal(err)
@@ -310,8 +310,8 @@ func TestAFreshListIsNotShared(t *testing.T) {
 	b.wantAsked("login 1, list 2")
 }
 
-// TestListsAfterWritesAreSharedAndLetGo guards what an apply costs in which each of many data sources follows a write:
-// those that come while a list is under way share the next one, and only the latest is kept.
+// TestListsAfterWritesAreSharedAndLetGo guards the cost of an apply in which each of many data sources follows a write. Callers
+// that arrive while a list is in flight share the next one, and only the latest list is kept.
 func TestListsAfterWritesAreSharedAndLetGo(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	c := b.client()
@@ -327,7 +327,7 @@ func TestListsAfterWritesAreSharedAndLetGo(t *testing.T) {
 	for i := range 20 {
 		listed(b.issue(c, cc.Spec{Name: fmt.Sprint("t", i)}))
 	}
-	b.wantAsked("login 1, list 21, create 21") // the first one is of the names, before the first create
+	b.wantAsked("login 1, list 21, create 21") // the first list is for the names, before the first create
 	if held := c.HeldLists(); held != 2 {
 		t.Errorf("%d lists are held, want the first and the latest", held)
 	}
@@ -351,7 +351,7 @@ func TestListsAfterWritesAreSharedAndLetGo(t *testing.T) {
 	b.wantAsked("list 2, create 1")
 }
 
-// TestEveryWriteMakesLaterReadersAskAnew guards that whoever reads after a change sees what the server makes of it.
+// TestEveryWriteMakesLaterReadersAskAnew guards that a reader after a change sees its result as the server reports it.
 func TestEveryWriteMakesLaterReadersAskAnew(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	c := b.client()

@@ -13,7 +13,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// turnedAway are answers that say that a request was not taken.
+// turnedAway are answers that indicate that a request was not processed.
 var turnedAway = []simulator.Fault{
 	simulator.NewFault(simulator.TooMany).WithHeader("Retry-After", "1"),
 	simulator.NewFault(simulator.BareStatus).WithStatus(429).WithHeader("Retry-After", "1"),
@@ -25,11 +25,11 @@ var turnedAway = []simulator.Fault{
 	simulator.NewFault(simulator.Redirect),
 }
 
-// TestAFixedNameThatAnotherRunCreatesMeanwhileIsNeverAdopted: this run's first attempt is turned away, the other run creates
-// the name, and this run's repetition is refused because of it.
+// TestAFixedNameThatAnotherRunCreatesMeanwhileIsNeverAdopted covers this sequence: this run's first attempt is turned away, another
+// run creates the name, and this run's repetition is refused because of that name.
 func TestAFixedNameThatAnotherRunCreatesMeanwhileIsNeverAdopted(t *testing.T) {
 	for _, fault := range turnedAway {
-		for request := range 2 { // the other run is faster than the first attempt, or than the second
+		for request := range 2 { // the other run is ahead of the first attempt, or of the second
 			b := newBench(t, simulator.Options{})
 			b.FailNext(simulator.OpCreate, fault)
 			creates := 0
@@ -44,7 +44,7 @@ func TestAFixedNameThatAnotherRunCreatesMeanwhileIsNeverAdopted(t *testing.T) {
 				wantOutcome(t, err, cc.NothingCreated)
 				continue
 			}
-			failure := failedIssue(t, err, cc.Appeared) // an earlier attempt of this run may have made it, too
+			failure := failedIssue(t, err, cc.Appeared) // an earlier attempt of this run may also have made it
 			if failure.InState() || failure.Token.ID != theirs.ID {
 				t.Errorf("%s: the error is %+v", fault, failure)
 			}
@@ -56,7 +56,7 @@ func TestAFixedNameThatAnotherRunCreatesMeanwhileIsNeverAdopted(t *testing.T) {
 	}
 }
 
-// TestTwoRunsThatCreateOneFixedName interleaves another run at every request of a create, whatever becomes of its answer.
+// TestTwoRunsThatCreateOneFixedName interleaves another run at every request of a create, for every fault in its answer.
 func TestTwoRunsThatCreateOneFixedName(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it creates hundreds of tokens, one after the other")
@@ -81,8 +81,8 @@ func TestTwoRunsThatCreateOneFixedName(t *testing.T) {
 				if theirs.ID == 0 || !errors.As(err, &failure) || !failure.InState() || failure.Token.ID != theirs.ID {
 					continue
 				}
-				// The one known limit: this run's request was lost before the server saw it, or was refused because of the
-				// other's token and the refusal was lost.
+				// There is one known limitation: this run's request was lost before the server saw it, or it was refused because of
+				// the other run's token and the refusal was lost.
 				if kind, _ := meaning(simulator.OpCreate, fault); kind != cc.Lost {
 					t.Errorf("%s, at request %d: another run's token is adopted: %s", fault.At(when), request+1, err)
 				}

@@ -85,7 +85,7 @@ func TestARequestThatNeverLeftIsNotLookedInto(t *testing.T) {
 	if !errors.As(err, &failure) {
 		t.Fatal(err)
 	}
-	// Go may find out only while writing that a kept connection is closed; then the list cannot tell.
+	// Go may notice only while writing that a kept-alive connection is closed. The list is inconclusive then.
 	if failure.Outcome != cc.NothingCreated && cc.KindOf(failure.Err) != cc.Lost {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -107,7 +107,7 @@ func TestAServerWithoutTheListCallIssuesTokensAllTheSame(t *testing.T) {
 		if !errors.Is(failure.ListErr, cc.ErrNoListCall) {
 			t.Errorf("the list's error is %v", failure.ListErr)
 		}
-		b.wantAsked("create 1") // not again: nothing tells whether it was made
+		b.wantAsked("create 1") // not repeated, because it is unknown whether the token was created
 	}
 
 	b.ResetJournal()
@@ -138,7 +138,7 @@ func TestWhenTheFirstListFailsNothingIsSent(t *testing.T) {
 		b.FailNext(simulator.OpList, fault, fault, fault)
 		_, err := b.client(noRetries).Issue(t.Context(), cc.Spec{Name: "one"})
 		if fault.Kind == simulator.Reset && err == nil {
-			continue // net/http repeats a read by itself
+			continue // net/http itself repeats a read
 		}
 		failure := failedIssue(t, err, cc.NothingCreated)
 		wantKind(t, failure.ListErr, kind)

@@ -15,10 +15,10 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// lost is an answer that does not arrive.
+// lost returns a fault that loses the answer.
 func lost(when simulator.When) simulator.Fault { return simulator.NewFault(simulator.Empty).At(when) }
 
-// onFirst has f called for the first request of an operation.
+// onFirst calls f at the first request of an operation.
 func (b *bench) onFirst(op simulator.Operation, f func()) {
 	var done atomic.Bool
 	b.OnRequest(op, func(*http.Request) {
@@ -60,7 +60,7 @@ func TestTwentyParallelCreatesWithThreeLostAnswersAreAllKnown(t *testing.T) {
 			b.t.Errorf("%d orphans, %d tokens", orphans.Load(), len(b.Tokens()))
 		}
 		if lists := b.Count(simulator.OpList); lists > 4 || b.Count(simulator.OpLogin) != 1 || b.Count(simulator.OpCreate) != 20 {
-			b.t.Errorf("the server was asked %q", b.asked()) // creates share the lists that follow
+			b.t.Errorf("the server was asked %q", b.asked()) // creates share the later lists
 		}
 	})
 }
@@ -96,7 +96,7 @@ func TestANameThatIsTakenIsNeverAdopted(t *testing.T) {
 			wantSays(b.t, err, `named "one" exists already`, fmt.Sprintf("the id %d", theirs.ID))
 			if fault.Kind == simulator.None {
 				wantSays(b.t, err, "Token name already present")
-				b.wantAsked("login 1, list 1, create 1") // the first list tells
+				b.wantAsked("login 1, list 1, create 1") // the first list is sufficient
 			} else {
 				b.wantAsked("login 1, list 2, create 1")
 			}
@@ -252,8 +252,8 @@ func TestANameFreedByARevocationMayBeUsedAgain(t *testing.T) {
 	}
 }
 
-// TestANameThatIsTakenOnARepetition: the first attempt takes effect late, or another run creates the name meanwhile. Only a
-// generated name shows which.
+// TestANameThatIsTakenOnARepetition covers two cases: the first attempt takes effect late, or another run creates the name
+// meanwhile. Only a generated name distinguishes them.
 func TestANameThatIsTakenOnARepetition(t *testing.T) {
 	for generated, outcome := range map[bool]cc.Outcome{false: cc.Appeared, true: cc.Orphaned} {
 		everyDialect(t, func(b *bench) {
@@ -265,7 +265,7 @@ func TestANameThatIsTakenOnARepetition(t *testing.T) {
 				}
 			})
 			_, err := b.client().Issue(b.t.Context(), cc.Spec{Name: "one", Generated: generated})
-			if b.dialect.EmptyList != simulator.EmptyArray && !b.dialect.ExtraArrays { // no array proves no absence
+			if b.dialect.EmptyList != simulator.EmptyArray && !b.dialect.ExtraArrays { // an answer without an array proves no absence
 				wantOutcome(b.t, err, cc.Undetermined)
 				return
 			}

@@ -12,8 +12,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestAllCreatesSucceedWhereOneWriteASecondIsLetThrough guards that no create fails for the others', and that the server is
-// not asked again and again meanwhile.
+// TestAllCreatesSucceedWhereOneWriteASecondIsLetThrough guards that no create fails because of the others, and that the server is
+// not polled repeatedly meanwhile.
 func TestAllCreatesSucceedWhereOneWriteASecondIsLetThrough(t *testing.T) {
 	const tokens, parallelism = 30, 10
 	for _, retries := range []int{4, 1} {

@@ -5,7 +5,7 @@ package commandcenter
 
 import "testing"
 
-// enters reports whether an operation may go at once.
+// enters reports whether an operation may proceed at once.
 func enters(l *limiter, op Operation) (leave func(), entered bool) {
 	leave, err := l.enter(ended(), op, false)
 	return leave, err == nil
@@ -43,7 +43,7 @@ func TestLimiterLetsRequestsThroughOneByOneAfterA429(t *testing.T) {
 		}
 		l.learn(OpRevoke, nil)
 	}
-	l.learn(OpCreate, &Error{Kind: Lost}) // says nothing
+	l.learn(OpCreate, &Error{Kind: Lost}) // proves nothing
 	l.learn(OpCreate, &Error{Kind: Busy})
 	if got := width(); got != 4 {
 		t.Errorf("%d go at a time after failures that say nothing of a limit", got)

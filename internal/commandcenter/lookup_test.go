@@ -12,7 +12,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// lists are the users whose lists were asked for: a query, "" for the caller's.
+// lists returns the users whose lists were requested, as queries. The caller's is "".
 func (b *bench) lists() []string {
 	var asked []string
 	for _, r := range b.Journal() {
@@ -108,8 +108,8 @@ func TestAFixedCredentialIsAskedForItsNameOnce(t *testing.T) {
 	b.wantAsked("list 1, whoami 1")
 }
 
-// TestAColleaguesListProvesNothing: the state's owner is the first user, and the server answers every list with those of
-// the second, who asks.
+// TestAColleaguesListProvesNothing covers a state whose owner is the first user, and a server that answers every list request of
+// the second user with the second user's tokens.
 func TestAColleaguesListProvesNothing(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	colleague := b.AddAccount(simulator.Account{Name: "colleague", Password: "x-1234", Rights: simulator.UserManagement})
@@ -143,7 +143,8 @@ func TestAnIncompleteListProvesNothing(t *testing.T) {
 	}
 }
 
-// TestAnIncompleteListOfTheCallerIsNotOverlooked: an older release may have given the token to the caller.
+// TestAnIncompleteListOfTheCallerIsNotOverlooked guards against a wrong conclusion, because an older release may have assigned the
+// token to the caller.
 func TestAnIncompleteListOfTheCallerIsNotOverlooked(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	other := b.AddUser("other", "x-1234")

@@ -5,7 +5,7 @@ package commandcenter
 
 import "testing"
 
-// TestAListIsFullOnce guards that callers who expect different numbers of companions can share a list.
+// TestAListIsFullOnce guards that callers can share a list although they expect different numbers of companions.
 func TestAListIsFullOnce(t *testing.T) {
 	o := &ownerLists{}
 	var l *listing

@@ -113,7 +113,7 @@ func TestABusyServerIsWaitedForAndTheListTakenAnew(t *testing.T) {
 			t.Error("the chain was purged")
 		}
 	}
-	for _, fault := range []simulator.Fault{ // something before the API may have replaced its answer
+	for _, fault := range []simulator.Fault{ // an intermediary may have replaced the answer of the API
 		simulator.NewFault(simulator.HTML503), simulator.NewFault(simulator.BareStatus).WithStatus(429), simulator.NewFault(simulator.HTML403),
 	} {
 		b := newBench(t, simulator.Options{})
@@ -142,10 +142,10 @@ func TestAWaitThatIsTooLongForARenewalKeepsThePair(t *testing.T) {
 	}
 }
 
-// realTime makes a client wait by the machine's clock.
+// realTime makes a client use the system clock.
 func realTime(cfg *cc.Config) { cfg.Clock = clock.System() }
 
-// TestRenewalsShareTheirLists guards what the SaaS allows: 1,000 reads an hour.
+// TestRenewalsShareTheirLists guards the read quota of the SaaS: 1,000 reads an hour.
 func TestRenewalsShareTheirLists(t *testing.T) {
 	const tokens, parallelism = 300, 10
 	b := newBench(t, simulator.Options{})
@@ -227,7 +227,7 @@ func TestListsOfDifferentOwnersTravelSideBySide(t *testing.T) {
 	})
 }
 
-// TestWhoeverAsksWhileAListIsUnderWaySharesTheNextOne: the one under way may have been made before.
+// TestWhoeverAsksWhileAListIsUnderWaySharesTheNextOne guards against a list that was made before the caller asked.
 func TestWhoeverAsksWhileAListIsUnderWaySharesTheNextOne(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	c := b.client()
@@ -249,7 +249,7 @@ func TestWhoeverAsksWhileAListIsUnderWaySharesTheNextOne(t *testing.T) {
 	}
 	close(goOn)
 	all.Wait()
-	if n := b.Count(simulator.OpList); n > 3 { // some of the five may come when the next one is under way already
+	if n := b.Count(simulator.OpList); n > 3 { // some of the five may arrive when the next one is already in flight
 		t.Errorf("%d lists", n)
 	}
 }

@@ -15,10 +15,10 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// The forms in which a renewal is authenticated, in the order in which they are tried.
+// allForms are the forms of a renewal's credential, in the order in which they are tried.
 var allForms = []string{"both", "bearer", "authtoken", "authtoken bearer", "own", "none", "authtoken QSDK"}
 
-// forms in which the renewals of a pair so far were authenticated.
+// forms returns the forms in which the pair's renewals so far were authenticated.
 func (b *bench) forms(pair cc.Pair) []string {
 	b.t.Helper()
 	secret := pair.AccessToken.Reveal()
@@ -50,7 +50,7 @@ func pairOf(t cc.Token) cc.Pair {
 	return cc.Pair{AccessToken: t.AccessToken, RefreshToken: t.RefreshToken}
 }
 
-// renewal of a token that a client made.
+// renewal returns the renewal of a token that a client made.
 func renewal(t cc.Token) cc.Renewal {
 	return cc.Renewal{
 		Wanted: cc.Wanted{ID: t.ID, Owner: cc.Owner{ID: t.UserID, Caller: true}, MayBeHidden: true},
@@ -69,7 +69,7 @@ func TestAPairIsRenewedInTheFirstFormThatIsAccepted(t *testing.T) {
 				b := newBench(t, simulator.Options{Dialect: simulator.Dialect{RenewCredential: credential, RenewWrong403: forbid}})
 				c := b.client()
 				made, other := b.issue(c, cc.Spec{Name: "one"}), b.issue(c, cc.Spec{Name: "other"})
-				b.clock.Advance(time.Hour)                               // it has expired, and can still be renewed
+				b.clock.Advance(time.Hour)                               // it has expired and can still be renewed
 				if _, err := c.FreshTokens(t.Context(), 0); err != nil { // in a new session
 					t.Fatal(err)
 				}
@@ -186,7 +186,7 @@ func TestAPairIsSentOnceAfterEveryFault(t *testing.T) {
 		default:
 		}
 		if succeeds && len(forms) > 1 && f.When == simulator.After {
-			return // no server uses a pair and says that it does not accept the credential
+			return // no server uses a pair and then rejects the credential
 		}
 		if (err == nil) != succeeds {
 			b.t.Fatalf("the error is %v", err)

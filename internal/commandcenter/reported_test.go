@@ -10,7 +10,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// answered makes the server answer success with a body, after the operation took effect.
+// answered makes the server answer with a successful status and the given body, after the operation took effect.
 func answered(body string) simulator.Fault {
 	return simulator.NewFault(simulator.ErrorTop).WithBody(body).At(simulator.After)
 }

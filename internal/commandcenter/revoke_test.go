@@ -42,9 +42,9 @@ func TestARevocationIsOnlyDoneIfTheListProvesIt(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		fault   simulator.Fault
-		hidden  bool // by the server, because it has expired
+		hidden  bool // from the list, because it has expired
 		target  func(*cc.Target)
-		expired bool // another one, which the list shows
+		expired bool // another token, which the list shows
 		done    bool
 	}{
 		{name: "missing, as documented", fault: status(404), hidden: true, done: true},
@@ -76,7 +76,7 @@ func TestARevocationIsOnlyDoneIfTheListProvesIt(t *testing.T) {
 			if c.expired {
 				b.elsewhere(simulator.Token{Name: "expired", ExpiresAt: start.Add(-time.Hour)})
 			}
-			if c.hidden { // played by a list without it
+			if c.hidden { // simulated by a list without it
 				b.RemoveToken(token.ID)
 			}
 			b.FailNext(simulator.OpRevoke, c.fault, c.fault, c.fault)
@@ -91,8 +91,8 @@ func TestARevocationIsOnlyDoneIfTheListProvesIt(t *testing.T) {
 	}
 }
 
-// TestANotFoundOfAnUnprovedAddressProvesNothing: with an authtoken and a wrong base path, both calls are answered 404 by an
-// API that is not that of access tokens.
+// TestANotFoundOfAnUnprovedAddressProvesNothing covers an authtoken with a wrong base path: another API answers both calls with
+// 404.
 func TestANotFoundOfAnUnprovedAddressProvesNothing(t *testing.T) {
 	notFound := simulator.NewFault(simulator.Status).WithStatus(404)
 	for _, proved := range []bool{false, true} {
@@ -110,7 +110,8 @@ func TestANotFoundOfAnUnprovedAddressProvesNothing(t *testing.T) {
 	}
 }
 
-// TestTheListAfterANotFoundProvesTheAddress guards that a token which is gone is revoked by an authtoken whose first call it is.
+// TestTheListAfterANotFoundProvesTheAddress guards that the revocation of a token that is already gone succeeds with an authtoken,
+// even as the first call of the process.
 func TestTheListAfterANotFoundProvesTheAddress(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	c := b.client(authtoken(b.NewSession(b.Username())))
@@ -130,7 +131,8 @@ func TestANotFoundIsNoProofIfTheListsFail(t *testing.T) {
 	wantKind(t, err, cc.Refused)
 }
 
-// TestANotFoundToAnotherUserProvesNothing: the API answers so to whoever must not see a token, and its list is another user's.
+// TestANotFoundToAnotherUserProvesNothing covers an API that answers "not found" to users who are not allowed to see a token. The
+// list is another user's.
 func TestANotFoundToAnotherUserProvesNothing(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	token := b.elsewhere(simulator.Token{Name: "one"})
@@ -177,7 +179,7 @@ func TestWithoutAListOnlyTheAPIsOwnNotFoundIsDone(t *testing.T) {
 		fault simulator.Fault
 		done  bool
 	}{
-		{simulator.Fault{}, true}, // the API's own
+		{simulator.Fault{}, true}, // the API's own answer
 		{simulator.NewFault(simulator.NotFoundHTML404), false},
 		{simulator.NewFault(simulator.ErrorTop), false},
 		{simulator.NewFault(simulator.Status).WithStatus(403), false},

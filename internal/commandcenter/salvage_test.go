@@ -12,7 +12,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// Answers that hold a token's id and secrets, although something else is wrong with them.
+// damagedAnswers contain a token's id and secrets, and have another defect.
 var damagedAnswers = map[string]string{
 	"expiry as a float":    `{%s,"tokenExpiryTimestamp":1795576206.0}`,
 	"expiry as text":       `{%s,"tokenExpiryTimestamp":"soon"}`,
@@ -28,7 +28,7 @@ var damagedAnswers = map[string]string{
 
 const salvaged = `"accessTokenId":4711,"accessToken":"an-access-token","refreshToken":"a-refresh-token"`
 
-// TestNoSecretThatArrivesIsDropped: whatever the status, and whatever else the answer is.
+// TestNoSecretThatArrivesIsDropped covers every status, and answers with other defects.
 func TestNoSecretThatArrivesIsDropped(t *testing.T) {
 	for name, form := range damagedAnswers {
 		for _, status := range []int{200, 202, 400, 403, 404, 429, 500, 502, 503} {
@@ -90,7 +90,7 @@ func TestAnAnswerThatIsCutOffBehindTheSecretsIsSalvaged(t *testing.T) {
 	}
 }
 
-// TestTheEchoOfARequestIsNoNewPair: a server or proxy may quote the request in its refusal.
+// TestTheEchoOfARequestIsNoNewPair covers a server or proxy that quotes the request in its refusal.
 func TestTheEchoOfARequestIsNoNewPair(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	c := b.client()

@@ -174,7 +174,7 @@ func TestAServerThatEchoesSecretsShowsNone(t *testing.T) {
 	}
 }
 
-// tryEverything makes each call once, and gives what went wrong.
+// tryEverything makes each call once and returns the errors.
 func (b *bench) tryEverything(c *cc.Client) []string {
 	b.t.Helper()
 	var errs []string
@@ -270,7 +270,7 @@ func TestASecretIsHiddenTrimmedAndInAnyLetterCase(t *testing.T) {
 	m.AddPassword("Straße 12!")
 	for text, want := range map[string]string{
 		"x canary-7f3 CANARY-7F3 Canary-7f3 y": "x (hidden) (hidden) (hidden) y",
-		"x Ab-1 ab-1 y":                        "x (hidden) ab-1 y", // too short: it may be a word
+		"x Ab-1 ab-1 y":                        "x (hidden) ab-1 y", // too short: may be an ordinary word
 		"x GRÖßE-äöü-9 y":                      "x (hidden) y",
 		"x straße 12! y":                       "x (hidden) y",
 		"x \xff canary-7f3":                    "x \xff (hidden)",

@@ -13,8 +13,8 @@ import (
 
 func TestServerTimeFollowsTheDateOfAnswers(t *testing.T) {
 	type answer struct {
-		offset time.Duration // of the Date from the local clock when it is sent
-		took   time.Duration // from sending to the answer
+		offset time.Duration // of the Date from the local clock at the time of sending
+		took   time.Duration // from sending the request to receiving the answer
 	}
 	for name, c := range map[string]struct {
 		answers []answer

@@ -18,7 +18,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// gate lets requests of an operation wait until n of them are there.
+// gate blocks requests of an operation until n of them have arrived.
 func (b *bench) gate(op simulator.Operation, n int) {
 	var mu sync.Mutex
 	all := make(chan struct{})
@@ -139,9 +139,9 @@ func TestA401ThatANewSessionDoesNotHelpIsNotAReasonForOneMore(t *testing.T) {
 	}
 	b.wantAsked("login 1, update 6")
 	b.ClearFaults()
-	b.issue(c, cc.Spec{Name: "two"}) // the session itself is good
+	b.issue(c, cc.Spec{Name: "two"}) // the session itself is valid
 	b.ExpireSessions()
-	b.issue(c, cc.Spec{Name: "three"}) // and is replaced, once it has expired
+	b.issue(c, cc.Spec{Name: "three"}) // and is replaced once it has expired
 }
 
 func TestAFixedCredentialIsNotSentAgainAfterA401(t *testing.T) {
@@ -218,13 +218,13 @@ func TestA401OfTheLoginItselfIsTheCredentials(t *testing.T) {
 	b.wantAsked("login 1")
 }
 
-// hanging makes the next request of an operation hang; the channel tells that it has arrived.
+// hanging makes the next request of an operation hang. The channel signals that it has arrived.
 func (b *bench) hanging(op simulator.Operation, when simulator.When) <-chan struct{} {
 	arrived := make(chan struct{}, 100)
 	if when == simulator.Before {
 		b.OnRequest(op, func(*http.Request) {
 			go func() {
-				for b.PendingFaults(op) > 0 { // the next request must not take it instead
+				for b.PendingFaults(op) > 0 { // no other request may take the fault
 					runtime.Gosched()
 				}
 				arrived <- struct{}{}

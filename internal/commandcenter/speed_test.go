@@ -11,12 +11,12 @@ import (
 	"time"
 )
 
-// Benchmarks of what a plan does with the list: it is decoded once, and each token is looked up in it.
+// These benchmarks cover the use of the list in a plan: it is decoded once, and each token is looked up in it.
 
-// manyTokens is what somebody with a large fleet has.
+// manyTokens is the size of a large fleet.
 const manyTokens = 10_000
 
-// longList is the answer to a list of n tokens, with every field.
+// longList returns the answer to a list of n tokens with every field.
 func longList(n int) []byte {
 	var items []string
 	for i := range n {
@@ -48,7 +48,7 @@ func BenchmarkListIsIndexed(b *testing.B) {
 	}
 }
 
-// BenchmarkTokenIsFound takes as long whatever the size of the list.
+// BenchmarkTokenIsFound shows that the duration of a lookup does not depend on the size of the list.
 func BenchmarkTokenIsFound(b *testing.B) {
 	for _, n := range []int{100, 1000, manyTokens} {
 		b.Run(fmt.Sprintf("of %d", n), func(b *testing.B) {
@@ -66,8 +66,8 @@ func BenchmarkTokenIsFound(b *testing.B) {
 	}
 }
 
-// TestFindingATokenDoesNotGoThroughTheList guards what can be counted of that: however many tokens there are, a lookup
-// allocates nothing for them.
+// TestFindingATokenDoesNotGoThroughTheList guards the measurable part of that: a lookup does not allocate memory for each token of
+// the list.
 func TestFindingATokenDoesNotGoThroughTheList(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it counts allocations of one lookup after the other")
@@ -82,7 +82,7 @@ func TestFindingATokenDoesNotGoThroughTheList(t *testing.T) {
 	}
 }
 
-// clientWith is a client that has its list of n tokens.
+// clientWith returns a client that has received its list of n tokens.
 func clientWith(tb testing.TB, n int) *Client {
 	tb.Helper()
 	c := &Client{inventory: newInventory()}

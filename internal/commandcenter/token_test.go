@@ -23,8 +23,8 @@ func TestAListedTokenOfAnotherUserOrNameDoesNotAgree(t *testing.T) {
 	}{
 		{Spec{Name: "n", UserID: 5}, Token{Name: "n", UserID: 5}, true},
 		{Spec{Name: "n", UserID: 5}, Token{Name: "n", UserID: 7}, false},
-		{Spec{Name: "n", UserID: 5}, Token{Name: "n"}, true}, // not told
-		{Spec{Name: "n"}, Token{Name: "n", UserID: 7}, true}, // the caller, whoever that is
+		{Spec{Name: "n", UserID: 5}, Token{Name: "n"}, true}, // omitted
+		{Spec{Name: "n"}, Token{Name: "n", UserID: 7}, true}, // the caller, who may be any user
 		{Spec{Name: "n"}, Token{Name: "m"}, false},
 	} {
 		if got := c.sent.agrees(c.listed, time.Unix(1800000000, 0)); got != c.want {

@@ -24,7 +24,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// clientOf a server that is no simulator. It sends a fixed credential.
+// clientOf returns a client of a server that is not a simulator. It sends a fixed credential.
 func clientOf(t *testing.T, address string, changes ...func(*cc.Config)) (*cc.Client, *clock.Fake) {
 	t.Helper()
 	base, err := cc.ParseHost(address)
@@ -193,7 +193,7 @@ func TestAPostOnAKeptConnectionThatEndsWithoutAnAnswerIsNotRepeated(t *testing.T
 		_, _ = io.Copy(io.Discard, r.Body)
 		conn, _, err := http.NewResponseController(w).Hijack()
 		if err == nil {
-			_ = conn.Close() // an orderly end, as of a server that gives up idle connections
+			_ = conn.Close() // an orderly end, as when a server closes idle connections
 		}
 	})
 	client, _ := clientOf(t, server.URL, noRetries)
@@ -323,7 +323,7 @@ func TestAnAuthtokenThatNoHeaderCanHoldIsNotSent(t *testing.T) {
 	}
 }
 
-// throughProxy is the variable that makes this program its own helper.
+// throughProxy is the environment variable that makes this test binary its own helper.
 const throughProxy = "COMMANDCENTER_TEST_ADDRESS"
 
 func TestTheProxyOfTheEnvironmentIsUsed(t *testing.T) {
@@ -357,7 +357,7 @@ func TestTheProxyOfTheEnvironmentIsUsed(t *testing.T) {
 		_, _ = io.Copy(here, there)
 		_ = here.Close()
 	})
-	// net/http reads the environment once in a process, so this takes another one.
+	// net/http reads the environment once per process, so this uses another process.
 	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestTheProxyOfTheEnvironmentIsUsed$")
 	child.Env = append(os.Environ(), "HTTPS_PROXY="+proxy.URL, "NO_PROXY=", throughProxy+"=https://cc.example.invalid",
 		"COMMANDCENTER_TEST_AUTHTOKEN="+b.NewSession(b.Username()))

@@ -11,14 +11,14 @@ import (
 	"testing"
 )
 
-// truth is a table of every combination of some facts. A row has a value for each fact, several of them with "|" between,
-// or "*" for any, and then what follows from them.
+// truth is a truth table that covers every combination of some facts. A row has a value for each fact and then the result. Several
+// values are separated by "|", and "*" matches any value.
 type truth struct {
 	facts []fact
 	rows  []string
 }
 
-// fact is a name and the values that it can have.
+// fact is a name and its possible values.
 type fact struct {
 	name   string
 	values []string
@@ -26,8 +26,8 @@ type fact struct {
 
 var yesOrNo = []string{"yes", "no"}
 
-// check calls f with every combination, and demands the result of the one row that matches it. No two rows may match, and
-// every row must be needed.
+// check calls f with every combination and compares its result with the one row that matches. Exactly one row must match each
+// combination, and every row must be used.
 func (table truth) check(t *testing.T, f func(is map[string]string) string) {
 	t.Helper()
 	used := make([]int, len(table.rows))
@@ -78,7 +78,7 @@ func (table truth) match(t *testing.T, row string, combination map[string]string
 	return cells[len(cells)-1], true
 }
 
-// kinds are those that errors.go declares, by name: a Kind that is added there is in every table at once.
+// kinds returns the kinds that errors.go declares, by name, so that a new Kind is part of every table.
 func kinds(t *testing.T) (names []string, byName map[string]Kind) {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "errors.go", nil, 0)

@@ -14,7 +14,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// busy is a 429 or 503 that says with these headers when to come back.
+// busy returns a 429 or 503 whose headers say when to retry.
 func busy(kind simulator.FaultKind, headers ...string) simulator.Fault {
 	fault := simulator.Fault{Kind: kind, Header: http.Header{}}
 	for i := 0; i < len(headers); i += 2 {
@@ -35,8 +35,8 @@ func TestTheServerSaysHowLongToWait(t *testing.T) {
 			{[]string{"X-RateLimit-Limit", "100", "X-RateLimit-Period", "50"}, 50 * time.Second, 51 * time.Second},
 			{[]string{"Retry-After", "30", "X-RateLimit-Period", "50"}, 30 * time.Second, 31 * time.Second},
 			{[]string{"Retry-After", "soon", "X-RateLimit-Period", "50"}, 50 * time.Second, 51 * time.Second},
-			{[]string{"Retry-After", "120"}, 2 * time.Minute, 2*time.Minute + time.Second}, // the longest allowed
-			// What says nothing of use leaves the wait to us.
+			{[]string{"Retry-After", "120"}, 2 * time.Minute, 2*time.Minute + time.Second}, // the longest wait allowed
+			// Without a usable header the client uses its own backoff.
 			{nil, time.Second / 2, time.Second},
 			{[]string{"Retry-After", "0"}, time.Second / 2, time.Second},
 			{[]string{"Retry-After", "-5"}, time.Second / 2, time.Second},
@@ -95,7 +95,7 @@ func TestAWaitThatIsTooLongIsNotAskedForAgain(t *testing.T) {
 	if cc.KindOf(err) != cc.Busy {
 		t.Errorf("the error is a %v", cc.KindOf(err))
 	}
-	b.wantAsked("login 1, list 2, create 1") // not even the list that looks for what a refusal left behind
+	b.wantAsked("login 1, list 2, create 1") // not even the list that checks the outcome of a refusal
 
 	other := b.elsewhere(simulator.Token{Name: "other"})
 	if err := c.Revoke(t.Context(), cc.Target{ID: other.ID}); err != nil {
@@ -115,7 +115,7 @@ func TestA503HoldsNothingBack(t *testing.T) {
 	if _, err := c.Issue(t.Context(), cc.Spec{Name: "refused"}); err == nil {
 		t.Fatal("no error")
 	}
-	b.issue(c, cc.Spec{Name: "after"}) // by another gateway, or the same one a second later
+	b.issue(c, cc.Spec{Name: "after"}) // by another gateway, or by the same one a second later
 	if slept := b.clock.Slept(); len(slept) > 0 {
 		t.Errorf("waited %v, longer than max_retry_wait", slept)
 	}
@@ -160,7 +160,7 @@ func TestACooldownHoldsForAllOperations(t *testing.T) {
 	b.clock.Advance(59 * time.Second)
 	b.awaitSleepers(4)
 	b.wantAsked("update 1")
-	b.clock.Advance(2 * time.Second) // the one that was refused adds up to a second
+	b.clock.Advance(2 * time.Second) // the wait after a refusal has up to a second of jitter
 	for range 4 {
 		if err := <-done; err != nil {
 			t.Error(err)
