@@ -1,8 +1,8 @@
 // Copyright (c) The terraform-provider-commvault authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package clock is the only way to the time: whoever needs to know it, or to wait, is handed a Clock. Tests hand in a
-// Fake, so that none of them waits on the wall clock.
+// Package clock is the only source of time in this module: code that needs the time, or has to wait, receives a Clock. Tests pass a
+// Fake and do not wait on the wall clock.
 package clock
 
 import (
@@ -10,18 +10,17 @@ import (
 	"time"
 )
 
-// Clock tells the time and waits.
+// Clock provides the time and waits.
 type Clock interface {
-	// Now is the present instant, in UTC.
+	// Now returns the current instant in UTC.
 	Now() time.Time
-	// Sleep waits for d, or until ctx ends; then it returns the cause of ctx's end.
+	// Sleep waits for d. If ctx ends first, Sleep returns the cause.
 	Sleep(ctx context.Context, d time.Duration) error
-	// AfterFunc calls f in a goroutine of its own once d has passed. The returned function prevents that and tells
-	// whether it came in time.
+	// AfterFunc calls f in a new goroutine after d. The returned function cancels the call and reports whether it did so in time.
 	AfterFunc(d time.Duration, f func()) (stop func() bool)
 }
 
-// System is the clock of the machine.
+// System returns the clock of the machine.
 func System() Clock { return system{} }
 
 type system struct{}

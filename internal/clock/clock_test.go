@@ -28,7 +28,7 @@ var (
 	errStopped = errors.New("stopped")
 )
 
-// stopped is a context that has ended for a reason.
+// stopped returns a context that was canceled with a cause.
 func stopped(t *testing.T) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithCancelCause(t.Context())
@@ -66,7 +66,7 @@ func TestNeitherClockSleepsInAnEndedContextOrForNoTime(t *testing.T) {
 }
 
 func TestTheSystemsClockSleepsAndCallsBack(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) { // time passes as soon as all wait
+	synctest.Test(t, func(t *testing.T) { // time passes as soon as all goroutines wait
 		c, began := clock.System(), time.Now()
 		if err := c.Sleep(t.Context(), time.Hour); err != nil || time.Since(began) != time.Hour {
 			t.Errorf("slept %s, %v", time.Since(began), err)
@@ -179,7 +179,7 @@ func TestTheFakeCallsBackWhenItIsMoved(t *testing.T) {
 		if late() {
 			t.Error("stopped after the call")
 		}
-		if err := f.Sleep(t.Context(), time.Minute); err != nil { // the time has come, but only Advance calls
+		if err := f.Sleep(t.Context(), time.Minute); err != nil { // the time has come, but only Advance calls functions
 			t.Error(err)
 		}
 		synctest.Wait()

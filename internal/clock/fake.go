@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// Fake is a clock that moves only when told to. A Sleep on it moves it too, and returns at once: whoever waits finds
-// that the time has passed. Hold makes sleepers wait instead, until Advance has passed their end. What AfterFunc arranged
-// happens in Advance only, so that one operation's waits do not use up the patience of another one.
+// Fake is a clock that moves only on request. Sleep moves it too and returns at once. After Hold, a Sleep blocks until Advance has
+// passed its end. Functions passed to AfterFunc run only in Advance, so that the waits of one operation do not cause the timeouts
+// of another.
 type Fake struct {
 	mu      sync.Mutex
 	now     time.Time
@@ -28,19 +28,19 @@ type waiter struct {
 	fire func()
 }
 
-// NewFake is a clock that stands at start.
+// NewFake returns a clock that stands at start.
 func NewFake(start time.Time) *Fake {
 	return &Fake{now: start.UTC(), changed: make(chan struct{})}
 }
 
-// Now is the instant the clock was last moved to.
+// Now returns the instant that the clock was last moved to.
 func (f *Fake) Now() time.Time {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.now
 }
 
-// Advance moves the clock by d and wakes whoever waited for an instant in between.
+// Advance moves the clock by d and wakes every sleeper whose wait ends in between.
 func (f *Fake) Advance(d time.Duration) {
 	f.mu.Lock()
 	f.now = f.now.Add(d)
@@ -58,22 +58,22 @@ func (f *Fake) Advance(d time.Duration) {
 	}
 }
 
-// Hold makes every later Sleep wait for Advance.
+// Hold makes every later Sleep block until Advance.
 func (f *Fake) Hold() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.held = true
 }
 
-// Slept lists how long each Sleep was asked to wait, in the order of the calls.
+// Slept returns the requested duration of each Sleep, in the order of the calls.
 func (f *Fake) Slept() []time.Duration {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return slices.Clone(f.slept)
 }
 
-// AwaitSleepers returns once n calls of Sleep or AfterFunc are waiting for Advance, or ctx has ended. Those for a duration
-// among except don't count: the patience with a request, say, when the test is about something else.
+// AwaitSleepers returns nil once n calls of Sleep or AfterFunc are waiting for Advance. If ctx ends first, it returns the cause.
+// Calls with a duration in except do not count, for example request timeouts in a test of something else.
 func (f *Fake) AwaitSleepers(ctx context.Context, n int, except ...time.Duration) error {
 	for {
 		f.mu.Lock()
@@ -100,7 +100,7 @@ func (f *Fake) countWaiting(except []time.Duration) int {
 	return n
 }
 
-// Sleep records d; see Fake for what it waits for.
+// Sleep records d. It returns as described for Fake.
 func (f *Fake) Sleep(ctx context.Context, d time.Duration) error {
 	if err := context.Cause(ctx); err != nil || d <= 0 {
 		return err
@@ -126,7 +126,7 @@ func (f *Fake) Sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// AfterFunc calls fn once the clock has been moved by d. Only Advance calls.
+// AfterFunc calls fn once the clock has moved by d. Only Advance calls it.
 func (f *Fake) AfterFunc(d time.Duration, fn func()) func() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()

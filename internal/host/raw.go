@@ -5,13 +5,13 @@ package host
 
 import "fmt"
 
-// Raw is a codec of gRPC that passes messages as the bytes that they are.
+// Raw is a gRPC codec that passes messages unchanged, as bytes.
 type Raw struct{}
 
-// Name of the codec that it stands in for.
+// Name returns the name of the codec that Raw replaces.
 func (Raw) Name() string { return "proto" }
 
-// Marshal takes bytes.
+// Marshal accepts bytes.
 func (Raw) Marshal(message any) ([]byte, error) {
 	data, ok := message.([]byte)
 	if !ok {
@@ -20,7 +20,7 @@ func (Raw) Marshal(message any) ([]byte, error) {
 	return data, nil
 }
 
-// Unmarshal takes a pointer to bytes.
+// Unmarshal accepts a pointer to bytes.
 func (Raw) Unmarshal(data []byte, message any) error {
 	target, ok := message.(*[]byte)
 	if !ok {

@@ -1,8 +1,8 @@
 // Copyright (c) The terraform-provider-commvault authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package ipset reads the addresses, CIDR blocks and ranges that a token may be used from, and compares sets of them by
-// what they contain and not by how it is spelt.
+// Package ipset parses the addresses, CIDR blocks and ranges from which a token may be used. It compares sets of them by content
+// and not by notation.
 package ipset
 
 import (
@@ -13,9 +13,9 @@ import (
 	"strings"
 )
 
-// Range is every address from From to To, both included, of one family and without zones. Parse writes IPv4-mapped IPv6
-// addresses as the IPv4 ones that they are, unless the range also holds other IPv6 addresses; so two Ranges are equal (==)
-// exactly when they hold the same addresses.
+// Range contains every address from From to To inclusive, of one family and without zones. Parse converts IPv4-mapped IPv6
+// addresses to IPv4, unless the range also contains other IPv6 addresses. Two Ranges from Parse are therefore equal (==) exactly
+// when they contain the same addresses.
 type Range struct {
 	From, To netip.Addr
 }
@@ -30,8 +30,8 @@ var (
 	errOrder    = errors.New("the range begins after its end")
 )
 
-// Parse reads one element: an address, a CIDR block, of which host bits are ignored, or a range "a-b". The error quotes s,
-// says what is wrong with it and what is accepted; it needs no prefix to be shown to a user.
+// Parse parses one element: an address, a CIDR block, whose host bits are ignored, or a range "a-b". The error quotes s, and
+// contains the problem and the accepted forms. It can be shown to a user without a prefix.
 func Parse(s string) (Range, error) {
 	r, err := parse(s)
 	if err != nil {
@@ -66,7 +66,7 @@ func parse(s string) (Range, error) {
 	return newRange(from, to)
 }
 
-// newRange takes IPv4-mapped addresses out of their IPv6 form where both ends allow it.
+// newRange converts IPv4-mapped addresses to IPv4 if both ends are IPv4 or IPv4-mapped.
 func newRange(from, to netip.Addr) (Range, error) {
 	if f, t := from.Unmap(), to.Unmap(); f.Is4() && t.Is4() {
 		from, to = f, t
@@ -80,11 +80,11 @@ func newRange(from, to netip.Addr) (Range, error) {
 	return Range{From: from, To: to}, nil
 }
 
-// last is the highest address of a prefix, which netip does not offer.
+// last returns the highest address of a prefix, which netip does not provide.
 func last(p netip.Prefix) netip.Addr {
 	b := p.Addr().AsSlice()
 	for i := range b {
-		// How many bits of this byte belong to the network.
+		// fixed is the number of bits in this byte that belong to the network.
 		fixed := min(max(p.Bits()-8*i, 0), 8)
 		b[i] |= 0xff >> fixed
 	}
@@ -92,9 +92,9 @@ func last(p netip.Prefix) netip.Addr {
 	return addr
 }
 
-// Same tells whether two sets have the same elements, however these are spelt and however often they occur: 10.0.0.1,
-// 10.0.0.1/32 and 10.0.0.1-10.0.0.1 are one element. Elements are not merged: two halves are not the same as the whole.
-// An element that Parse refuses is the same as its own text only.
+// Same reports whether two sets have the same elements, regardless of notation and repetition: 10.0.0.1, 10.0.0.1/32 and
+// 10.0.0.1-10.0.0.1 are the same element. Elements are not merged, so two halves are not the same as the whole. An element that
+// Parse rejects is the same only as its own text.
 func Same(a, b []string) bool {
 	if slices.Equal(a, b) {
 		return true
@@ -111,7 +111,7 @@ func Same(a, b []string) bool {
 	return true
 }
 
-// element is what an element is compared by: its addresses, or its text if it has none.
+// element is the key for comparing an element: its addresses, or its text if Parse rejects it.
 type element struct {
 	addresses Range
 	text      string

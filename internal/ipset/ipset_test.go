@@ -104,7 +104,8 @@ func TestParseErrorQuotesWhatWasGiven(t *testing.T) {
 	}
 }
 
-// The last address lies in the prefix and the one after it does not, for every length of both families.
+// TestLastAddressOfEveryPrefixLength guards that the last address lies within the prefix and the next one does not, for every
+// length in both families.
 func TestLastAddressOfEveryPrefixLength(t *testing.T) {
 	for _, s := range []string{"0.0.0.0", "10.20.30.40", "255.255.255.255", "::", "2001:db8:1:2:3:4:5:6", "ffff::ffff"} {
 		addr := netip.MustParseAddr(s)

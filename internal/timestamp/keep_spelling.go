@@ -11,10 +11,11 @@ import (
 
 var _ planmodifier.String = keepSpelling{}
 
-// KeepSpelling plans the state's spelling where the configuration names the same instant otherwise, so that respelling
-// is no change. The framework's semantic equality cannot do that: it is never asked during a plan.
+// KeepSpelling plans the value in state if the configuration has an equivalent notation of the same instant, so that a different
+// notation does not cause a diff. The framework's semantic equality cannot do this, because the framework does not call it during a
+// plan.
 //
-// It belongs before modifiers that compare the plan with the state, such as RequiresReplace.
+// Place it before modifiers that compare the plan with the state, such as RequiresReplace.
 func KeepSpelling() planmodifier.String { return keepSpelling{} }
 
 type keepSpelling struct{}
@@ -26,8 +27,8 @@ func (keepSpelling) Description(context.Context) string {
 func (m keepSpelling) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
 
 func (keepSpelling) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
-	// With nothing configured, what an Optional and Computed attribute plans (its state, a default, unknown) is not
-	// decided here. An unknown plan for a known configuration was another modifier's wish.
+	// If the attribute is not configured, this modifier keeps what an Optional and Computed attribute plans: its state, a default,
+	// or unknown. If the configuration is known and the plan is unknown, another modifier decided that.
 	if req.ConfigValue.IsNull() || req.PlanValue.IsUnknown() {
 		return
 	}

@@ -1,8 +1,8 @@
 // Copyright (c) The terraform-provider-commvault authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package timestamp is the attribute type of every end that a token has: a string in RFC 3339, whole seconds, that
-// compares by the instant it names and not by its spelling.
+// Package timestamp is the attribute type for every instant at which a token ends. It is a string in RFC 3339 with whole seconds.
+// Values are compared by instant and not by notation.
 package timestamp
 
 import (
@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// The bounds of what the API can hold: int32 Unix seconds, of which 0 means "none". Both are in the range themselves.
+// The API stores int32 Unix seconds, of which 0 means "none". Both bounds are inclusive.
 var (
 	earliest = time.Unix(1, 0).UTC()
 	latest   = time.Unix(math.MaxInt32, 0).UTC()
 )
 
-// accepted ends every refusal. It is one sentence so that it can follow any reason.
+// accepted is the end of every error. It is a single clause, so that it can follow any reason.
 const accepted = `accepted is RFC 3339 with a zone and whole seconds, such as "2027-06-30T22:00:00Z" or ` +
 	`"2027-07-01T00:00:00+02:00", after 1970-01-01T00:00:00Z and up to 2038-01-19T03:14:07Z`
 
@@ -33,8 +33,8 @@ var (
 	errTooLate  = errors.New("it lies after 2038-01-19T03:14:07Z, the last second that the API can hold")
 )
 
-// Parse reads an instant and returns it in UTC. The error quotes s, says what is wrong with it and what is accepted; it
-// needs no prefix to be shown to a user.
+// Parse parses an instant and returns it in UTC. The error quotes s, and contains the problem and the accepted form. It can be
+// shown to a user without a prefix.
 func Parse(s string) (time.Time, error) {
 	t, err := parse(s)
 	if err != nil {
@@ -44,8 +44,8 @@ func Parse(s string) (time.Time, error) {
 }
 
 func parse(s string) (time.Time, error) {
-	// Go's own parser takes more than RFC 3339 allows (hours of one digit, a comma before a fraction, zones beyond a
-	// day), so the shape is looked at first.
+	// Go's own parser accepts more than RFC 3339 allows, such as one-digit hours, a comma before a fraction, and zones beyond a
+	// day. The shape is therefore checked first.
 	if err := checkShape(s); err != nil {
 		return time.Time{}, err
 	}
@@ -64,7 +64,7 @@ func parse(s string) (time.Time, error) {
 }
 
 const (
-	dateTime = "0000-00-00T00:00:00" // 0 stands for any digit, the rest for itself
+	dateTime = "0000-00-00T00:00:00" // 0 stands for any digit, every other character for itself
 	offset   = "00:00"
 )
 

@@ -124,7 +124,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		// Whatever is accepted is RFC 3339 to anybody else, too.
+		// Every accepted value must be RFC 3339 for other parsers too.
 		reference, err := time.Parse(time.RFC3339, s)
 		if err != nil || !reference.Equal(got) {
 			t.Fatalf("Parse(%q) = %v, the reference says %v, %v", s, got, reference, err)
@@ -132,7 +132,7 @@ func FuzzParse(f *testing.F) {
 		if got.Unix() <= 0 || got.Unix() > math.MaxInt32 || got.Nanosecond() != 0 {
 			t.Fatalf("Parse(%q) = %v, which the wire cannot hold", s, got)
 		}
-		// The spelling of ours comes back as the same instant, and is a fixed point.
+		// The canonical notation must parse to the same instant and must not change again.
 		ours := timestamp.FromTime(got)
 		again, err := timestamp.Parse(ours.ValueString())
 		if err != nil || !again.Equal(got) {

@@ -21,29 +21,29 @@ var (
 	_ xattr.ValidateableAttribute                = Value{}
 )
 
-// Type is the attribute type, to be set as an attribute's CustomType.
+// Type is the attribute type, used as the CustomType of an attribute.
 type Type struct {
 	basetypes.StringType
 }
 
-// Equal tells whether o is this type.
+// Equal reports whether o is this type.
 func (Type) Equal(o attr.Type) bool {
 	_, ok := o.(Type)
 	return ok
 }
 
-// String names the type for people who read an error of the framework.
+// String returns the name of the type for errors of the framework.
 func (Type) String() string { return "timestamp.Type" }
 
-// ValueType is the type's value, empty.
+// ValueType returns an empty value of the type.
 func (Type) ValueType(context.Context) attr.Value { return Value{} }
 
-// ValueFromString wraps a framework string. It does not look at it: that is ValidateAttribute's part.
+// ValueFromString wraps a framework string without checking it. ValidateAttribute checks it.
 func (Type) ValueFromString(_ context.Context, s basetypes.StringValue) (basetypes.StringValuable, diag.Diagnostics) {
 	return Value{s}, nil
 }
 
-// ValueFromTerraform reads what came over the wire. The error means that it was no string.
+// ValueFromTerraform reads a wire value. It returns an error if the value is not a string.
 func (Type) ValueFromTerraform(_ context.Context, in tftypes.Value) (attr.Value, error) {
 	if !in.IsKnown() {
 		return Unknown(), nil
@@ -58,21 +58,21 @@ func (Type) ValueFromTerraform(_ context.Context, in tftypes.Value) (attr.Value,
 	return FromString(s), nil
 }
 
-// Value is an instant as it was spelt, or null, or unknown. The zero Value is null.
+// Value is an instant in its original notation, null, or unknown. The zero Value is null.
 type Value struct {
 	basetypes.StringValue
 }
 
-// Null is no instant.
+// Null returns the value for no instant.
 func Null() Value { return Value{basetypes.NewStringNull()} }
 
-// Unknown is an instant that is known after apply.
+// Unknown returns the value of an instant that is known after apply.
 func Unknown() Value { return Value{basetypes.NewStringUnknown()} }
 
-// FromString keeps the spelling of s, and does not check it.
+// FromString returns s unchanged and unchecked.
 func FromString(s string) Value { return Value{basetypes.NewStringValue(s)} }
 
-// FromTime spells t in UTC and drops its fraction of a second. The zero time gives null. See FromUnix for the bounds.
+// FromTime formats t in UTC and truncates it to whole seconds. It returns null for the zero time. See FromUnix for the bounds.
 func FromTime(t time.Time) Value {
 	if t.IsZero() {
 		return Null()
@@ -80,10 +80,10 @@ func FromTime(t time.Time) Value {
 	return FromUnix(t.Unix())
 }
 
-// FromUnix spells Unix seconds in UTC. 0, which means "none" on the wire, gives null, and so does what is negative.
+// FromUnix formats Unix seconds in UTC. It returns null for 0, which means "none" on the wire, and for negative numbers.
 //
-// What lies after 2038-01-19T03:14:07Z gives that instant. The framework validates what a provider writes into a state,
-// too, and writes nothing at all when one value is refused: an odd end must not cost the token that came with it.
+// Numbers after 2038-01-19T03:14:07Z return that instant. The framework also validates the values that a provider writes to state,
+// and writes nothing if it rejects one of them. An unusual end must not cause the loss of the token that came with it.
 func FromUnix(seconds int64) Value {
 	if seconds <= 0 {
 		return Null()
@@ -91,7 +91,7 @@ func FromUnix(seconds int64) Value {
 	return FromString(time.Unix(min(seconds, latest.Unix()), 0).UTC().Format(time.RFC3339))
 }
 
-// Time is the instant in UTC; false when it is null, unknown or not valid.
+// Time returns the instant in UTC, or false if the value is null, unknown or invalid.
 func (v Value) Time() (time.Time, bool) {
 	if v.IsNull() || v.IsUnknown() {
 		return time.Time{}, false
@@ -100,8 +100,8 @@ func (v Value) Time() (time.Time, bool) {
 	return t, err == nil
 }
 
-// SameInstant tells whether a and b name one instant, however they spell it. Null is the same as null, unknown is the
-// same as nothing, and a text that is not valid is the same as itself.
+// SameInstant reports whether a and b are the same instant, regardless of notation. Null equals null, unknown equals nothing, and
+// invalid text equals itself.
 func SameInstant(a, b Value) bool {
 	if a.IsUnknown() || b.IsUnknown() {
 		return false
@@ -120,17 +120,17 @@ func SameInstant(a, b Value) bool {
 	return ok && at.Equal(bt)
 }
 
-// Type is the attribute type.
+// Type returns the attribute type.
 func (Value) Type(context.Context) attr.Type { return Type{} }
 
-// Equal tells whether o is spelt alike. Terraform compares by text, so the framework has to as well.
+// Equal reports whether o has the same notation. Terraform compares text, so the framework must too.
 func (v Value) Equal(o attr.Value) bool {
 	other, ok := o.(Value)
 	return ok && v.StringValue.Equal(other.StringValue)
 }
 
-// StringSemanticEquals lets the framework keep the prior spelling of an instant that a create, read or update spelt
-// otherwise. It is not asked during a plan: see KeepSpelling.
+// StringSemanticEquals lets the framework keep the prior notation of an instant after a create, read or update returned another
+// notation. The framework does not call it during a plan: see KeepSpelling.
 func (v Value) StringSemanticEquals(_ context.Context, o basetypes.StringValuable) (bool, diag.Diagnostics) {
 	other, ok := o.(Value)
 	if !ok {
@@ -140,7 +140,7 @@ func (v Value) StringSemanticEquals(_ context.Context, o basetypes.StringValuabl
 	return SameInstant(v, other), nil
 }
 
-// ValidateAttribute refuses what Parse refuses, on the attribute's path.
+// ValidateAttribute adds an error at the attribute's path if Parse rejects the value.
 func (v Value) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
 	if v.IsNull() || v.IsUnknown() {
 		return

@@ -233,7 +233,8 @@ func TestValidateAttribute(t *testing.T) {
 	}
 }
 
-// The framework saves nothing of a state when one value in it is refused.
+// TestWhateverTheServerSaysCanBeSaved guards against the loss of a whole state: the framework saves nothing if it rejects one
+// value.
 func TestWhateverTheServerSaysCanBeSaved(t *testing.T) {
 	type model struct {
 		End timestamp.Value `tfsdk:"end"`

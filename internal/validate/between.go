@@ -14,7 +14,7 @@ var _ validator.Int64 = between{}
 
 type between struct{ least, most int64 }
 
-// Between wants a whole number from least to most.
+// Between requires a whole number from least to most.
 func Between(least, most int64) validator.Int64 { return between{least, most} }
 
 func (b between) accepted() string {

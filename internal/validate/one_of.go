@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// TokenType wants one of the names of the types of tokens, in their letter case.
+// TokenType requires one of the names of token types, in their letter case.
 func TokenType(names ...string) validator.String {
 	quoted := make([]string, len(names))
 	for i, name := range names {
@@ -35,7 +35,7 @@ func TokenType(names ...string) validator.String {
 	}}
 }
 
-// letters are those of a text, in lower case.
+// letters returns the letters of a text in lower case.
 func letters(text string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsLetter(r) {

@@ -1,10 +1,10 @@
 // Copyright (c) The terraform-provider-commvault authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package validate holds the validators that more than one schema uses, in a user's words.
+// Package validate contains the validators that several schemas use.
 //
-// Each passes over null and unknown, and its error stands on the attribute's own path, quotes what was given and says what
-// is accepted.
+// Each validator skips null and unknown values. Its error is at the attribute's own path, quotes the value, and names the accepted
+// values.
 package validate
 
 import (
@@ -25,13 +25,13 @@ import (
 
 var _ validator.String = check{}
 
-// check is a validator made of one function.
+// check is a validator that consists of one function.
 type check struct {
 	// accepted completes "value must be …".
 	accepted string
-	// summary heads the error.
+	// summary is the summary of the error.
 	summary string
-	// refuse says what is wrong with s and what is accepted.
+	// refuse returns an error with the problem of s and the accepted values, or nil.
 	refuse func(s string) error
 }
 
@@ -48,7 +48,7 @@ func (c check) ValidateString(_ context.Context, req validator.StringRequest, re
 	}
 }
 
-// TokenName wants something besides white space. Whatever else a server accepted as the name of a token can be imported.
+// TokenName requires a character other than white space. A server's token with any such name can be imported.
 func TokenName() validator.String {
 	const accepted = "a text with something besides white space"
 	return check{accepted: accepted, summary: "Invalid name of an access token", refuse: func(s string) error {
@@ -67,8 +67,8 @@ var (
 	errControl = errors.New("it has a control character")
 )
 
-// NotBlank wants something besides white space, and no control characters. It quotes what it refuses: for a secret there
-// is NotBlankSecret.
+// NotBlank requires a character other than white space, and rejects control characters. Its error quotes the value; use
+// NotBlankSecret for secrets.
 func NotBlank() validator.String {
 	return check{accepted: notBlank, summary: "Invalid text", refuse: func(s string) error {
 		if err := blank(s); err != nil {
@@ -78,7 +78,7 @@ func NotBlank() validator.String {
 	}}
 }
 
-// NotBlankSecret is NotBlank without the quote, for an attribute whose value must not be shown.
+// NotBlankSecret is NotBlank without the quoted value, for sensitive attributes.
 func NotBlankSecret() validator.String {
 	return check{accepted: notBlank, summary: "Invalid secret", refuse: func(s string) error {
 		if err := blank(s); err != nil {
@@ -100,7 +100,7 @@ func blank(s string) error {
 	return nil
 }
 
-// APIEndpoint wants a path of the API: it begins with "/" and has neither white space nor control characters.
+// APIEndpoint requires a path of the API, which begins with "/" and contains neither white space nor control characters.
 func APIEndpoint() validator.String {
 	const accepted = `a path that begins with "/" and has neither white space nor control characters, such as "/Client"`
 	return check{accepted: accepted, summary: "Invalid API endpoint", refuse: func(s string) error {
@@ -113,7 +113,7 @@ func APIEndpoint() validator.String {
 	}}
 }
 
-// AllowedIP wants an element of ipset: an address, a CIDR block, or a range.
+// AllowedIP requires an element of ipset: an address, a CIDR block, or a range.
 func AllowedIP() validator.String {
 	return check{
 		accepted: `an IPv4 or IPv6 address, a CIDR block, or a range such as "192.0.2.1-192.0.2.9"`,
@@ -125,7 +125,7 @@ func AllowedIP() validator.String {
 	}
 }
 
-// Regexp wants a regular expression in the syntax of RE2.
+// Regexp requires a regular expression in RE2 syntax.
 func Regexp() validator.String {
 	const accepted = "a regular expression in the syntax of RE2, such as \"^ci-\""
 	return check{accepted: accepted, summary: "Invalid regular expression", refuse: func(s string) error {
@@ -140,7 +140,7 @@ func Regexp() validator.String {
 	}}
 }
 
-// ID wants the digits of a whole number above 0, as the server writes ids.
+// ID requires the digits of a whole number above 0, as the server writes ids.
 func ID() validator.String {
 	const accepted = `the id of an access token, a whole number from 1 to 9223372036854775807 in digits alone, such as "42"`
 	return check{accepted: accepted, summary: "Invalid id of an access token", refuse: func(s string) error {
@@ -151,8 +151,8 @@ func ID() validator.String {
 	}}
 }
 
-// ParseID takes the digits of a number above 0 and nothing else: "+5" and "05" would make an id that no answer has. Its
-// error quotes what was given.
+// ParseID accepts only the digits of a number above 0: "+5" and "05" would be ids that no answer contains. The error quotes the
+// value.
 func ParseID(s string) (int64, error) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 1 || strconv.FormatInt(n, 10) != s {
@@ -161,7 +161,7 @@ func ParseID(s string) (int64, error) {
 	return n, nil
 }
 
-// ParseDuration reads a Go duration from least to most. Its error says what was given and what is accepted.
+// ParseDuration parses a Go duration from least to most. The error contains the value and the accepted form.
 func ParseDuration(s string, least, most time.Duration) (time.Duration, error) {
 	d, err := time.ParseDuration(s)
 	switch {
@@ -176,12 +176,12 @@ func ParseDuration(s string, least, most time.Duration) (time.Duration, error) {
 }
 
 func durations(least, most time.Duration) string {
-	// An example that is itself refused would help nobody.
+	// The example must itself be valid.
 	return fmt.Sprintf("a duration from %s to %s, written as numbers with their units, such as %q",
 		short(least), short(most), short(min(max(least, 90*time.Second), most)))
 }
 
-// short writes a duration without the units that are zero at its end.
+// short formats a duration without trailing zero units.
 func short(d time.Duration) string {
 	text := d.String()
 	for _, unit := range []string{"m0s", "h0m"} {

@@ -36,7 +36,7 @@ func accepts(t *testing.T, v validator.String, values ...string) {
 	}
 }
 
-// refuses wants one error for each value, on the attribute's path, that quotes the value and holds all of want.
+// refuses checks that each value causes one error at the attribute's path that quotes the value and contains all of want.
 func refuses(t *testing.T, v validator.String, values []string, want ...string) {
 	t.Helper()
 	for _, value := range values {
@@ -72,7 +72,7 @@ func TestEveryValidatorSkipsNullAndUnknownAndDescribesItself(t *testing.T) {
 				t.Errorf("%s, %s: %v", name, value, resp.Diagnostics)
 			}
 		}
-		// The skip above would hide a validator that refuses nothing.
+		// Without this check, the skip above would hide a validator that rejects nothing.
 		if resp := run(t, v, types.StringValue("")); !resp.Diagnostics.HasError() {
 			t.Errorf("%s accepts an empty string", name)
 		}

@@ -1,8 +1,8 @@
 // Copyright (c) The terraform-provider-commvault authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package wholenumber is an attribute type for whole numbers that refuses a fraction in words that a user understands: the
-// framework's own Int64 calls it a bug of the provider.
+// Package wholenumber is an attribute type for whole numbers with a clear error for fractions. The framework's own Int64 reports a
+// fraction as a bug of the provider.
 package wholenumber
 
 import (
@@ -26,16 +26,16 @@ var (
 // Type is the type of a whole number.
 type Type struct{ basetypes.Int64Type }
 
-// Equal tells whether o is this type.
+// Equal reports whether o is this type.
 func (Type) Equal(o attr.Type) bool {
 	_, ok := o.(Type)
 	return ok
 }
 
-// String names the type.
+// String returns the name of the type.
 func (Type) String() string { return "wholenumber.Type" }
 
-// ValueType is a zero Value.
+// ValueType returns a zero Value.
 func (Type) ValueType(context.Context) attr.Value { return Value{} }
 
 // ValueFromInt64 wraps a number.
@@ -43,7 +43,7 @@ func (Type) ValueFromInt64(_ context.Context, n basetypes.Int64Value) (basetypes
 	return Value{Int64Value: n}, nil
 }
 
-// ValueFromTerraform takes any number. One with a fraction, or beyond 64 bits, is kept to be refused by ValidateAttribute.
+// ValueFromTerraform accepts any number. ValidateAttribute later rejects a number with a fraction or of more than 64 bits.
 func (t Type) ValueFromTerraform(ctx context.Context, in tftypes.Value) (attr.Value, error) {
 	if in.IsKnown() && !in.IsNull() {
 		var given big.Float
@@ -68,26 +68,26 @@ func (t Type) ValueFromTerraform(ctx context.Context, in tftypes.Value) (attr.Va
 // Value is a whole number, null, or unknown.
 type Value struct {
 	basetypes.Int64Value
-	// refused is what was given, if that is no whole number.
+	// refused is the given value if it is not a whole number.
 	refused string
 }
 
-// Null is no number.
+// Null returns the value for no number.
 func Null() Value { return Value{Int64Value: basetypes.NewInt64Null()} }
 
-// Of is n.
+// Of returns the value for n.
 func Of(n int64) Value { return Value{Int64Value: basetypes.NewInt64Value(n)} }
 
-// Type is the type of the value.
+// Type returns the attribute type.
 func (Value) Type(context.Context) attr.Type { return Type{} }
 
-// Equal tells whether o is the same number.
+// Equal reports whether o is the same number.
 func (v Value) Equal(o attr.Value) bool {
 	other, ok := o.(Value)
 	return ok && v.refused == other.refused && v.Int64Value.Equal(other.Int64Value)
 }
 
-// ValidateAttribute refuses what is no whole number, on the attribute's path.
+// ValidateAttribute adds an error at the attribute's path if the value is not a whole number.
 func (v Value) ValidateAttribute(
 	_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse,
 ) {
