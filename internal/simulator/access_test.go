@@ -194,7 +194,7 @@ func TestAnAdministratorManagesEverybodysTokens(t *testing.T) {
 
 func TestTheClockIsTheOnlySourceOfTime(t *testing.T) {
 	b := newBench(t, simulator.Options{})
-	b.pass(-100 * 365 * day) // no timestamp of those years is an int32: everything in reach lies in the future
+	b.pass(-100 * 365 * day) // timestamps of those years are not an int32: every possible end is in the future
 	token := b.create(`{"tokenName":"a"}`)
 	if want := b.Now().Add(30 * time.Minute).Truncate(time.Second); !token.ExpiresAt.Equal(want) {
 		t.Errorf("expires at %s, want %s", token.ExpiresAt, want)

@@ -38,7 +38,7 @@ func TestNumbersAreWrittenAsTheDialectDoes(t *testing.T) {
 }
 
 func TestEndsAreRounded(t *testing.T) {
-	midnight := time.Date(2026, 11, 28, 0, 0, 0, 0, time.UTC) // the asked end is at 14:26:42 of that day
+	midnight := time.Date(2026, 11, 28, 0, 0, 0, 0, time.UTC) // the requested end is at 14:26:42 of that day
 	for rounding, want := range map[simulator.Rounding]time.Time{
 		simulator.RoundNone: at(5 * day), simulator.RoundMinuteEarlier: at(5*day - 42*time.Second),
 		simulator.RoundMinuteLater: at(5*day + 18*time.Second), simulator.RoundDayEarlier: midnight, simulator.RoundDayLater: midnight.Add(day),

@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// begin is when the tests' clocks start: a moment with a fraction of a second, which no timestamp may show.
+// begin is the initial time of the tests' clocks. It has a fraction of a second, which must not appear in any timestamp.
 var begin = time.Date(2026, 11, 23, 14, 26, 42, 700_000_000, time.UTC)
 
 const (
@@ -36,7 +36,7 @@ const (
 	tooLate    = "Renew request placed after the permissible time limit"
 )
 
-// bench is a simulator with a clock that a test moves, a session of its administrator, and no network in between.
+// bench is a simulator without a network. The test moves its clock, and it has a session of its administrator.
 type bench struct {
 	*simulator.Server
 	t       *testing.T
@@ -62,7 +62,7 @@ func (b *bench) Now() time.Time {
 	return b.now
 }
 
-// pass moves the clock. The bench's session is renewed, as it would end after half an hour.
+// pass moves the clock. It renews the bench's session, which would otherwise end after half an hour.
 func (b *bench) pass(d time.Duration) {
 	b.mu.Lock()
 	b.now = b.now.Add(d)
@@ -70,10 +70,10 @@ func (b *bench) pass(d time.Duration) {
 	b.session = b.NewSession(b.Username())
 }
 
-// unix is the timestamp of begin plus d.
+// unix returns the timestamp of begin plus d.
 func unix(d time.Duration) int64 { return begin.Add(d).Unix() }
 
-// reply is what a request got.
+// reply is the response to a request.
 type reply struct {
 	t      *testing.T
 	status int
@@ -81,7 +81,7 @@ type reply struct {
 	body   string
 }
 
-// send a request to a path below the base; headers are name, value and so on.
+// send sends a request to a path below the base path. headers alternate names and values.
 func (b *bench) send(method, path, body string, headers ...string) reply {
 	b.t.Helper()
 	return b.raw(method, simulator.DefaultBasePath+path, body, headers...)
@@ -102,19 +102,19 @@ func (b *bench) raw(method, path, body string, headers ...string) reply {
 	return reply{b.t, w.Code, w.Result().Header, w.Body.String()}
 }
 
-// as sends with an Authtoken.
+// as sends a request with an Authtoken.
 func (b *bench) as(authtoken, method, path, body string) reply {
 	b.t.Helper()
 	return b.send(method, path, body, "Authtoken", authtoken)
 }
 
-// admin sends with the bench's session.
+// admin sends a request with the bench's session.
 func (b *bench) admin(method, path, body string) reply {
 	b.t.Helper()
 	return b.as(b.session, method, path, body)
 }
 
-// create a token that must be made, and return it as the server knows it.
+// create creates a token, fails the test on an error, and returns the server's record of the token.
 func (b *bench) create(body string) simulator.Token {
 	b.t.Helper()
 	r := b.admin("POST", tokens, body).ok()
@@ -125,7 +125,7 @@ func (b *bench) create(body string) simulator.Token {
 	return token
 }
 
-// make is create in a dialect that writes numbers as it likes.
+// make is create for dialects with any notation of numbers.
 func (b *bench) make(body string) simulator.Token {
 	b.t.Helper()
 	id, _ := b.admin("POST", tokens, body).ok().at("tokenInfo.accessTokenId")
@@ -136,7 +136,7 @@ func (b *bench) make(body string) simulator.Token {
 	return token
 }
 
-// whole is a number in any form of simulator.Numbers, -1 for anything else.
+// whole returns a number in any notation of simulator.Numbers, or -1 for anything else.
 func whole(value any) int64 {
 	switch value := value.(type) {
 	case float64:
@@ -149,7 +149,7 @@ func whole(value any) int64 {
 	return -1
 }
 
-// renew a pair in the default dialect's form.
+// renew renews a pair in the default dialect's form.
 func (b *bench) renew(p simulator.Pair) reply {
 	b.t.Helper()
 	return b.send("POST", renewal, pairBody(p), "Authorization", "Bearer "+p.AccessToken)
@@ -172,7 +172,7 @@ func loginBody(username, password string) string {
 	return string(body)
 }
 
-// at is the value at a path of names such as tokenInfo.error.errorCode, and whether there is one.
+// at returns the value at a path of names such as tokenInfo.error.errorCode, and reports whether there is one.
 func (r reply) at(path string) (any, bool) {
 	r.t.Helper()
 	var value any
@@ -211,7 +211,7 @@ func (r reply) text(path string) string {
 	return text
 }
 
-// ok demands a success: 200, and no errorCode but 0.
+// ok fails the test unless the reply is a success: 200 without a nonzero errorCode.
 func (r reply) ok() reply {
 	r.t.Helper()
 	if r.status != http.StatusOK {
@@ -225,13 +225,13 @@ func (r reply) ok() reply {
 	return r
 }
 
-// refused demands the status and a flat error whose message has the text in it.
+// refused fails the test unless the reply has the status and a flat error whose message contains the text.
 func (r reply) refused(status int, text string) {
 	r.t.Helper()
 	r.refusedIn("", status, text)
 }
 
-// refusedIn demands the error in the object of that name, such as "error." or "tokenInfo.error.".
+// refusedIn fails the test unless the error is in the object of that name, such as "error." or "tokenInfo.error.".
 func (r reply) refusedIn(prefix string, status int, text string) {
 	r.t.Helper()
 	if r.status != status {
@@ -245,7 +245,7 @@ func (r reply) refusedIn(prefix string, status int, text string) {
 	}
 }
 
-// html demands a page with that status and title.
+// html fails the test unless the reply is a page with that status and title.
 func (r reply) html(status int, title string) {
 	r.t.Helper()
 	isPage := strings.HasPrefix(r.header.Get("Content-Type"), "text/html")

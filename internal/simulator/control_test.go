@@ -186,7 +186,7 @@ func TestRateLimits(t *testing.T) {
 	for limit, want := range map[simulator.RateLimit]map[string]string{
 		{}:                 {"X-RateLimit-Limit": "2", "X-RateLimit-Period": "3600", "Retry-After": ""},
 		{RetryAfter: true}: {"X-RateLimit-Limit": "", "X-RateLimit-Period": "", "Retry-After": "3000"},
-		{RetryAfter: true, RetryDate: true}: { // an hour after the first request, by the server's clock, rounded up
+		{RetryAfter: true, RetryDate: true}: { // an hour after the first request by the server's clock, rounded up
 			"X-RateLimit-Limit": "", "X-RateLimit-Period": "", "Retry-After": "Mon, 23 Nov 2026 17:26:43 GMT",
 		},
 	} {
@@ -202,7 +202,7 @@ func TestRateLimits(t *testing.T) {
 				t.Errorf("%s is %q, want %q", name, got, value)
 			}
 		}
-		for range 3 { // reads are counted apart
+		for range 3 { // reads are counted separately
 			b.admin("GET", tokens, "").ok()
 		}
 		b.admin("GET", tokens, "").refused(429, "Too many")

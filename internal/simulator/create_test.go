@@ -198,7 +198,7 @@ func TestMalformedCreates(t *testing.T) {
 		fmt.Sprintf(`{"tokenName":"x","tokenType":"OneTouch","renewableUntilTimestamp":%d}`, future):   "type OneTouch",
 		`{"tokenName":"x","tokenType":"MS_SCIM","tokenExpiryTimestamp":99999999999999999999999999999}`: "must be an integer",
 	}
-	for _, dialect := range simulator.Dialects() { // what is malformed is told in one way only
+	for _, dialect := range simulator.Dialects() { // malformed requests have only one form of answer
 		dialect.Dialect.StrictEnds = true
 		b := newBench(t, simulator.Options{Dialect: dialect.Dialect})
 		for body, text := range cases {
@@ -251,7 +251,7 @@ func TestNamesAreUniqueAmongAUsersTokens(t *testing.T) {
 	again()
 	b.create(`{"tokenName":"X"}`)
 	b.create(fmt.Sprintf(`{"tokenName":"x","userId":%d}`, user))
-	b.pass(100 * day) // expired, and no longer renewable: the name stays taken
+	b.pass(100 * day) // expired and no longer renewable: the name remains taken
 	again()
 	b.admin("DELETE", idPath(first), "").ok()
 	b.create(`{"tokenName":"x"}`)
@@ -283,7 +283,7 @@ func TestRefusalsOfEachDialect(t *testing.T) {
 		b.create(`{"tokenName":"y"}`)
 		b.admin("POST", tokens, `{"tokenName":"x"}`).refusedIn(c.prefix, c.status, "already present")
 		b.admin("PUT", idPath(token), `{"tokenName":"y"}`).refusedIn(c.prefix, c.status, "already present")
-		b.renew(simulator.Pair{AccessToken: "a", RefreshToken: "r"}).refused(c.status, unexpected) // flat in each
+		b.renew(simulator.Pair{AccessToken: "a", RefreshToken: "r"}).refused(c.status, unexpected) // flat in each dialect
 		if c.form == simulator.RefuseInTokenInfo {
 			if got := b.admin("POST", tokens, `{"tokenName":"x"}`).number("error.errorCode"); got != 0 {
 				t.Errorf("the top-level errorCode is %v, want 0", got)

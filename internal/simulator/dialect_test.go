@@ -54,7 +54,7 @@ func TestDialectsAreThoseThatEveryTestSurvives(t *testing.T) {
 	}
 }
 
-// nonZero fields of a dialect.
+// nonZero returns the names of the nonzero fields of a dialect.
 func nonZero(d simulator.Dialect) []string {
 	var names []string
 	value := reflect.ValueOf(d)

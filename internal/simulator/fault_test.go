@@ -16,14 +16,14 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// outcome is what a client sees of a faulty create.
+// outcome is the result of a faulty create for a client.
 type outcome struct {
 	response *http.Response
 	body     string
 	err      error
 }
 
-// seen checks what each kind looks like from outside, where a fault changes neither status nor body of its own accord.
+// seen checks the visible effect of each kind, for faults without their own status and body.
 var seen = map[simulator.FaultKind]func(*testing.T, outcome){
 	simulator.Reset: func(t *testing.T, o outcome) {
 		if !errors.Is(o.err, syscall.ECONNRESET) {
@@ -124,7 +124,7 @@ func TestEachFaultBeforeAndAfterItsEffect(t *testing.T) {
 				o.FailNext(simulator.OpCreate, fault)
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
-				if kind == simulator.Hang { // the client gives up once the simulator has got so far
+				if kind == simulator.Hang { // the client cancels once the request hangs
 					hangs := func() bool { return len(o.Journal()) == 1 && o.Journal()[0].Fault != "" }
 					if when == simulator.After {
 						hangs = func() bool { return len(o.Tokens()) == 1 }
@@ -132,7 +132,7 @@ func TestEachFaultBeforeAndAfterItsEffect(t *testing.T) {
 					go cancelOnce(ctx, cancel, hangs)
 				}
 				response, body, err := o.request(ctx, "POST", tokens, `{"tokenName":"x"}`)
-				o.Close() // waits until the request is in the books
+				o.Close() // waits until the request is in the journal
 				seen[kind](t, outcome{response, string(body), err})
 
 				takesEffect := when == simulator.After || kind == simulator.Slow
@@ -149,7 +149,7 @@ func TestEachFaultBeforeAndAfterItsEffect(t *testing.T) {
 				if takesEffect && entry.TokenID != o.Tokens()[0].ID {
 					t.Errorf("the journal's token is %d", entry.TokenID)
 				}
-				// The next one is whole again.
+				// The next answer is not affected.
 				o.admin("POST", tokens, `{"tokenName":"y"}`).ok().text("tokenInfo.refreshToken")
 			})
 		}
@@ -159,7 +159,7 @@ func TestEachFaultBeforeAndAfterItsEffect(t *testing.T) {
 	}
 }
 
-// cancelOnce polls without sleeping for long, so that a hung request is cancelled when it hangs.
+// cancelOnce polls at a short interval, so that a hung request is canceled as soon as it hangs.
 func cancelOnce(ctx context.Context, cancel func(), hangs func() bool) {
 	for ctx.Err() == nil {
 		if hangs() {

@@ -30,7 +30,7 @@ func TestTheFormOfAnEmptyList(t *testing.T) {
 func TestAListHoldsTokensBack(t *testing.T) {
 	cases := map[string]struct {
 		dialect     simulator.Dialect
-		whole, held string // the marks of a list of two, and of three
+		whole, held string // the marks of a list of two and of three tokens
 	}{
 		"silent": {simulator.Dialect{PageSize: 2}, ``, ``},
 		"total":  {simulator.Dialect{PageSize: 2, PageMark: simulator.PageTotal}, `"totalCount":2`, `"totalCount":3`},

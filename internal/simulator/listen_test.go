@@ -212,7 +212,7 @@ func TestCloseWaitsForWhatIsBeingAnswered(t *testing.T) {
 	}()
 	<-arrived
 	go func() {
-		if err := <-lost; err == nil { // Close breaks the connection first
+		if err := <-lost; err == nil { // Close closes the connection first
 			t.Error("the request got an answer")
 		}
 		close(release)

@@ -42,7 +42,7 @@ func TestEachLoginIsASessionOfItsOwn(t *testing.T) {
 
 func TestMalformedLogins(t *testing.T) {
 	good := loginBody("admin", simulator.DefaultPassword)
-	cases := map[string][2]string{ // from the good body: what is replaced, and by what; the message
+	cases := map[string][2]string{ // by name: a part of the valid body and its replacement
 		"mode":                {`"mode":4`, `"mode":5`},
 		"mode as text":        {`"mode":4`, `"mode":"4"`},
 		"clientType":          {`"clientType":30`, `"clientType":3`},
@@ -115,7 +115,7 @@ func TestAnXMLLogin(t *testing.T) {
 	b.send("POST", "/login", "{}", "Content-Type", "application/xml").refused(400, "XML")
 }
 
-// badLogin demands the answer of a login that failed: 200 with an errList.
+// badLogin fails the test unless the reply is that of a failed login: 200 with an errList.
 func badLogin(t *testing.T, r reply, locked bool, remaining float64) {
 	t.Helper()
 	if r.status != 200 {
@@ -155,16 +155,16 @@ func TestTheFifthBadAttemptLocksTheAccount(t *testing.T) {
 	for range 4 {
 		badLogin(t, b.send("POST", "/Login", bad), false, 0)
 	}
-	b.send("POST", "/Login", good).ok().text("token") // a success starts the count anew
+	b.send("POST", "/Login", good).ok().text("token") // a success resets the count
 	for range 4 {
 		badLogin(t, b.send("POST", "/Login", bad), false, 0)
 	}
 	badLogin(t, b.send("POST", "/Login", bad), true, 15*60)
 	b.pass(90 * time.Second)
 	badLogin(t, b.send("POST", "/Login", good), true, 13*60+30)
-	b.as(b.session, "POST", "/WhoAmI", "").ok() // sessions live on
+	b.as(b.session, "POST", "/WhoAmI", "").ok() // sessions remain valid
 	b.pass(13*time.Minute + 30*time.Second)
-	for range 4 { // the lock starts the count anew, too
+	for range 4 { // the lock also resets the count
 		badLogin(t, b.send("POST", "/Login", bad), false, 0)
 	}
 	b.send("POST", "/Login", good).ok().text("token")
@@ -181,7 +181,7 @@ func TestLockAccount(t *testing.T) {
 	for range 4 {
 		badLogin(t, b.send("POST", "/Login", loginBody("admin", "x")), false, 0)
 	}
-	b.LockAccount("admin", 0) // starts the count anew
+	b.LockAccount("admin", 0) // resets the count
 	badLogin(t, b.send("POST", "/Login", loginBody("admin", "x")), false, 0)
 	b.send("POST", "/Login", loginBody("admin", b.Password())).ok().text("token")
 }

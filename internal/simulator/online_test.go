@@ -15,7 +15,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// online is a bench that serves over TLS, and a client that trusts it and follows no redirects.
+// online is a bench that serves over TLS, with a client that trusts it and does not follow redirects.
 type online struct {
 	*bench
 	client    *http.Client
@@ -43,7 +43,7 @@ func newOnline(t *testing.T) online {
 	}, transport}
 }
 
-// request of the bench's session, over the network.
+// request sends a request over the network with the bench's session.
 func (o online) request(ctx context.Context, method, path, body string) (*http.Response, []byte, error) {
 	r, err := http.NewRequestWithContext(ctx, method, o.URL()+path, strings.NewReader(body))
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 func TestRenewRotatesThePairAndMovesTheExpiry(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	before := b.create(`{"tokenName":"x"}`)
-	b.pass(3 * day) // long expired: that is when it is renewed
+	b.pass(3 * day) // the access token has long expired, as is usual for a renewal
 	r := b.renew(pairOf(before)).ok()
 	after, _ := b.Token(before.ID)
 	if after.AccessToken == before.AccessToken || after.RefreshToken == before.RefreshToken || after.Renewals != 1 {
@@ -41,7 +41,7 @@ func TestRenewRotatesThePairAndMovesTheExpiry(t *testing.T) {
 	if b.Works(before.AccessToken) || !b.Works(after.AccessToken) {
 		t.Error("the old access token works, or the new one does not")
 	}
-	b.renew(pairOf(after)).ok() // and again
+	b.renew(pairOf(after)).ok() // a second time
 	if entry := b.Journal()[2]; entry.Operation != simulator.OpRenew || entry.TokenID != before.ID {
 		t.Errorf("the journal has %+v, want a renewal of the token %d", entry, before.ID)
 	}
@@ -121,7 +121,7 @@ func TestRenewalsEnd(t *testing.T) {
 	}
 }
 
-// renewalHeaders are the headers of each strict form.
+// renewalHeaders returns the headers of each strict form.
 func renewalHeaders(form simulator.RenewCredential, access, session string) []string {
 	return map[simulator.RenewCredential][]string{
 		simulator.RenewBearer:          {"Authorization", "Bearer " + access},
@@ -155,7 +155,7 @@ func TestAStrictRenewalTakesOneFormOnly(t *testing.T) {
 				t.Errorf("form %d: a refused credential used the pair", form)
 			}
 			b.send("POST", renewal, pairBody(pairOf(token)), renewalHeaders(form, token.AccessToken, b.session)...).ok()
-			refuseAll(token) // an old pair does no harm either as long as its credential is refused
+			refuseAll(token) // an old pair has no effect either as long as its credential is refused
 			if len(b.Purged()) != 0 {
 				t.Errorf("form %d: purged in spite of a refused credential", form)
 			}
@@ -171,9 +171,9 @@ func TestTheDefaultTakesARenewalInAnyForm(t *testing.T) {
 		b.send("POST", renewal, pairBody(pairOf(token)), renewalHeaders(form, token.AccessToken, b.session)...).ok()
 		token, _ = b.Token(token.ID)
 	}
-	b.as("QSDK "+other.AccessToken, "POST", renewal, pairBody(pairOf(token))).ok() // what the vendor's SDK was given
+	b.as("QSDK "+other.AccessToken, "POST", renewal, pairBody(pairOf(token))).ok() // the configured credential of the vendor's SDK
 	token, _ = b.Token(token.ID)
-	b.pass(day) // the access token has expired; it still authenticates its own renewal
+	b.pass(day) // the access token has expired, but still authenticates its own renewal
 	b.send("POST", renewal, pairBody(pairOf(token)), "Authtoken", "QSDK "+token.AccessToken).ok()
 	token, _ = b.Token(token.ID)
 	for _, wrong := range []string{"x", "Bearer x", "QSDK x"} {

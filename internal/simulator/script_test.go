@@ -203,7 +203,7 @@ func TestARefusedLoginIsNoAnswerToHook(t *testing.T) {
 func TestAHookCanFailItsOwnRequest(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	b.OnRequest(simulator.OpList, func(*http.Request) {
-		if b.Count(simulator.OpList) == 2 { // the journal has the request already
+		if b.Count(simulator.OpList) == 2 { // the request is already in the journal
 			b.FailNext(simulator.OpList, simulator.NewFault(simulator.Status))
 		}
 	})

@@ -64,7 +64,7 @@ func TestTokenExpiryIsUpdated(t *testing.T) {
 			if got, _ := b.Token(token.ID); !got.ExpiresAt.Equal(at(want)) {
 				t.Errorf("%s: expires %s, want %s", tokenType, got.ExpiresAt, at(want))
 			}
-			b.admin("PUT", idPath(token), `{"allowedIPs":["::1"]}`).ok() // says nothing of the end
+			b.admin("PUT", idPath(token), `{"allowedIPs":["::1"]}`).ok() // does not contain the end
 			if got, _ := b.Token(token.ID); !got.ExpiresAt.Equal(at(want)) {
 				t.Errorf("%s: an update of something else moved the end to %s", tokenType, got.ExpiresAt)
 			}
@@ -179,7 +179,7 @@ func TestAnUnknownID(t *testing.T) {
 	b.admin("PUT", tokens+"/999", `{"tokenName":"x"}`).refusedIn("error.", 200, "999")
 }
 
-// items of a list, by the name of the array.
+// items returns the items of a list from the array of that name.
 func items(t *testing.T, r reply, array string) []map[string]any {
 	t.Helper()
 	value, _ := r.ok().at(array)
@@ -248,7 +248,7 @@ func TestListDialects(t *testing.T) {
 		b := newBench(t, simulator.Options{Dialect: d})
 		b.create(`{"tokenName":"x"}`)
 		b.create(`{"tokenName":"y","tokenType":"MS_SCIM"}`)
-		b.pass(30 * time.Minute) // the first one expires
+		b.pass(30 * time.Minute) // the first token expires
 		r := b.admin("GET", tokens, "")
 		return r, items(t, r, array)
 	}

@@ -75,7 +75,7 @@ func TestAnEndThatTheTypeLacks(t *testing.T) {
 		lenient.admin("PUT", idPath(made), body).ok()
 		strict.admin("POST", tokens, body).refused(400, "of type")
 	}
-	// The end is not the client's mistake where its tokenType was ignored.
+	// If the server ignored the tokenType, the end is not the client's mistake.
 	b := newBench(t, simulator.Options{Dialect: simulator.Dialect{StrictEnds: true, IgnoreTokenType: true}})
 	if made := b.create(fmt.Sprintf(`{"tokenName":"a","tokenType":1,"tokenExpiryTimestamp":%d}`, unix(day))); made.Type != "ALL" {
 		t.Errorf("made %+v", made)
@@ -110,7 +110,7 @@ func TestTheTypeChangesInPlaceAmongThoseThatRenew(t *testing.T) {
 func TestARevocationMayHaveToBeApproved(t *testing.T) {
 	b := newBench(t, simulator.Options{Dialect: simulator.Dialect{RevokePending: true}})
 	token, other := b.create(`{"tokenName":"x"}`), b.create(`{"tokenName":"y"}`)
-	for range 2 { // asking again changes nothing
+	for range 2 { // a repetition has no effect
 		r := b.admin("DELETE", idPath(token), "")
 		if r.status != 202 || r.number("errorCode") != 0 || r.text("errorMessage") != "pending administrator authorization" {
 			t.Errorf("answer %d %s", r.status, r.body)
@@ -125,7 +125,7 @@ func TestARevocationMayHaveToBeApproved(t *testing.T) {
 		t.Error("a denied revocation took effect")
 	}
 	b.admin("DELETE", idPath(token), "")
-	b.pass(300 * day) // nobody approves
+	b.pass(300 * day) // without an approval
 	b.ApproveRevocations()
 	if left := b.Tokens(); len(left) != 1 || left[0].ID != other.ID {
 		t.Errorf("left are %v", left)

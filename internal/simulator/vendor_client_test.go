@@ -13,8 +13,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// vendorClient sends what the vendor's Python SDK (cvpysdk 11.42) does: its base ends with a slash, so that the paths of
-// the token calls have two, and every request has its four headers. API.md#the-vendors-own-client.
+// vendorClient sends the same requests as the vendor's Python SDK (cvpysdk 11.42). Its base path ends with a slash, so the paths of
+// the token calls contain two, and every request has its four headers. API.md#the-vendors-own-client.
 type vendorClient struct {
 	*bench
 	authtoken string
@@ -36,7 +36,7 @@ func (c *vendorClient) send(method, path, body string, headers ...string) reply 
 	return reply{c.t, w.Code, w.Result().Header, w.Body.String()}
 }
 
-// zero demands an errorCode that is there and is 0: the SDK indexes it without asking.
+// zero fails the test unless an errorCode is present and 0, because the SDK reads it without checking that it exists.
 func (r reply) zero(path string) reply {
 	r.t.Helper()
 	if r.ok().number(path) != 0 {
@@ -48,7 +48,7 @@ func (r reply) zero(path string) reply {
 func TestTheVendorsClientManagesTokens(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	c := &vendorClient{bench: b}
-	c.send("GET", "", "").ok() // whether the service lives
+	c.send("GET", "", "").ok() // checks that the service is available
 	c.authtoken = c.send("POST", "Login", loginBody(b.Username(), b.Password())).ok().text("token")
 	if got := c.send("POST", "WhoAmI", "", "Content-Type", "application/xml").ok().text("user.userName"); got != "admin" {
 		t.Errorf("who am I: %q", got)
@@ -96,7 +96,8 @@ func TestTheVendorsClientRenewsItsSession(t *testing.T) {
 	c.send("GET", list, "").ok()
 }
 
-// An access token that the vendor's client is given gets "QSDK " in front, or goes as it is after "Bearer ".
+// TestTheVendorsClientTakesAnAccessToken covers both ways in which the vendor's client sends an access token: with "QSDK " in
+// front, or unchanged after "Bearer ".
 func TestTheVendorsClientTakesAnAccessToken(t *testing.T) {
 	b := newBench(t, simulator.Options{Dialect: simulator.Dialect{TokensManageTokens: true}})
 	own := b.create(`{"tokenName":"own"}`).AccessToken
