@@ -9,15 +9,16 @@ import (
 	"time"
 )
 
-// When an account is locked, and for how long: assumed. API.md#log-in (sdk) only says that it happens.
+// The number of failures that locks an account and the duration of the lock are assumed. API.md#log-in (sdk) documents only that
+// accounts are locked.
 const (
 	attemptsUntilLock = 5
 	lockTime          = 15 * time.Minute
 )
 
-// Account is a user that a Server starts with.
+// Account is a user that exists when a Server starts.
 type Account struct {
-	Name     string // as at login, DOMAIN\user for a domain's
+	Name     string // login name, DOMAIN\user for a domain user
 	Password string // empty for a service account, which cannot log in
 	Rights   Rights
 }
@@ -25,14 +26,13 @@ type Account struct {
 // Rights decide whose tokens an account may see and change. API.md#base-paths (docs).
 type Rights int
 
-// The variants of Rights.
 const (
-	OwnTokens                Rights = iota // its own only
-	UserManagement                         // everybody's
-	AdministrativeManagement               // everybody's
+	OwnTokens                Rights = iota // only its own tokens
+	UserManagement                         // all tokens
+	AdministrativeManagement               // all tokens
 )
 
-// String is the name of the right in Command Center; empty for none.
+// String returns the name of the right in Command Center, or "" for none.
 func (r Rights) String() string {
 	switch r {
 	case UserManagement:
@@ -44,11 +44,11 @@ func (r Rights) String() string {
 	return ""
 }
 
-// examplePassword is public, and opens nothing else.
+// examplePassword is public and must not be used for anything else.
 const examplePassword = "Sim-C0lleague-Passw0rd.7"
 
-// ExampleAccounts are a colleague with User Management, a domain's user without rights, and two service accounts: what it
-// takes to try user_id, refusals of it, and imports of <user_id>/<id>.
+// ExampleAccounts returns a colleague with User Management, a domain user without rights, and two service accounts. They are
+// sufficient to try user_id, its refusals, and imports of <user_id>/<id>.
 func ExampleAccounts() []Account {
 	return []Account{
 		{Name: "colleague", Password: examplePassword, Rights: UserManagement},
@@ -58,18 +58,18 @@ func ExampleAccounts() []Account {
 	}
 }
 
-// account of a person or a service.
+// account is the account of a person or of a service.
 type account struct {
 	Account
 	id          int64
-	failures    int // bad attempts in a row
+	failures    int // consecutive bad attempts
 	lockedUntil time.Time
 }
 
-// session of a login.
+// session is a login session.
 type session struct {
 	user     int64
-	deviceID string // empty for sessions that no login made
+	deviceID string // empty for sessions that were not created by a login
 	ends     time.Time
 }
 
@@ -80,7 +80,7 @@ func (w *world) addAccount(a Account) *account {
 	return added
 }
 
-// accountNamed is nil if there is none.
+// accountNamed returns the account with this name, or nil.
 func (w *world) accountNamed(name string) *account {
 	for _, a := range w.accounts {
 		if a.Name == name {
@@ -97,7 +97,7 @@ func (w *world) newSession(user int64, deviceID string) string {
 	return token
 }
 
-// locked is how many seconds the account stays locked; 0 if it is not. Begun seconds count.
+// locked returns how many seconds the account stays locked, rounded up, or 0 if it is not locked.
 func (w *world) locked(a *account) int64 {
 	left := a.lockedUntil.Sub(w.now())
 	if left <= 0 {
@@ -106,7 +106,7 @@ func (w *world) locked(a *account) int64 {
 	return int64(math.Ceil(left.Seconds()))
 }
 
-// logIn returns a session token, or what the answer says of the failure. API.md#users (sdk).
+// logIn returns a session token, or the answer to a failed login. API.md#users (sdk).
 func (w *world) logIn(name, password, deviceID string) (string, *wireLoginFailed) {
 	a := w.accountNamed(name)
 	if a == nil || a.Password == "" {

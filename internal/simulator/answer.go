@@ -11,31 +11,31 @@ import (
 	"strconv"
 )
 
-// manner is how an answer reaches the client.
+// manner is how an answer is delivered.
 type manner int
 
 const (
 	whole     manner = iota
-	truncated        // announces more than it sends
+	truncated        // the announced length exceeds the body
 	abrupt           // the connection is reset
-	never            // nothing until the client goes away or the server closes
+	never            // nothing until the client disconnects or the server closes
 )
 
-// answer is what a request gets, complete before anything is written.
+// answer is a response. It is complete before anything is written.
 type answer struct {
 	status  int
 	header  http.Header
 	body    []byte
-	tokenID int64  // of the token that was created or renewed, for the journal
+	tokenID int64  // token that was created or renewed, for the journal
 	success bool   // the operation took effect
 	problem string // why it did not, for the journal
 	manner  manner
 }
 
-// jsonAnswer with that content. It is a success when the status is; refusals under 200 are made by refused.
+// jsonAnswer returns an answer with this content. It is a success if the status is; refused makes the refusals under 200.
 func jsonAnswer(status int, content any) answer {
 	body, err := json.Marshal(content)
-	if err != nil { // no content of this package cannot be encoded
+	if err != nil { // cannot happen: all content of this package can be encoded
 		status, body = http.StatusInternalServerError, []byte(`{"errorMessage":"the simulator is broken","errorCode":1}`)
 	}
 	a := answer{status: status, header: http.Header{}, body: body, success: status < 300}
@@ -43,7 +43,7 @@ func jsonAnswer(status int, content any) answer {
 	return a
 }
 
-// page is HTML, as proxies and web servers answer. API.md#failures (field).
+// page returns an HTML page, as proxies and web servers send it. API.md#failures (field).
 func page(status int, title, text string) answer {
 	body := fmt.Sprintf("<!DOCTYPE html>\n<html><head><title>%s</title></head>\n<body><h1>%s</h1><p>%s</p></body></html>\n",
 		html.EscapeString(title), html.EscapeString(title), html.EscapeString(text))
@@ -56,7 +56,7 @@ func notFoundPage() answer {
 	return page(http.StatusNotFound, "404 Not Found", "The requested URL was not found on this server.")
 }
 
-// deliver writes the answer, or leaves the client without one.
+// deliver writes the answer, or ends the request without one.
 func (s *Server) deliver(w http.ResponseWriter, r *http.Request, a answer) {
 	switch a.manner {
 	case abrupt:
@@ -70,7 +70,7 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, a answer) {
 			case <-s.closed:
 			}
 		})
-		reset(w) // returning alone would make net/http answer 200
+		reset(w) // if the handler just returned, net/http would answer 200
 		return
 	}
 	for name, values := range a.header {
@@ -78,21 +78,21 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, a answer) {
 	}
 	length := len(a.body)
 	if a.manner == truncated {
-		length += 64 // net/http closes the connection of a handler that wrote less than it announced
+		length += 64 // net/http closes the connection if a handler writes less than it announced
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(length))
-	w.Header()["Date"] = nil // otherwise net/http sends that of the machine
+	w.Header()["Date"] = nil // otherwise net/http sends the time of the machine
 	if !s.options.Dialect.NoDate {
 		w.Header().Set("Date", s.Now().Format(http.TimeFormat))
 	}
 	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body) // the client may be gone
+	_, _ = w.Write(a.body) // the client may have disconnected
 }
 
-// reset closes the connection with a TCP reset rather than in order.
+// reset closes the connection with a TCP reset.
 func reset(w http.ResponseWriter) {
 	connection, _, err := http.NewResponseController(w).Hijack()
-	if err != nil { // a recorder, or HTTP/2 of some other server
+	if err != nil { // an httptest recorder, or HTTP/2 of another server
 		http.Error(w, "this connection cannot be reset", http.StatusInternalServerError)
 		return
 	}

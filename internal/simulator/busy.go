@@ -5,7 +5,7 @@ package simulator
 
 import "sync"
 
-// busy counts the requests in the simulator's own code, which Close waits for.
+// busy counts the requests that run the simulator's own code. Close waits for them.
 type busy struct {
 	mu    sync.Mutex
 	idle  sync.Cond
@@ -33,7 +33,7 @@ func (b *busy) wait() {
 	}
 }
 
-// outside runs a hook, or what else waits for others, in a way that Close does not wait for it.
+// outside calls f, a hook or other code that may block, so that Close does not wait for it.
 func (s *Server) outside(f func()) {
 	s.busy.leave()
 	defer s.busy.enter()

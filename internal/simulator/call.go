@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// Operation is what a request asks for, which its method and path decide.
+// Operation is the kind of a request. Its method and path decide it.
 type Operation string
 
-// The operations. API.md#create and the sections after it.
+// The operations are described in API.md#create and the sections after it.
 const (
 	OpCreate     Operation = "create"
 	OpList       Operation = "list"
@@ -24,25 +24,25 @@ const (
 	OpLogout     Operation = "logout"
 	OpWhoAmI     Operation = "whoami"
 	OpRenewLogin Operation = "renewlogin"
-	OpUsers      Operation = "users" // a GET of User, or of one of them
-	OpPing       Operation = "ping"  // a GET of the base path
-	OpOther      Operation = "other" // anything else, also outside the base path
+	OpUsers      Operation = "users" // GET of all users or of one
+	OpPing       Operation = "ping"  // GET of the base path
+	OpOther      Operation = "other" // anything else, including requests outside the base path
 )
 
-// call is a request, taken apart.
+// call is a parsed request.
 type call struct {
 	operation Operation
 	method    string
-	below     bool     // the path lies below the base path
-	segments  []string // of the path below the base, unescaped
-	id        int64    // of the token that the path names
-	badID     bool     // the path names a token by something that is no id
+	below     bool     // the path is below the base path
+	segments  []string // of the path below the base path, unescaped
+	id        int64    // token id in the path
+	badID     bool     // the path has an invalid token id
 	rawQuery  string
 	header    http.Header
 	body      []byte
 }
 
-// newCall finds out what is asked. It reads the body's bytes from the caller, not from r.
+// newCall parses a request. The caller has already read the body, so r.Body is not used.
 func (s *Server) newCall(r *http.Request, body []byte) call {
 	c := call{operation: OpOther, method: r.Method, rawQuery: r.URL.RawQuery, header: r.Header, body: body}
 	all := segmentsOf(r.URL.EscapedPath())
@@ -59,7 +59,7 @@ func (s *Server) newCall(r *http.Request, body []byte) call {
 	return c
 }
 
-// named is the operation of method and segments.
+// named returns the operation for the method and the segments.
 func (c call) named() Operation {
 	if len(c.segments) == 0 && c.method == http.MethodGet {
 		return OpPing
@@ -97,13 +97,13 @@ func (c call) named() Operation {
 	return OpOther
 }
 
-// isTokenCall reports whether the path is one of the AccessToken calls'.
+// isTokenCall reports whether the path belongs to the AccessToken calls.
 func (c call) isTokenCall() bool {
 	return hasPrefix(c.segments, []string{"v4", "accesstoken"})
 }
 
-// segmentsOf splits an escaped path. Empty segments are dropped, so a doubled slash is equivalent to one and needs no
-// redirect: API.md#the-vendors-own-client (sdk). A segment that cannot be unescaped is kept as it is.
+// segmentsOf splits an escaped path. Empty segments are dropped, so a doubled slash is equivalent to a single one and needs no
+// redirect: API.md#the-vendors-own-client (sdk). A segment that cannot be unescaped is kept unchanged.
 func segmentsOf(path string) []string {
 	segments := []string{}
 	for part := range strings.SplitSeq(path, "/") {
@@ -118,7 +118,7 @@ func segmentsOf(path string) []string {
 	return segments
 }
 
-// hasPrefix compares whole segments without regard to case. API.md#base-paths (reference).
+// hasPrefix compares whole segments without regard to letter case. API.md#base-paths (reference).
 func hasPrefix(segments, prefix []string) bool {
 	if len(segments) < len(prefix) {
 		return false

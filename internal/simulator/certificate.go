@@ -17,9 +17,8 @@ import (
 	"time"
 )
 
-// newCertificates makes a CA and a certificate that it signed, for this machine's loopback names and the hosts, which
-// are names or addresses. They are valid by the real clock, which is what TLS looks at, however the injected one is set.
-// root is PEM text.
+// newCertificates creates a CA, and a certificate signed by it for this machine's loopback names and for the hosts, which are names
+// or addresses. TLS checks validity by the real clock, so the certificates do not depend on the injected clock. root is PEM text.
 func newCertificates(hosts ...string) (root string, leaf tls.Certificate, err error) {
 	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Errors of the methods by which a test plays somebody else.
+// Methods that simulate changes by other parties return these errors.
 var (
 	ErrNoSuchToken = errors.New("there is no such token")
 	ErrNoSuchUser  = errors.New("there is no such user")
@@ -18,7 +18,7 @@ var (
 	ErrBadToken    = errors.New("no server could hold such a token")
 )
 
-// Tokens are deep copies of all live tokens by id, expired ones included.
+// Tokens returns deep copies of all existing tokens, including expired ones, ordered by id.
 func (s *Server) Tokens() []Token {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
@@ -30,7 +30,7 @@ func (s *Server) Tokens() []Token {
 	return tokens
 }
 
-// Token is a deep copy of the live token with that id, and whether there is one.
+// Token returns a deep copy of the existing token with that id, and reports whether there is one.
 func (s *Server) Token(id int64) (Token, bool) {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
@@ -42,9 +42,9 @@ func (s *Server) Token(id int64) (Token, bool) {
 	return t.clone(), true
 }
 
-// AddToken adds a token that somebody made outside Terraform, and returns it complete: what is zero gets the value that a
-// create would have given it, with Username for an owner; ID is always given by the server. Ends may lie in the past.
-// ErrNameTaken, ErrNoSuchUser and ErrBadToken (a blank name or an unknown type) come back.
+// AddToken adds a token that another party made outside Terraform, and returns the complete token. Zero fields get the values that
+// a create would set, with the user Username as owner. The server always sets ID. Ends may be in the past. AddToken returns
+// ErrNameTaken, ErrNoSuchUser, or ErrBadToken for a blank name or an unknown type.
 func (s *Server) AddToken(t Token) (Token, error) {
 	w := s.world
 	w.mu.Lock()
@@ -82,7 +82,7 @@ func (s *Server) AddToken(t Token) (Token, error) {
 	return t.clone(), nil
 }
 
-// orElse cuts to whole seconds.
+// orElse returns t truncated to whole seconds, or otherwise if t is zero.
 func orElse(t, otherwise time.Time) time.Time {
 	if t.IsZero() {
 		return otherwise
@@ -90,7 +90,7 @@ func orElse(t, otherwise time.Time) time.Time {
 	return seconds(t.UTC())
 }
 
-// RemoveToken revokes a token as somebody else would, and reports whether there was one.
+// RemoveToken revokes a token on behalf of another party, and reports whether it existed.
 func (s *Server) RemoveToken(id int64) bool {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
@@ -99,8 +99,8 @@ func (s *Server) RemoveToken(id int64) bool {
 	return found
 }
 
-// RenewToken renews a token as somebody else would with the current pair: the pair rotates and the expiry moves.
-// ErrNoSuchToken comes back, or an error that says why it can no longer be renewed.
+// RenewToken renews a token with its current pair on behalf of another party: the pair rotates and the expiry is updated. It
+// returns ErrNoSuchToken, or an error with the reason why the token can no longer be renewed.
 func (s *Server) RenewToken(id int64) (Token, error) {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
@@ -114,9 +114,10 @@ func (s *Server) RenewToken(id int64) (Token, error) {
 	return t.clone(), nil
 }
 
-// EditToken changes a token as somebody else would, without any rule but these: the name stays unique, the owner and the
-// type exist, the id stays. New secrets make the pair before them an old one. change gets a copy and must not call the
-// server. ErrNoSuchToken, ErrNameTaken, ErrNoSuchUser and ErrBadToken come back; the token is as it was then.
+// EditToken changes a token on behalf of another party. Only these rules apply: the name must stay unique, the owner and the type
+// must exist, and the id does not change. If the secrets change, the previous pair becomes an old one. change receives a copy and
+// must not call the server. EditToken returns ErrNoSuchToken, ErrNameTaken, ErrNoSuchUser or ErrBadToken and then leaves the token
+// unchanged.
 func (s *Server) EditToken(id int64, change func(*Token)) error {
 	w := s.world
 	w.mu.Lock()
@@ -141,7 +142,7 @@ func (s *Server) EditToken(id int64, change func(*Token)) error {
 	return nil
 }
 
-// checkToken for what no server could hold; except is the id of the token itself.
+// checkToken returns an error for a token that a server cannot have. except is the id of the token itself.
 func (w *world) checkToken(t Token, except int64) error {
 	if t.Name == "" || t.Type == TypeDefault || !slices.Contains(typeNames(), t.Type) {
 		return fmt.Errorf("%w: name %q, type %q", ErrBadToken, t.Name, t.Type)
@@ -155,15 +156,15 @@ func (w *world) checkToken(t Token, except int64) error {
 	return nil
 }
 
-// Purged are the ids of the tokens that were deleted because an old pair was sent to Renew, in that order. In a run
-// without mistakes there are none.
+// Purged returns the ids of the tokens that were deleted because an old pair was sent to Renew, in order of deletion. It is empty
+// after a run without mistakes.
 func (s *Server) Purged() []int64 {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
 	return append([]int64{}, s.world.purged...)
 }
 
-// Works reports whether the access token is accepted right now.
+// Works reports whether the access token is currently accepted.
 func (s *Server) Works(accessToken string) bool {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()

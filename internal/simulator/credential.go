@@ -8,22 +8,22 @@ import (
 	"strings"
 )
 
-// caller is who a request comes from.
+// caller is the sender of a request.
 type caller struct {
 	account *account
-	token   *Token // nil if it comes with a session
+	token   *Token // nil for a session
 }
 
-// What stands before a credential in its header. API.md#base-paths (docs, field, sdk).
+// These prefixes precede a credential in its header. API.md#base-paths (docs, field, sdk).
 const (
 	bearerPrefix = "Bearer "
 	qsdkPrefix   = "QSDK "
 )
 
-// credential is what a request authenticates with: the header, and its value.
+// credential contains the values of the headers that authenticate a request.
 type credential struct{ authtoken, authorization string }
 
-// credentialOf reads both headers; "" is a header that is absent.
+// credentialOf reads both headers. The value of an absent header is "".
 func credentialOf(header http.Header) (credential, *problem) {
 	var c credential
 	for name, value := range map[string]*string{"Authtoken": &c.authtoken, "Authorization": &c.authorization} {
@@ -37,8 +37,8 @@ func credentialOf(header http.Header) (credential, *problem) {
 	return c, nil
 }
 
-// authenticate finds out who sent the request. A session stands in Authtoken, as it is or after "Bearer "; an access token
-// in the forms of Dialect.TokenCredential. API.md#base-paths (reference, docs, vendor, sdk, field).
+// authenticate determines the sender of the request. A session is sent in Authtoken, unchanged or after "Bearer ". An access token
+// is sent in one of the forms of Dialect.TokenCredential. API.md#base-paths (reference, docs, vendor, sdk, field).
 func (w *world) authenticate(header http.Header) (caller, *problem) {
 	c, p := credentialOf(header)
 	if p != nil {
@@ -61,7 +61,7 @@ func (w *world) authenticate(header http.Header) (caller, *problem) {
 	return caller{}, deniedf("The session or token is not valid, or has expired")
 }
 
-// accessTokensIn are what may be one, in the forms that the dialect accepts.
+// accessTokensIn returns the possible access tokens, in the forms that the dialect accepts.
 func (w *world) accessTokensIn(c credential) []string {
 	bearer, isBearer := strings.CutPrefix(c.authorization, bearerPrefix)
 	var found []string
@@ -78,7 +78,7 @@ func (w *world) accessTokensIn(c credential) []string {
 	return found
 }
 
-// renewalForms are the headers of each strict form, for the access token of the pair. API.md#authentication.
+// renewalForms contains the headers of each strict form, with the access token of the pair. API.md#authentication.
 var renewalForms = map[RenewCredential]func(accessToken string) credential{
 	RenewBearer:          func(t string) credential { return credential{authorization: bearerPrefix + t} },
 	RenewAuthtoken:       func(t string) credential { return credential{authtoken: t} },
@@ -88,9 +88,9 @@ var renewalForms = map[RenewCredential]func(accessToken string) credential{
 	RenewNone:            func(string) credential { return credential{} },
 }
 
-// authenticateRenewal accepts the dialect's form, with the access token of the pair: it may have expired, for that is when
-// it is renewed. RenewAny also accepts whatever authenticates other calls, as the vendor's SDK sends what it was given.
-// API.md#authentication (docs, sdk, vendor, field).
+// authenticateRenewal accepts the dialect's form with the access token of the pair. That token may have expired, because renewals
+// are made then. RenewAny also accepts anything that authenticates other calls, because the vendor's SDK sends its configured
+// credential. API.md#authentication (docs, sdk, vendor, field).
 func (w *world) authenticateRenewal(header http.Header, accessToken string) *problem {
 	c, p := credentialOf(header)
 	if p != nil {

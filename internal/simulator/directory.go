@@ -10,8 +10,9 @@ import (
 	"strconv"
 )
 
-// users answers GET /User with all accounts by id, service accounts included, and GET /User/{id} with one, whatever the
-// query asks for. It pages as lists of tokens do. API.md#users (sdk; that anybody may ask, and how it pages: assumed).
+// users answers GET /User with all accounts ordered by id, including service accounts, and GET /User/{id} with one account. It
+// ignores the query. Its pages have the form of token lists. API.md#users (sdk; that every user may call it, and the form of its
+// pages: assumed).
 func (s *Server) users(c call) (answer, *problem) {
 	if p := noBody(c); p != nil {
 		return answer{}, p

@@ -8,10 +8,10 @@ import (
 	"net/http"
 )
 
-// carryOut does what is asked, as one step: nothing else happens to the world meanwhile.
+// carryOut performs the operation atomically: no other change happens meanwhile.
 func (s *Server) carryOut(c call, bodyError error) answer {
 	if !c.below {
-		return notFoundPage() // API.md#base-paths (reference, sdk): the API is below its base only
+		return notFoundPage() // API.md#base-paths (reference, sdk): the API is only below its base path
 	}
 	if bodyError != nil {
 		return s.answerTo(malformedf("The body cannot be read, or is too long"), c.operation)
@@ -26,7 +26,7 @@ func (s *Server) carryOut(c call, bodyError error) answer {
 	return a
 }
 
-// decide is the answer in the plain form of numbers.
+// decide returns the answer with numbers in the default notation.
 func (s *Server) decide(c call) answer {
 	if a := s.overLimit(c); a != nil {
 		return *a
@@ -38,7 +38,7 @@ func (s *Server) decide(c call) answer {
 	return a
 }
 
-// dispatch to the operations that have a credential of their own or none, then to those that a caller must be known for.
+// dispatch handles operations with a special credential or without one first, and then those of an authenticated caller.
 func (s *Server) dispatch(c call) (answer, *problem) {
 	switch c.operation {
 	case OpPing: // API.md#the-vendors-own-client (sdk)
@@ -72,16 +72,17 @@ func (s *Server) dispatch(c call) (answer, *problem) {
 		return s.whoAmI(c, from)
 	case c.operation == OpUsers:
 		return s.users(c)
-	case c.method == http.MethodGet && len(c.segments) > 0: // any other call, for trying what a token may do
+	case c.method == http.MethodGet && len(c.segments) > 0: // any other call, to test the rights of a token
 		return jsonAnswer(http.StatusOK, struct{}{}), nil
 	}
 	return answer{}, &problem{wrongMethod, codeWrongMethod, "The method " + c.method + " is not supported here"}
 }
 
-// verbs of what access tokens may not do to others. API.md#base-paths (docs): the text of a create; the others are assumed.
+// verbs of the operations that access tokens may not perform on access tokens. API.md#base-paths (docs): the text of a create; the
+// others are assumed.
 var verbs = map[Operation]string{OpCreate: "creation", OpUpdate: "update", OpRevoke: "deletion"}
 
-// tokenCall is one of the calls on access tokens.
+// tokenCall handles the calls on access tokens.
 func (s *Server) tokenCall(c call, from caller) (answer, *problem) {
 	d := s.world.dialect
 	if d.NoV4 {

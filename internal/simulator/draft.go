@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// draft is what a create or an update asks for; nil is a field that the request does not have.
+// draft contains the fields of a create or an update. A nil field was omitted.
 type draft struct {
 	name           *string
 	tokenType      *string
@@ -19,7 +19,7 @@ type draft struct {
 	tokenExpiry    *int64 // Unix seconds
 }
 
-// readDraft takes the fields of API.md#create (reference; userId and allowedIPs sdk).
+// readDraft reads the fields of API.md#create (reference; userId and allowedIPs sdk).
 func readDraft(c call) (draft, *problem) {
 	f, p := readFields(c.header, c.body, "tokenName", "tokenType", "userId", "apiEndpoints", "allowedIPs",
 		"renewableUntilTimestamp", "tokenExpiryTimestamp")
@@ -38,7 +38,7 @@ func readDraft(c call) (draft, *problem) {
 	return d, f.problem
 }
 
-// without the fields that the dialect ignores. API.md#open-questions.
+// without removes the fields that the dialect ignores. API.md#open-questions.
 func (d draft) without(dialect Dialect) draft {
 	if dialect.IgnoreUserID {
 		d.userID = nil
@@ -52,8 +52,8 @@ func (d draft) without(dialect Dialect) draft {
 	return d
 }
 
-// forType drops the end that tokens of the type do not have, which the vendor's SDK says is ignored (sdk), unless the
-// dialect refuses it; and all that is there only for a tokenType that was ignored.
+// forType removes an end that the type does not have, which the server ignores (sdk) unless the dialect refuses it. It also removes
+// fields that belong to an ignored tokenType.
 func (d draft) forType(tokenType string, dialect Dialect) draft {
 	if dialect.IgnoreTokenType && tokenType != TypeCustom {
 		d.apiEndpoints = nil
@@ -69,7 +69,7 @@ func (d draft) forType(tokenType string, dialect Dialect) draft {
 	return d
 }
 
-// check the values for a token of that type. API.md#types (reference) and Calls.
+// check validates the values for a token of that type. API.md#types (reference), API.md#create.
 func (d draft) check(tokenType string, creating bool, now time.Time) *problem {
 	if d.name != nil && strings.TrimSpace(*d.name) == "" {
 		return malformedf("tokenName must not be blank")
@@ -98,7 +98,7 @@ func (d draft) check(tokenType string, creating bool, now time.Time) *problem {
 	return nil
 }
 
-// writeTo gives the token what the request has of the fields that create and update treat alike.
+// writeTo copies to the token the fields that create and update handle in the same way.
 func (d draft) writeTo(t *Token) {
 	if d.name != nil {
 		t.Name = *d.name

@@ -10,35 +10,35 @@ import (
 	"time"
 )
 
-// FaultKind is a way to fail: those of API.md#failures, and what networks do.
+// FaultKind is a kind of failure: those of API.md#failures, and network failures.
 type FaultKind int
 
-// The kinds of faults. API.md#failures has an errorCode under 200 (reference, sdk) and the HTML pages (field),
-// API.md#rate-limits the 429 (docs).
+// The sources of the kinds are API.md#failures for an errorCode under 200 (reference, sdk) and the HTML pages (field), and
+// API.md#rate-limits for the 429 (docs).
 const (
 	None             FaultKind = iota // no fault: the real answer
 	Reset                             // the connection is reset, without an answer
-	Hang                              // no answer until the client goes away or the server closes
-	Slow                              // the real answer after Delay of real time
-	Truncated                         // a Content-Length that the body does not reach; then the connection closes
-	CutJSON                           // half of the body, under a Content-Length that fits it
+	Hang                              // no answer until the client disconnects or the server closes
+	Slow                              // the real answer after a real delay of Delay
+	Truncated                         // a Content-Length larger than the body; then the connection closes
+	CutJSON                           // half of the body, with a matching Content-Length
 	Empty                             // 200 without a body
 	HTML403                           // a firewall's page
-	HTML503                           // the page of a SaaS ring that wakes up
+	HTML503                           // the page of a SaaS ring that is starting up
 	HTML200                           // a maintenance page
 	NotFoundHTML404                   // the web server's page for a path that does not exist
 	Status                            // Fault.Status with flat {"errorMessage","errorCode"}
 	BareStatus                        // Fault.Status without a body
-	TooMany                           // 429; Fault.Header says until when
-	Unavailable                       // 503; Fault.Header says until when
-	ErrorTop                          // 200 with errorCode ≠ 0 at the top
-	ErrorInError                      // 200 with errorCode ≠ 0 in "error"
-	ErrorInTokenInfo                  // 200 with errorCode ≠ 0 in "tokenInfo.error"
+	TooMany                           // 429; Fault.Header contains the time to wait
+	Unavailable                       // 503; Fault.Header contains the time to wait
+	ErrorTop                          // 200 with a nonzero errorCode at the top level
+	ErrorInError                      // 200 with a nonzero errorCode in "error"
+	ErrorInTokenInfo                  // 200 with a nonzero errorCode in "tokenInfo.error"
 	NoSecret                          // the real answer without its secrets
 	EmptyObject                       // 200 with {}
 	Null                              // 200 with null
-	ForeignArray                      // 200 with an array of other things at the top
-	ForeignObject                     // 200 with an object that has an array of other things
+	ForeignArray                      // 200 with a top-level array of other things
+	ForeignObject                     // 200 with an object that contains an array of other things
 	Redirect                          // a redirect to the Location of Fault.Header
 	Echo                              // an error whose message repeats the request's credentials and body
 )
@@ -49,7 +49,7 @@ var faultKindNames = []string{
 	"ErrorInTokenInfo", "NoSecret", "EmptyObject", "Null", "ForeignArray", "ForeignObject", "Redirect", "Echo",
 }
 
-// String is the name of the kind, as in the source.
+// String returns the name of the kind in the source.
 func (k FaultKind) String() string {
 	if k < 0 || int(k) >= len(faultKindNames) {
 		return "FaultKind(" + strconv.Itoa(int(k)) + ")"
@@ -57,7 +57,7 @@ func (k FaultKind) String() string {
 	return faultKindNames[k]
 }
 
-// AllFaultKinds are all kinds but None, always in the same order.
+// AllFaultKinds returns all kinds except None, in a fixed order.
 func AllFaultKinds() []FaultKind {
 	var kinds []FaultKind
 	for k := Reset; int(k) < len(faultKindNames); k++ {
@@ -66,16 +66,15 @@ func AllFaultKinds() []FaultKind {
 	return kinds
 }
 
-// When is whether a fault keeps the operation from taking effect.
+// When is whether a fault occurs before or after the operation takes effect.
 type When int
 
-// The variants of When.
 const (
-	Before When = iota // the operation does not take effect (but for None and Slow, which only let it wait)
-	After              // the operation takes effect, then its answer is spoiled
+	Before When = iota // the operation does not take effect (except for None and Slow, which only delay it)
+	After              // the operation takes effect, then its answer is damaged
 )
 
-// String is "before" or "after".
+// String returns "before" or "after".
 func (w When) String() string {
 	if w == After {
 		return "after"
@@ -83,48 +82,48 @@ func (w When) String() string {
 	return "before"
 }
 
-// Fault is one failure to come. NewFault gives one with sensible fields; the zero Fault is no failure at all.
+// Fault is one future failure. NewFault returns one with default fields. The zero Fault is not a failure.
 type Fault struct {
 	Kind    FaultKind
 	When    When
-	Status  int           // of the answer; 0: what is usual for the kind
-	Code    int64         // errorCode of kinds that have one; 0: faultCode
-	Message string        // errorMessage of kinds that have one; empty: faultMessage
-	Header  http.Header   // added to the answer's, in place of those usual for the kind
-	Body    string        // in place of the body usual for the kind; not for None, Slow, Reset, Hang and Echo
-	Delay   time.Duration // real time to wait before the answer (with Before: before anything); ends with the client
+	Status  int           // of the answer; defaults to that of the kind
+	Code    int64         // errorCode, for kinds that have one; defaults to faultCode
+	Message string        // errorMessage, for kinds that have one; defaults to faultMessage
+	Header  http.Header   // added to the header of the answer, instead of the defaults of the kind
+	Body    string        // replaces the default body of the kind; not for None, Slow, Reset, Hang and Echo
+	Delay   time.Duration // real delay before the answer (with Before: before the operation); ends if the client disconnects
 }
 
-// What an errorCode and an errorMessage are when the fault names none.
+// These are the default errorCode and errorMessage of a fault.
 const (
 	faultCode    = 4711
 	faultMessage = "The simulator was told to fail"
 )
 
-// NewFault is a fault of that kind, before the operation takes effect, with all fields that the kind needs.
+// NewFault returns a fault of the kind with all required fields. It occurs before the operation takes effect.
 func NewFault(kind FaultKind) Fault {
 	return Fault{Kind: kind}.withDefaults()
 }
 
-// At is the same fault at another moment.
+// At returns a copy of the fault that occurs at w.
 func (f Fault) At(w When) Fault {
 	f.When = w
 	return f
 }
 
-// WithStatus is the same fault with another HTTP status.
+// WithStatus returns a copy of the fault with another HTTP status.
 func (f Fault) WithStatus(status int) Fault {
 	f.Status = status
 	return f
 }
 
-// WithBody is the same fault with another body.
+// WithBody returns a copy of the fault with another body.
 func (f Fault) WithBody(body string) Fault {
 	f.Body = body
 	return f
 }
 
-// WithHeader is the same fault with one header set, besides those that it has.
+// WithHeader returns a copy of the fault with one more header.
 func (f Fault) WithHeader(name, value string) Fault {
 	f.Header = f.Header.Clone()
 	if f.Header == nil {
@@ -134,7 +133,7 @@ func (f Fault) WithHeader(name, value string) Fault {
 	return f
 }
 
-// String names kind, status and moment, as in "Status 403 after"; for None it is empty.
+// String returns the kind, status and moment, as in "Status 403 after". For None it returns "".
 func (f Fault) String() string {
 	if f.Kind == None {
 		return ""
@@ -146,7 +145,7 @@ func (f Fault) String() string {
 	return strings.Join(append(words, f.When.String()), " ")
 }
 
-// usualStatus of the kinds' answers; the kinds that are not here answer 200, or not at all.
+// usualStatus contains the default status of the kinds' answers. Other kinds answer 200, or not at all.
 var usualStatus = map[FaultKind]int{
 	HTML403:         http.StatusForbidden,
 	HTML503:         http.StatusServiceUnavailable,
@@ -159,14 +158,14 @@ var usualStatus = map[FaultKind]int{
 	Echo:            http.StatusBadRequest,
 }
 
-// usualHeader of the kinds that need one to make sense.
+// usualHeader contains the headers of the kinds that require one.
 var usualHeader = map[FaultKind]http.Header{
 	TooMany:     {"Retry-After": {"1"}},
 	Unavailable: {"Retry-After": {"1"}},
 	Redirect:    {"Location": {"https://elsewhere.example/commandcenter/api/"}},
 }
 
-// withDefaults fills what the kind needs and the fault lacks.
+// withDefaults adds the fields that the kind requires.
 func (f Fault) withDefaults() Fault {
 	if f.Status == 0 {
 		f.Status = usualStatus[f.Kind]
@@ -186,8 +185,8 @@ func (f Fault) withDefaults() Fault {
 	return f
 }
 
-// AllFaults is every kind with each of its statuses and bodies that are worth a test of their own, before the operation
-// takes effect, always in the same order: what a fault matrix walks, once as it is and once with At(After).
+// AllFaults returns every kind, in a fixed order, with each status and body that needs a separate test. The faults occur before the
+// operation takes effect. A fault matrix tests each one unchanged, and again with At(After).
 func AllFaults() []Fault {
 	var faults []Fault
 	for _, kind := range AllFaultKinds() {

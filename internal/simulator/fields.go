@@ -15,15 +15,15 @@ import (
 	"strconv"
 )
 
-// fields are those of a request's JSON object, read strictly: names are compared with regard to case, which
-// encoding/json does not do by itself, and the first thing that is wrong is kept as the problem.
+// fields contains the members of a request's JSON object. It is read strictly: unlike in encoding/json, names are case-sensitive.
+// The first error is kept as the problem.
 type fields struct {
 	raw     map[string]json.RawMessage
 	problem *problem
 }
 
-// readFields of a body that must be one JSON object with no fields but the known ones, each at most once; without
-// known ones, any field is accepted.
+// readFields reads a body that must be one JSON object. Only known fields are accepted, each at most once. Without known fields,
+// any field is accepted.
 func readFields(header http.Header, body []byte, known ...string) (*fields, *problem) {
 	media, _, err := mime.ParseMediaType(header.Get("Content-Type"))
 	if err != nil || media != "application/json" { // API.md#create (reference)
@@ -61,14 +61,14 @@ func readFields(header http.Header, body []byte, known ...string) (*fields, *pro
 	return &fields{raw: raw}, nil
 }
 
-// fail keeps the first problem.
+// fail records the problem unless there is one already.
 func (f *fields) fail(p *problem) {
 	if f.problem == nil {
 		f.problem = p
 	}
 }
 
-// text of a field; nil if it is absent.
+// text returns the text of a field, or nil if it is absent.
 func (f *fields) text(name string) *string {
 	raw, present := f.raw[name]
 	if !present {
@@ -82,7 +82,7 @@ func (f *fields) text(name string) *string {
 	return value
 }
 
-// required text; a field that is absent is a problem.
+// required returns the text of a field. An absent field is a problem.
 func (f *fields) required(name string) string {
 	value := f.text(name)
 	if value == nil {
@@ -92,7 +92,7 @@ func (f *fields) required(name string) string {
 	return *value
 }
 
-// number of a field; nil if it is absent. Fractions and exponents are refused.
+// number returns the number in a field, or nil if it is absent. It refuses fractions and exponents.
 func (f *fields) number(name string) *int64 {
 	raw, present := f.raw[name]
 	if !present {
@@ -106,7 +106,8 @@ func (f *fields) number(name string) *int64 {
 	return &value
 }
 
-// timestamp in Unix seconds; nil if it is absent or 0, which means none. An int32: API.md#types (reference).
+// timestamp returns Unix seconds, or nil if the field is absent or 0, which means none. The value is an int32: API.md#types
+// (reference).
 func (f *fields) timestamp(name string) *int64 {
 	value := f.number(name)
 	if value == nil || *value == 0 {
@@ -119,7 +120,7 @@ func (f *fields) timestamp(name string) *int64 {
 	return value
 }
 
-// texts of a field; nil if it is absent.
+// texts returns the texts in a field, or nil if it is absent.
 func (f *fields) texts(name string) *[]string {
 	raw, present := f.raw[name]
 	if !present {
@@ -141,7 +142,7 @@ func (f *fields) texts(name string) *[]string {
 	return &values
 }
 
-// tokenType of a field, by name or number; nil if it is absent. DEFAULT is ALL. API.md#types (reference);
+// tokenType returns the type in a field, given by name or number, or nil if it is absent. DEFAULT is ALL. API.md#types (reference);
 // numbers: API.md#the-vendors-own-client (sdk).
 func (f *fields) tokenType(name string) *string {
 	raw, present := f.raw[name]

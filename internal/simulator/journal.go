@@ -10,28 +10,28 @@ import (
 	"time"
 )
 
-// Request is one entry of the journal: what was asked, and how it was answered.
+// Request is one entry of the journal: a request and the result.
 type Request struct {
 	Operation Operation
 	Method    string
-	Path      string // as it was sent, still escaped
+	Path      string // as sent, escaped
 	RawQuery  string
-	Header    http.Header // with the secrets in it
-	Body      []byte      // with the secrets in it
-	TokenID   int64       // from the path, or of what was created or renewed; else 0
-	Status    int         // of the answer; 0 while there is none, and when there will be none
-	At        time.Time   // when it arrived, by Options.Now, whatever the server's clock says
-	Fault     string      // the fault that hit it; else empty
-	Problem   string      // why it was not carried out, in more words than the answer has; else empty
+	Header    http.Header // including secrets
+	Body      []byte      // including secrets
+	TokenID   int64       // from the path, or of the created or renewed token; otherwise 0
+	Status    int         // of the answer; 0 before the answer, or if there is none
+	At        time.Time   // time of arrival by Options.Now, regardless of the server's clock
+	Fault     string      // the fault that occurred; otherwise empty
+	Problem   string      // why the operation was not performed, in more detail than in the answer; otherwise empty
 }
 
-// journal of requests in the order of their arrival.
+// journal contains requests in order of arrival.
 type journal struct {
 	mu       sync.Mutex
 	requests []*Request
 }
 
-// begin enters the request, so that it shows before it is answered.
+// begin adds the request before it is answered.
 func (j *journal) begin(r *Request) *Request {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -46,8 +46,8 @@ func (j *journal) note(r *Request, change func(*Request)) {
 	change(r)
 }
 
-// Journal is a deep copy of all requests since New or ResetJournal, in the order of their arrival. A request is in it
-// before it is carried out, and its status before the client can have read the answer.
+// Journal returns a deep copy of all requests since New or ResetJournal, in order of arrival. A request is added before it is
+// performed, and its status before the client can read the answer.
 func (s *Server) Journal() []Request {
 	s.journal.mu.Lock()
 	defer s.journal.mu.Unlock()
@@ -61,14 +61,14 @@ func (s *Server) Journal() []Request {
 	return requests
 }
 
-// ResetJournal forgets all requests, so that a test counts only those that follow.
+// ResetJournal deletes all entries, so that a test counts only later requests.
 func (s *Server) ResetJournal() {
 	s.journal.mu.Lock()
 	defer s.journal.mu.Unlock()
 	s.journal.requests = nil
 }
 
-// Count is how many requests of that operation the journal holds, those that failed included.
+// Count returns the number of requests of that operation in the journal, including failed ones.
 func (s *Server) Count(op Operation) int {
 	s.journal.mu.Lock()
 	defer s.journal.mu.Unlock()

@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// window counts requests in a period that begins with the first of them.
+// window counts requests in a period that starts with the first request.
 type window struct {
 	began time.Time
 	count int
 }
 
-// admit counts a request and reports whether it is within the limit; 0 is no limit.
+// admit counts a request and reports whether it is within the limit. 0 means no limit.
 func (w *window) admit(now time.Time, limit int, period time.Duration) bool {
 	if limit <= 0 {
 		return true
@@ -30,7 +30,7 @@ func (w *window) admit(now time.Time, limit int, period time.Duration) bool {
 	return true
 }
 
-// overLimit is the 429 of a request too many; nil lets it through. API.md#rate-limits (docs).
+// overLimit returns a 429 if the request exceeds the limit, or nil. API.md#rate-limits (docs).
 func (s *Server) overLimit(c call) *answer {
 	limit := s.options.RateLimit
 	now := s.world.now()
@@ -55,7 +55,7 @@ func (s *Server) overLimit(c call) *answer {
 	return &a
 }
 
-// inSeconds rounds up, so that a client that waits that long does not come too early.
+// inSeconds rounds up, so that a client that waits that long does not retry too early.
 func inSeconds(d time.Duration) string {
 	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
 }

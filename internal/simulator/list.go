@@ -9,7 +9,7 @@ import (
 	"strconv"
 )
 
-// list answers GET /V4/AccessToken/: the tokens of the user that the query names, else the caller's own. API.md#list
+// list answers GET /V4/AccessToken/ with the tokens of the user in the query, or the caller's tokens without a user. API.md#list
 // (sdk; without userId: API.md#q11, assumed).
 func (s *Server) list(c call, from caller) (answer, *problem) {
 	if p := noBody(c); p != nil {
@@ -31,14 +31,14 @@ func (s *Server) list(c call, from caller) (answer, *problem) {
 		}
 	}
 	content := w.page(w.dialect.ListArray, items)
-	if w.dialect.ExtraArrays { // API.md#list: several arrays, one of them with tokens; and an error of 0
+	if w.dialect.ExtraArrays { // API.md#list: several arrays, one of them with tokens, and an error with code 0
 		content["associations"] = []any{}
 		content["error"] = wireError{}
 	}
 	return jsonAnswer(http.StatusOK, content), nil
 }
 
-// ownerAsked is the userId of the query, or own. It must be a number and there once; nothing else may be asked.
+// ownerAsked returns the userId of the query, or own. It must be a single number, and no other parameter is allowed.
 func ownerAsked(rawQuery string, own int64) (int64, *problem) {
 	query, err := url.ParseQuery(rawQuery)
 	if err != nil {
@@ -58,7 +58,7 @@ func ownerAsked(rawQuery string, own int64) (int64, *problem) {
 	return owner, nil
 }
 
-// page is the first page of an array with its marks. API.md#open-questions; the names of the marks are assumed.
+// page returns the first page of an array with its marks. API.md#open-questions; the names of the marks are assumed.
 func (w *world) page(array string, items []any) map[string]any {
 	all, more := len(items), false
 	if size := w.dialect.PageSize; size > 0 && all > size {
@@ -87,7 +87,7 @@ func (w *world) page(array string, items []any) map[string]any {
 	return content
 }
 
-// item of a list: API.md#open-questions.
+// item returns an item of a list. API.md#open-questions.
 func (w *world) item(t *Token) any {
 	brief := wireBriefItem{ID: t.ID, Name: t.Name}
 	if w.dialect.BriefList {

@@ -19,13 +19,13 @@ import (
 
 // Errors of Listen.
 var (
-	// ErrPlainHTTP is the refusal to send secrets in the clear to other machines.
+	// ErrPlainHTTP means that secrets must not be sent unencrypted to other machines.
 	ErrPlainHTTP = errors.New("plain http is for loopback addresses only")
-	// ErrListening means that Listen was called before, or after Close.
+	// ErrListening means that Listen or Close was called before.
 	ErrListening = errors.New("the simulator listens already, or was closed")
 )
 
-// network is what Listen starts and Close ends.
+// network contains what Listen starts and Close stops.
 type network struct {
 	mu      sync.Mutex
 	closed  bool
@@ -35,9 +35,9 @@ type network struct {
 	rootPEM string
 }
 
-// Listen starts serving at an address such as "127.0.0.1:0", with TLS by a CA of its own or, on loopback addresses only
-// (else ErrPlainHTTP), with plain http. HTTP/1.1 is all it speaks, as a reset of one request must not hit others. It
-// returns once requests are accepted; ErrListening the second time and after Close.
+// Listen starts to serve at an address such as "127.0.0.1:0". It uses TLS with its own CA, or plain HTTP on loopback addresses only
+// (otherwise it returns ErrPlainHTTP). It supports only HTTP/1.1, because the reset of one request must not affect others. It
+// returns once requests are accepted. A second call, or a call after Close, returns ErrListening.
 func (s *Server) Listen(address string, useTLS bool) error {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
@@ -56,7 +56,7 @@ func (s *Server) Listen(address string, useTLS bool) error {
 		Handler:           s,
 		ReadHeaderTimeout: time.Minute,
 		Protocols:         new(http.Protocols),
-		ErrorLog:          log.New(io.Discard, "", 0), // broken handshakes and resets are what tests are about
+		ErrorLog:          log.New(io.Discard, "", 0), // tests cause broken handshakes and resets on purpose
 	}
 	server.Protocols.SetHTTP1(true)
 	scheme, rootPEM := "http", ""
@@ -69,7 +69,7 @@ func (s *Server) Listen(address string, useTLS bool) error {
 		rootPEM = root
 		server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{leaf}}
 	}
-	var listening net.ListenConfig // the context is only for resolving a name
+	var listening net.ListenConfig // the context only matters for name resolution
 	listener, err := listening.Listen(context.Background(), "tcp", address)
 	if err != nil {
 		return fmt.Errorf("the simulator cannot listen: %w", err)
@@ -92,8 +92,8 @@ func (s *Server) Listen(address string, useTLS bool) error {
 	return nil
 }
 
-// Close stops serving, breaks all connections, releases what hangs and waits for the requests that are not in a hook. It
-// may be called several times, without Listen, and from a hook.
+// Close stops the server, closes all connections, ends hanging requests, and waits for the requests that are not in a hook. It may
+// be called several times, without Listen, and from a hook.
 func (s *Server) Close() {
 	n := &s.network
 	n.mu.Lock()
@@ -103,7 +103,7 @@ func (s *Server) Close() {
 	n.mu.Unlock()
 	if first {
 		if server != nil {
-			_ = server.Close() // before the hung requests are released, so that none of them is answered
+			_ = server.Close() // before the hanging requests end, so that none of them is answered
 		}
 		close(s.closed)
 	}
@@ -113,7 +113,7 @@ func (s *Server) Close() {
 	s.busy.wait()
 }
 
-// URL is scheme, host, port and base path, such as https://127.0.0.1:4711/commandcenter/api: what the provider takes as
+// URL returns the scheme, host, port and base path, such as https://127.0.0.1:4711/commandcenter/api, which the provider accepts as
 // its host. It is empty before Listen.
 func (s *Server) URL() string {
 	s.network.mu.Lock()
@@ -121,7 +121,7 @@ func (s *Server) URL() string {
 	return s.network.url
 }
 
-// CACertificate is the PEM text of the CA that signed the server's certificate; empty before Listen and without TLS.
+// CACertificate returns the PEM text of the CA that signed the server's certificate. It is empty before Listen and without TLS.
 func (s *Server) CACertificate() string {
 	s.network.mu.Lock()
 	defer s.network.mu.Unlock()
@@ -133,7 +133,7 @@ func isLoopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
-// reachable is the host to connect to for a host to listen at: the first of the names, if there is one.
+// reachable returns the host to connect to if the server listens at host: the first of the names, if there is one.
 func reachable(host string, names []string) string {
 	if len(names) > 0 {
 		return names[0]
@@ -144,7 +144,7 @@ func reachable(host string, names []string) string {
 	return host
 }
 
-// resetConnection makes the operating system send a reset. TLS is left out: its farewell would make an orderly end.
+// resetConnection makes the operating system send a TCP reset. It bypasses TLS, whose close_notify would make an orderly end.
 func resetConnection(connection net.Conn) {
 	if secure, ok := connection.(*tls.Conn); ok {
 		connection = secure.NetConn()

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// The fixed values of the vendor's SDK's login: API.md#log-in (sdk).
+// The login of the vendor's SDK has these fixed values. API.md#log-in (sdk).
 const (
 	loginMode  = 4
 	clientType = 30
@@ -19,11 +19,11 @@ const (
 
 const xmlMedia = "application/xml"
 
-// attempt is what a login sends.
+// attempt is the content of a login request.
 type attempt struct{ name, password, device string }
 
-// login answers POST /Login. Bad credentials are an answer under 200. API.md#log-in (sdk). The vendor's Terraform provider
-// sends XML, or JSON with another mode and no device, and accepts XML (vendor).
+// login answers POST /Login. Bad credentials are answered under 200. API.md#log-in (sdk). The vendor's Terraform provider sends
+// XML, or JSON with another mode and without a device, and accepts XML (vendor).
 func (s *Server) login(c call) (answer, *problem) {
 	read := readLogin
 	if mediaOf(c.header.Get("Content-Type")) == xmlMedia && !s.world.dialect.StrictLogin {
@@ -45,7 +45,7 @@ func (s *Server) login(c call) (answer, *problem) {
 	return jsonAnswer(http.StatusOK, wireLogin{UserName: from.name, Token: session}), nil
 }
 
-// mediaOf a header such as Content-Type; empty if it cannot be read.
+// mediaOf returns the media type in a header such as Content-Type, or "" if it is unreadable.
 func mediaOf(value string) string {
 	media, _, err := mime.ParseMediaType(value)
 	if err != nil {
@@ -54,7 +54,8 @@ func mediaOf(value string) string {
 	return media
 }
 
-// readLogin from JSON: with strict exactly what the vendor's SDK sends, otherwise anything with a name and a password.
+// readLogin reads a login from JSON. If strict is set, it accepts exactly what the vendor's SDK sends, otherwise any object with a
+// name and a password.
 func readLogin(c call, strict bool) (attempt, *problem) {
 	var known []string
 	if strict {
@@ -85,7 +86,7 @@ func readLogin(c call, strict bool) (attempt, *problem) {
 	return from.with(password)
 }
 
-// readXMLLogin from the attributes of an element. A device is never sent in this form.
+// readXMLLogin reads a login from the attributes of an element. This form has no device.
 func readXMLLogin(c call, _ bool) (attempt, *problem) {
 	var content wireXMLLogin
 	if err := xml.Unmarshal(c.body, &content); err != nil {
@@ -94,7 +95,7 @@ func readXMLLogin(c call, _ bool) (attempt, *problem) {
 	return attempt{name: content.Username}.with(content.Password)
 }
 
-// with the password, which travels in base64.
+// with adds the password, which is sent in base64.
 func (a attempt) with(password string) (attempt, *problem) {
 	plain, err := base64.StdEncoding.DecodeString(password)
 	if err != nil {
@@ -107,7 +108,7 @@ func (a attempt) with(password string) (attempt, *problem) {
 	return a, nil
 }
 
-// xmlLoginAnswer is what a login that accepts XML gets.
+// xmlLoginAnswer answers a login whose client accepts XML.
 func xmlLoginAnswer(name, session string, failure *wireLoginFailed) answer {
 	content := wireXMLLoginAnswer{UserName: name, Token: session}
 	if failure != nil {
@@ -116,7 +117,7 @@ func xmlLoginAnswer(name, session string, failure *wireLoginFailed) answer {
 		}}
 	}
 	body, err := xml.Marshal(content)
-	if err != nil { // no content of this package cannot be encoded
+	if err != nil { // cannot happen: all content of this package can be encoded
 		return jsonAnswer(http.StatusInternalServerError, wireError{Message: "the simulator is broken", Code: codeMalformed})
 	}
 	a := answer{status: http.StatusOK, header: http.Header{}, body: body, success: failure == nil}

@@ -3,17 +3,16 @@
 
 package simulator
 
-// Numbers is how answers write whole numbers. API.md#open-questions.
+// Numbers is the notation of whole numbers in answers. API.md#open-questions.
 type Numbers int
 
-// The variants of Numbers.
 const (
 	NumbersWhole Numbers = iota // 1795576206
 	NumbersFloat                // 1795576206.0
 	NumbersText                 // "1795576206"
 )
 
-// rewrite writes each number of a JSON text that encoding/json produced in this form.
+// rewrite converts each number in the output of encoding/json to this notation.
 func (n Numbers) rewrite(text []byte) []byte {
 	if n == NumbersWhole {
 		return text

@@ -9,54 +9,55 @@ import (
 	"time"
 )
 
-// Names and secrets that a Server starts with when its Options leave them empty.
+// These names and secrets are the defaults of Options.
 const (
 	DefaultBasePath = "/commandcenter/api"
 	DefaultUsername = "admin"
 	DefaultPassword = "Sim-Adm1n-Passw0rd.7"
 )
 
-// Options says what kind of Command Center to be. The zero value is the default one.
+// Options configures a Server. The zero value is the default Command Center.
 type Options struct {
-	// Now is the only source of time; nil is time.Now. The server's clock is Dialect.ClockOffset ahead of it. It is called while the server's state is locked, so it must not
-	// call the server.
+	// Now is the only source of time. It defaults to time.Now. The server's clock is ahead of it by Dialect.ClockOffset. Now is
+	// called while the server's state is locked, so it must not call the server.
 	Now func() time.Time
 	// Dialect chooses among the variants where the API is not known for certain.
 	Dialect Dialect
-	// Lifetimes of tokens and sessions; a zero field takes the value of API.md#life-of-a-token.
+	// Lifetimes are those of tokens and sessions. Zero fields default to API.md#life-of-a-token.
 	Lifetimes Lifetimes
-	// BasePath is where the API begins; empty is DefaultBasePath. Matched without regard to case.
+	// BasePath is the base path of the API, compared without regard to letter case. It defaults to DefaultBasePath.
 	BasePath string
-	// Username and Password of the first account, an administrator; empty are DefaultUsername and DefaultPassword.
+	// Username and Password belong to the first account, an administrator. They default to DefaultUsername and DefaultPassword.
 	Username, Password string
 	// Accounts are created after the first one, in this order.
 	Accounts []Account
-	// Names are further host names and IP addresses that the certificate holds for. The first of them is the host of
-	// Server.URL: where clients on other machines or in other containers reach the server.
+	// Names are additional host names and IP addresses for the certificate. The first one is the host of Server.URL. Clients on
+	// other machines or in other containers use it to reach the server.
 	Names []string
-	// RateLimit is how many requests are let through; the zero value sets no limit.
+	// RateLimit limits requests. The zero value sets no limit.
 	RateLimit RateLimit
-	// Log, if set, is called once per request when its answer is known, with status 0 for none. It must not block.
+	// Log is optional. It is called once per request when its answer is known, with status 0 if there is no answer. It must not
+	// block.
 	Log func(method, path string, status int)
 }
 
-// Lifetimes of what the server hands out. A zero field takes the default that its comment gives.
+// Lifetimes contains the lifetimes of tokens and sessions. The comment of each field names its default.
 type Lifetimes struct {
-	Access        time.Duration // of an access token that can be renewed: 30 minutes
-	RefreshWindow time.Duration // how long after that expiry it can still be renewed: 14 days
-	Renewable     time.Duration // from creation, how long it can be renewed again and again, unless asked: 90 days
-	RenewableMax  time.Duration // the most that may be asked; more is cut short to it: 365 days
-	SCIM          time.Duration // of an MS_SCIM token, unless asked: 30 days
-	SCIMMax       time.Duration // the most that may be asked; more is cut short to it: 365 days
-	OneTouch      time.Duration // of a OneTouch token, unless asked: 7 days
-	OneTouchMax   time.Duration // the most that may be asked; more is cut short to it: 14 days
+	Access        time.Duration // of a renewable access token: 30 minutes
+	RefreshWindow time.Duration // time after that expiry in which it can still be renewed: 14 days
+	Renewable     time.Duration // default time from the creation in which it can be renewed repeatedly: 90 days
+	RenewableMax  time.Duration // maximum for that time; a longer one is shortened to it: 365 days
+	SCIM          time.Duration // default for an MS_SCIM token: 30 days
+	SCIMMax       time.Duration // maximum; a longer one is shortened to it: 365 days
+	OneTouch      time.Duration // default for a OneTouch token: 7 days
+	OneTouchMax   time.Duration // maximum; a longer one is shortened to it: 14 days
 	Session       time.Duration // of a login session, from the login: 30 minutes (assumed)
-	Approval      time.Duration // from a DELETE under Dialect.RevokePending to its effect: 0 waits for Server.ApproveRevocations
+	Approval      time.Duration // time from a DELETE under Dialect.RevokePending to its effect: 0 waits for Server.ApproveRevocations
 }
 
 const day = 24 * time.Hour
 
-// withDefaults fills the zero fields. API.md#life-of-a-token (docs).
+// withDefaults sets the zero fields. API.md#life-of-a-token (docs).
 func (l Lifetimes) withDefaults() Lifetimes {
 	return Lifetimes{
 		Access:        cmp.Or(l.Access, 30*time.Minute),
@@ -72,15 +73,15 @@ func (l Lifetimes) withDefaults() Lifetimes {
 	}
 }
 
-// RateLimit is how many requests the server lets through in each Period; it answers the others 429.
+// RateLimit is the number of requests that the server accepts in each Period. It answers further requests with 429.
 // API.md#rate-limits (docs): SaaS allows about 100 writes and 1,000 reads an hour.
 type RateLimit struct {
-	Writes, Reads int           // zero: no limit; a write is any request but GET and HEAD (assumed)
-	Period        time.Duration // zero: an hour
-	// RetryAfter makes the answer say when to come back (Retry-After, in seconds) instead of what the limit is
-	// (X-RateLimit-Limit and X-RateLimit-Period, the latter in seconds).
+	Writes, Reads int           // 0: no limit; a write is any request except GET and HEAD (assumed)
+	Period        time.Duration // 0: an hour
+	// RetryAfter makes the answer contain Retry-After in seconds, instead of the limit (X-RateLimit-Limit and X-RateLimit-Period,
+	// the latter in seconds).
 	RetryAfter bool
-	// RetryDate makes Retry-After a date by the server's clock; only with RetryAfter.
+	// RetryDate makes Retry-After a date by the server's clock. It requires RetryAfter.
 	RetryDate bool
 }
 

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// postpone is the answer to a DELETE that an administrator has to approve first: the token stays. Asking again changes
-// nothing. API.md#failures (field): seen when other things were deleted.
+// postpone answers a DELETE that an administrator has to approve: the token is kept. Repeating the request has no effect.
+// API.md#failures (field): seen when other things were deleted.
 func (w *world) postpone(t *Token) answer {
 	if _, asked := w.pending[t.ID]; !asked {
 		w.pending[t.ID] = w.now()
@@ -17,7 +17,7 @@ func (w *world) postpone(t *Token) answer {
 	return jsonAnswer(http.StatusAccepted, wireError{Message: "pending administrator authorization"})
 }
 
-// settle lets the revocations take effect that have waited for Lifetimes.Approval.
+// settle performs the revocations that have been pending for Lifetimes.Approval.
 func (w *world) settle() {
 	if w.lifetimes.Approval > 0 {
 		w.approve(func(asked time.Time) bool { return w.now().Sub(asked) >= w.lifetimes.Approval })
@@ -33,14 +33,14 @@ func (w *world) approve(due func(asked time.Time) bool) {
 	}
 }
 
-// ApproveRevocations lets all revocations take effect that are pending under Dialect.RevokePending.
+// ApproveRevocations performs all revocations that are pending under Dialect.RevokePending.
 func (s *Server) ApproveRevocations() {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
 	s.world.approve(func(time.Time) bool { return true })
 }
 
-// DenyRevocations forgets all revocations that are pending under Dialect.RevokePending: the tokens stay.
+// DenyRevocations drops all revocations that are pending under Dialect.RevokePending. The tokens are kept.
 func (s *Server) DenyRevocations() {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()

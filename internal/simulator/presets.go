@@ -8,22 +8,22 @@ import (
 	"strings"
 )
 
-// NamedDialect is a Dialect and the name that tests and the program's -dialect know it by.
+// NamedDialect is a Dialect with its name in tests and in the program's -dialect.
 type NamedDialect struct {
 	Name    string
 	Dialect Dialect
-	// Outlier marks a server in which no client can do all of its work.
+	// Outlier marks a server with which no client can do all of its work.
 	Outlier bool
 }
 
-// Dialects are those that all tests survive today, always in the same order: "default", one for each settled variation,
-// and "contrary" with all of these at once. AllDialects replaces it.
+// Dialects returns the dialects with which all tests pass today, in a fixed order: "default", one for each settled variation, and
+// "contrary", which combines all of these. AllDialects replaces it.
 func Dialects() []NamedDialect {
 	return named(func(v variation) bool { return v.group == settled }, contrary)
 }
 
-// AllDialects are "default", one for each variation, "contrary" and "extreme", always in the same order. Tests of a
-// token's whole life leave out those with Outlier.
+// AllDialects returns "default", one dialect for each variation, "contrary" and "extreme", in a fixed order. Tests of a token's
+// whole lifetime skip those with Outlier.
 func AllDialects() []NamedDialect {
 	return named(func(variation) bool { return true }, contrary, extreme)
 }
@@ -47,7 +47,7 @@ func combined(name string) Dialect {
 	return d
 }
 
-// DialectNames are those of AllDialects.
+// DialectNames returns the names of AllDialects.
 func DialectNames() []string {
 	var names []string
 	for _, d := range AllDialects() {
@@ -56,10 +56,10 @@ func DialectNames() []string {
 	return names
 }
 
-// DialectWord is a word that ParseDialect reads, and one line about it.
+// DialectWord is a word that ParseDialect accepts, with a description of one line.
 type DialectWord struct{ Word, About string }
 
-// DialectWords are the names of AllDialects and the parameters, in the form name=VALUE.
+// DialectWords returns the names of AllDialects, and the parameters in the form name=VALUE.
 func DialectWords() []DialectWord {
 	words := []DialectWord{{defaultName, "Accepts what any public client of the vendor sends"}}
 	for _, v := range variations {
@@ -74,7 +74,7 @@ func DialectWords() []DialectWord {
 	return words
 }
 
-// DialectParameters are what ParseDialect reads besides names, in the form name=VALUE.
+// DialectParameters returns the parameters that ParseDialect accepts in addition to names, in the form name=VALUE.
 func DialectParameters() []string {
 	var names []string
 	for _, p := range parameters {
@@ -83,8 +83,8 @@ func DialectParameters() []string {
 	return names
 }
 
-// ParseDialect reads names and parameters separated by commas and combines what they stand for. It returns an error that
-// lists the known ones for an unknown name, and the reason for a value that cannot be read.
+// ParseDialect parses names and parameters separated by commas and combines them. For an unknown name it returns an error that
+// lists the known ones; for an unreadable value, the error contains the reason.
 func ParseDialect(names string) (Dialect, error) {
 	var d Dialect
 	for word := range strings.SplitSeq(names, ",") {
@@ -104,7 +104,7 @@ func ParseDialect(names string) (Dialect, error) {
 	return d, nil
 }
 
-// setParameter reports whether there is a parameter of that name.
+// setParameter sets a parameter, and reports whether there is one of that name.
 func (d *Dialect) setParameter(name, value string) (known bool, err error) {
 	for _, p := range parameters {
 		if p.name == name {
@@ -114,7 +114,7 @@ func (d *Dialect) setParameter(name, value string) (known bool, err error) {
 	return false, nil
 }
 
-// vary applies the variation or combination of that name and reports whether there is one.
+// vary applies the variation or combination of that name, and reports whether there is one.
 func (d *Dialect) vary(name string) bool {
 	found := name == defaultName
 	for _, v := range variations {

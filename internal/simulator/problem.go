@@ -8,20 +8,20 @@ import (
 	"net/http"
 )
 
-// class of a problem decides its status and the form of its answer.
+// class is the class of a problem. It decides the status and the form of the answer.
 type class int
 
 const (
-	malformed       class = iota // 400: whatever the client could have known to be wrong
+	malformed       class = iota // 400: errors that the client could have avoided
 	unauthenticated              // 401
 	forbidden                    // 403
 	missing                      // 404, or 200 with Dialect.MissingID200
 	wrongMethod                  // 405
-	refusedAsked                 // well-formed, but not to be had: as Dialect.Refusals says
+	refusedAsked                 // well-formed, but refused: as Dialect.Refusals defines
 	failed                       // 500
 )
 
-// The errorCodes are the simulator's own: the real numbers are unknown.
+// The errorCodes are the simulator's own. The real numbers are unknown.
 const (
 	codeMalformed       = 2
 	codeUnauthenticated = 5
@@ -38,14 +38,14 @@ const (
 	codeLocked          = 302
 )
 
-// problem is why a request is not carried out. Its text never contains a secret.
+// problem is the reason why a request is not performed. Its text does not contain secrets.
 type problem struct {
 	class   class
 	code    int64
 	message string
 }
 
-// accessDenied is the message of each 401: API.md#failures (vendor). The reason is in the journal only.
+// accessDenied is the message of each 401: API.md#failures (vendor). Only the journal has the reason.
 const accessDenied = "Access denied"
 
 func (p *problem) Error() string { return p.message }
@@ -70,7 +70,7 @@ func noSuchID(id int64) *problem {
 	return &problem{missing, codeMissing, fmt.Sprintf("There is no access token with the id %d", id)}
 }
 
-// answerTo tells the client of a problem in the form of the operation and the dialect.
+// answerTo reports a problem in the form of the operation and the dialect.
 func (s *Server) answerTo(p *problem, op Operation) answer {
 	a := s.formOf(p, op)
 	a.success = false
@@ -82,7 +82,7 @@ func (s *Server) formOf(p *problem, op Operation) answer {
 	flat := wireError{Code: p.code, Message: p.message}
 	nested := op == OpCreate || op == OpUpdate
 	switch p.class {
-	case unauthenticated: // API.md#failures (field), and Calls: 403 by some to a renewal
+	case unauthenticated: // API.md#failures (field); API.md#renew: some servers answer 403 to a renewal
 		flat.Message = accessDenied
 		if op == OpRenew && s.options.Dialect.RenewWrong403 {
 			return jsonAnswer(http.StatusForbidden, flat)
@@ -108,7 +108,7 @@ func (s *Server) formOf(p *problem, op Operation) answer {
 	return jsonAnswer(http.StatusBadRequest, flat) // API.md#failures (reference)
 }
 
-// refusal is the answer to a well-formed request that is refused. API.md#failures (reference, sdk); for calls with flat answers it is flat:
+// refusal answers a well-formed request that is refused. API.md#failures (reference, sdk). For calls with flat answers it is flat:
 // API.md#create.
 func (s *Server) refusal(flat wireError, nested bool) answer {
 	form := s.options.Dialect.Refusals

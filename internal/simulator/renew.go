@@ -8,8 +8,8 @@ import (
 	"slices"
 )
 
-// renew answers POST /V4/AccessToken/Renew. API.md#life-of-a-token (docs): the current pair rotates; an
-// older pair of a chain deletes the chain. A credential that is not the dialect's leaves the pair as it was.
+// renew answers POST /V4/AccessToken/Renew. API.md#life-of-a-token (docs): the current pair rotates, and an older pair of a chain
+// deletes the chain. If the credential does not match the dialect, the pair is unchanged.
 func (s *Server) renew(c call) (answer, *problem) {
 	f, p := readFields(c.header, c.body, "accessToken", "refreshToken")
 	if p != nil {
@@ -42,10 +42,10 @@ func (s *Server) renew(c call) (answer, *problem) {
 // unexpectedPair is the refusal of an outdated pair, and of an unknown one (assumed). API.md#renew (field).
 const unexpectedPair = "Unexpected access token or refresh token provided."
 
-// ofPair is the token whose current pair this is. An older refresh token purges the chain, whatever access token comes
-// with it. API.md#life-of-a-token (docs).
+// ofPair returns the token with this current pair. An older refresh token purges the chain, with any access token.
+// API.md#life-of-a-token (docs).
 func (w *world) ofPair(pair Pair) (*Token, *problem) {
-	if pair.RefreshToken == "" { // what tokens without a refresh token would otherwise match
+	if pair.RefreshToken == "" { // would match tokens without a refresh token
 		return nil, malformedf("refreshToken must not be empty")
 	}
 	for _, t := range w.ordered() {

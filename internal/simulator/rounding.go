@@ -5,19 +5,18 @@ package simulator
 
 import "time"
 
-// Rounding is what the server makes of an instant, in UTC. API.md#open-questions.
+// Rounding is how the server rounds an instant, in UTC. API.md#open-questions.
 type Rounding int
 
-// The variants of Rounding.
 const (
-	RoundNone          Rounding = iota // whole seconds, which is what the API's timestamps have
-	RoundMinuteEarlier                 // to the whole minute before
-	RoundMinuteLater                   // to the whole minute after
-	RoundDayEarlier                    // to the midnight before
-	RoundDayLater                      // to the midnight after
+	RoundNone          Rounding = iota // whole seconds, as in the API's timestamps
+	RoundMinuteEarlier                 // down to the whole minute
+	RoundMinuteLater                   // up to the whole minute
+	RoundDayEarlier                    // down to midnight
+	RoundDayLater                      // up to midnight
 )
 
-// apply rounds t. An instant that is already whole and the zero time stay.
+// apply rounds t. An instant that is already whole, and the zero time, do not change.
 func (r Rounding) apply(t time.Time) time.Time {
 	if t.IsZero() {
 		return t

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// mayCall is the scope of an access token: what lies below one of its endpoints, whole segments compared without regard
-// to case, and WhoAmI (API.md#q44, assumed). API.md#types (reference).
+// mayCall checks the scope of an access token: the paths below its endpoints, compared by whole segments without regard to letter
+// case, and WhoAmI (API.md#q44, assumed). API.md#types (reference).
 func (t *Token) mayCall(c call) *problem {
 	if t.Type == TypeAll || c.operation == OpWhoAmI {
 		return nil
@@ -26,8 +26,7 @@ func (t *Token) mayCall(c call) *problem {
 	return forbiddenf("The access token may not call this")
 }
 
-// checkAllowedIPs accepts IPv4, IPv6, CIDR and a-b. API.md#create (sdk). Whether a call comes from one of them is not
-// checked.
+// checkAllowedIPs accepts IPv4, IPv6, CIDR and a-b. API.md#create (sdk). The address of a caller is not checked.
 func checkAllowedIPs(values []string) *problem {
 	for _, value := range values {
 		if !isAllowedIP(value) {
@@ -51,7 +50,7 @@ func isAllowedIP(value string) bool {
 	return err == nil && a.Zone() == ""
 }
 
-// checkEndpoints accepts what a CUSTOM token must have and no other may. API.md#types (reference).
+// checkEndpoints requires endpoints for a CUSTOM token and refuses them for other types. API.md#types (reference).
 func checkEndpoints(values *[]string, tokenType string, creating bool) *problem {
 	if tokenType != TypeCustom {
 		if values != nil {

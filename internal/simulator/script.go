@@ -10,7 +10,7 @@ import (
 	"sync"
 )
 
-// script is what a test has arranged: failures to come, and changes of the world in the middle of requests.
+// script contains the faults and hooks that a test has set.
 type script struct {
 	mu        sync.Mutex
 	faults    map[Operation][]Fault
@@ -27,29 +27,29 @@ func newScript() script {
 	}
 }
 
-// FailNext arranges failures: each fault hits one of the requests of that operation that follow, in order. The zero
-// Fault lets a request pass, to hit a later one. Faults queue up behind those that wait already.
+// FailNext queues faults. Each fault affects one of the next requests of that operation, in order. A zero Fault lets one request
+// succeed. New faults are added after those already queued.
 func (s *Server) FailNext(op Operation, faults ...Fault) {
 	s.script.mu.Lock()
 	defer s.script.mu.Unlock()
 	s.script.faults[op] = append(s.script.faults[op], faults...)
 }
 
-// ClearFaults forgets the faults that have not hit yet.
+// ClearFaults removes all queued faults.
 func (s *Server) ClearFaults() {
 	s.script.mu.Lock()
 	defer s.script.mu.Unlock()
 	clear(s.script.faults)
 }
 
-// PendingFaults is how many faults of that operation have not hit yet: a test that expects none forgot a request.
+// PendingFaults returns the number of queued faults for that operation. A test can use it to detect a request that was not sent.
 func (s *Server) PendingFaults(op Operation) int {
 	s.script.mu.Lock()
 	defer s.script.mu.Unlock()
 	return len(s.script.faults[op])
 }
 
-// nextFault takes the fault for a request of that operation; without one, the zero Fault.
+// nextFault removes and returns the fault for a request of that operation, or returns the zero Fault.
 func (s *Server) nextFault(op Operation) Fault {
 	s.script.mu.Lock()
 	defer s.script.mu.Unlock()
@@ -61,32 +61,31 @@ func (s *Server) nextFault(op Operation) Fault {
 	return queue[0]
 }
 
-// OnRequest has f called for every request of that operation before it is carried out, also for those that a fault will
-// hit. No lock is held: f may call the server, Close included, and may block; requests in parallel call it in parallel.
-// The request's body can be read.
+// OnRequest calls f for every request of that operation before it is performed, even if a fault will affect it. No lock is held: f
+// may call the server, including Close, and may block. Concurrent requests call f concurrently. The request's body can be read.
 func (s *Server) OnRequest(op Operation, f func(r *http.Request)) {
 	s.script.mu.Lock()
 	defer s.script.mu.Unlock()
 	s.script.onRequest[op] = append(s.script.onRequest[op], f)
 }
 
-// OnAnswer has f called for every request of that operation that was carried out with success, before its answer (or
-// what a fault makes of it) is written. As for OnRequest, no lock is held.
+// OnAnswer calls f for every successful request of that operation, before its answer is written or damaged by a fault. As with
+// OnRequest, no lock is held.
 func (s *Server) OnAnswer(op Operation, f func(r *http.Request)) {
 	s.script.mu.Lock()
 	defer s.script.mu.Unlock()
 	s.script.onAnswer[op] = append(s.script.onAnswer[op], f)
 }
 
-// OnHang has f called for every request that begins to hang, after it took effect if it does: whoever owns the clock
-// lets the client's patience end there. As for OnRequest, no lock is held.
+// OnHang calls f for every request that begins to hang, after its effect if it has one. The owner of the clock can then let the
+// client's timeout expire. As with OnRequest, no lock is held.
 func (s *Server) OnHang(f func()) {
 	s.script.mu.Lock()
 	defer s.script.mu.Unlock()
 	s.script.onHang = append(s.script.onHang, f)
 }
 
-// ClearHooks forgets all that OnRequest, OnAnswer and OnHang arranged.
+// ClearHooks removes all hooks of OnRequest, OnAnswer and OnHang.
 func (s *Server) ClearHooks() {
 	s.script.mu.Lock()
 	defer s.script.mu.Unlock()
@@ -95,7 +94,7 @@ func (s *Server) ClearHooks() {
 	clear(s.script.onAnswer)
 }
 
-// hung calls those of OnHang.
+// hung calls the hooks of OnHang.
 func (s *Server) hung() {
 	s.script.mu.Lock()
 	functions := append([]func(){}, s.script.onHang...)
@@ -105,7 +104,7 @@ func (s *Server) hung() {
 	}
 }
 
-// callHooks calls those of the operation, each with a body to read.
+// callHooks calls the hooks of the operation, each with a readable body.
 func (s *Server) callHooks(hooks map[Operation][]func(*http.Request), op Operation, r *http.Request, body []byte) {
 	s.script.mu.Lock()
 	functions := append([]func(*http.Request){}, hooks[op]...)

@@ -8,22 +8,22 @@ import (
 	"encoding/base32"
 )
 
-// What the secrets begin with, so that a test can search logs and files for them.
+// These prefixes let a test search logs and files for secrets.
 const (
 	AccessPrefix  = "SIMACC"
 	RefreshPrefix = "SIMREF"
-	// SessionPrefix is that of login sessions. API.md#authentication (docs).
+	// SessionPrefix is the prefix of login sessions. API.md#authentication (docs).
 	SessionPrefix = "QSDK SIMSES"
 )
 
-// secret is a new random one, as long as the real ones are thought to be.
+// secret returns a new random secret with the presumed length of a real one.
 func secret(prefix string) string {
 	var random [40]byte
 	_, _ = rand.Read(random[:]) // never fails (crypto/rand)
 	return prefix + base32.StdEncoding.EncodeToString(random[:])
 }
 
-// newPair for a token of that type. MS_SCIM and OneTouch get no refresh token. API.md#life-of-a-token (docs).
+// newPair returns the pair of a token of that type. MS_SCIM and OneTouch have no refresh token. API.md#life-of-a-token (docs).
 func newPair(tokenType string) Pair {
 	pair := Pair{AccessToken: secret(AccessPrefix)}
 	if renewable(tokenType) {

@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// maxBody of a request, in bytes: many times what any call needs.
+// maxBody is the maximum size of a request in bytes, far more than any call needs.
 const maxBody = 1 << 20
 
-// Server is a Command Center. It is an http.Handler at once, and serves by itself after Listen. All methods may be
-// called from several goroutines, also while it serves.
+// Server is a Command Center. It is an http.Handler, and also serves on its own after Listen. All methods are safe for concurrent
+// use, even while it serves.
 type Server struct {
 	options Options
 	base    []string // segments of the base path
@@ -24,11 +24,11 @@ type Server struct {
 
 	inFlight atomic.Int64
 	busy     busy
-	closed   chan struct{} // closed by Close: releases what hangs
+	closed   chan struct{} // closed by Close to end hanging requests
 	network  network
 }
 
-// New makes a Server without tokens and with the accounts of its options.
+// New returns a Server with the accounts of its options and without tokens.
 func New(o Options) *Server {
 	o = o.withDefaults()
 	s := &Server{
@@ -46,8 +46,8 @@ func New(o Options) *Server {
 	return s
 }
 
-// ServeHTTP answers one request: it is entered in the journal, then hooks and faults have their say, and what it asks is
-// carried out in between.
+// ServeHTTP answers one request. It adds the request to the journal, performs the operation, and applies hooks and faults before
+// and after that.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.inFlight.Add(1)
 	defer s.inFlight.Add(-1)
@@ -73,7 +73,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.deliver(w, r, a)
 }
 
-// answerOf carries the call out, with the hooks before and after it and the fault that hits it.
+// answerOf performs the operation, with the hooks before and after it and its fault.
 func (s *Server) answerOf(c call, r *http.Request, entry *Request, bodyError error) answer {
 	s.callHooks(s.script.onRequest, c.operation, r, c.body)
 	fault := s.nextFault(c.operation)
@@ -82,7 +82,7 @@ func (s *Server) answerOf(c call, r *http.Request, entry *Request, bodyError err
 		fault = fault.withDefaults()
 	}
 	if fault.When == Before && !s.pause(r, fault.Delay) {
-		return answer{manner: abrupt} // nobody waits for it any more: it takes no effect
+		return answer{manner: abrupt} // nobody waits for the answer, so the operation has no effect
 	}
 	harmless := fault.Kind == None || fault.Kind == Slow
 	if fault.When == Before && !harmless {
@@ -103,7 +103,7 @@ func (s *Server) answerOf(c call, r *http.Request, entry *Request, bodyError err
 	return a
 }
 
-// pause waits d of real time and reports whether somebody still waits for the answer.
+// pause waits for a real duration of d, and reports whether the client is still waiting.
 func (s *Server) pause(r *http.Request, d time.Duration) bool {
 	if d <= 0 {
 		return true
@@ -119,5 +119,5 @@ func (s *Server) pause(r *http.Request, d time.Duration) bool {
 	return false
 }
 
-// RequestsInFlight is how many requests have arrived and are not yet answered, those that hang included.
+// RequestsInFlight returns the number of requests that have arrived and are not answered yet, including hanging ones.
 func (s *Server) RequestsInFlight() int { return int(s.inFlight.Load()) }

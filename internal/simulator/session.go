@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// renewLogin answers POST /RenewLoginToken: a new session for an old one, expired or not, from the device that logged
-// in. API.md#the-vendors-own-client (sdk: "not for Bearer tokens"); the old one ends (assumed).
+// renewLogin answers POST /RenewLoginToken: it returns a new session for an old or expired one, if the request comes from the
+// device that logged in. API.md#the-vendors-own-client (sdk: "not for Bearer tokens"). The old session ends (assumed).
 func (s *Server) renewLogin(c call) (answer, *problem) {
 	f, p := readFields(c.header, c.body, "sessionId", "deviceId")
 	if p != nil {
@@ -31,7 +31,7 @@ func (s *Server) renewLogin(c call) (answer, *problem) {
 	return jsonAnswer(http.StatusOK, wireSession{Token: s.world.newSession(known.user, device)}), nil
 }
 
-// logout answers POST /Logout: the session ends. An access token stays as it is (assumed). API.md#log-in (sdk).
+// logout answers POST /Logout and ends the session. An access token is not affected (assumed). API.md#log-in (sdk).
 func (s *Server) logout(c call) (answer, *problem) {
 	if p := noBody(c); p != nil {
 		return answer{}, p
@@ -48,8 +48,8 @@ func (s *Server) whoAmI(c call, from caller) (answer, *problem) {
 	return jsonAnswer(http.StatusOK, wireWhoAmI{User: wireUser{UserName: from.account.Name}}), nil
 }
 
-// noBody is the rule of calls whose request is none; their Content-Type may then be anything, such as the vendor's own
-// client's application/xml. API.md#the-vendors-own-client (sdk).
+// noBody checks calls whose request has no body. Their Content-Type may be anything, such as the application/xml of the vendor's
+// own client. API.md#the-vendors-own-client (sdk).
 func noBody(c call) *problem {
 	if len(c.body) > 0 {
 		return malformedf("The request must have no body")

@@ -10,7 +10,7 @@ import (
 	"net/http"
 )
 
-// spoil is what a fault makes of an answer. earned is the real one, nil if the operation was not carried out.
+// spoil returns the answer that a fault produces. earned is the real answer, or nil if the operation was not performed.
 func spoil(f Fault, c call, earned *answer) answer {
 	f = f.withDefaults()
 	a := spoilt(f, c, earned)
@@ -26,7 +26,7 @@ func spoil(f Fault, c call, earned *answer) answer {
 	return a
 }
 
-// spoilt is the answer of the fault's kind; status, headers and body of the fault itself are put on by spoil.
+// spoilt returns the answer of the fault's kind. spoil adds the status, headers and body of the fault itself.
 func spoilt(f Fault, c call, earned *answer) answer {
 	flat := wireError{Code: f.Code, Message: f.Message}
 	switch f.Kind {
@@ -69,11 +69,11 @@ func spoilt(f Fault, c call, earned *answer) answer {
 	case Echo:
 		flat.Message = echo(c)
 	}
-	// Status, TooMany, Unavailable, ErrorTop and Echo.
+	// This covers Status, TooMany, Unavailable, ErrorTop and Echo.
 	return jsonAnswer(http.StatusOK, flat)
 }
 
-// half is the first half of the real answer's body, or of one that might have been.
+// half returns the first half of the real answer's body, or of a plausible body if there is none.
 func half(earned *answer) answer {
 	body := []byte(`{"error":{"errorMessage":"","errorCode":0},"tokenInfo":{"error":{"errorMessage":"","errorCode":0}}}`)
 	if earned != nil && len(earned.body) > 1 {
@@ -84,7 +84,7 @@ func half(earned *answer) answer {
 	return a
 }
 
-// withoutSecrets is the real answer without its secrets, or what it would look like had it been given.
+// withoutSecrets returns the real answer without its secrets, or a plausible one if there is none.
 func withoutSecrets(earned *answer) answer {
 	if earned == nil {
 		return jsonAnswer(http.StatusOK, wireTokenRefusal{})
@@ -114,7 +114,7 @@ func foreignThings() any {
 	return []map[string]any{{"clientId": 2, "clientName": "media-agent-1"}, {"clientId": 3, "clientName": "media-agent-2"}}
 }
 
-// echo repeats all that a careless server might: whoever shows the message must mask what is secret in it.
+// echo repeats everything that a careless server might repeat. A client that shows the message must mask its secrets.
 func echo(c call) string {
 	credential := cmp.Or(c.header.Get("Authtoken"), c.header.Get("Authorization"))
 	return fmt.Sprintf("Cannot handle the request with Authtoken: %s and body %s", credential, c.body)

@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// Token is one access token as the server knows it. Times are whole seconds in UTC; a zero time means none.
+// Token is the server's record of an access token. Times are in UTC with whole seconds. A zero time means none.
 type Token struct {
 	ID     int64
 	Name   string
-	Type   string // TypeAll and so on, never TypeDefault
+	Type   string // such as TypeAll, but not TypeDefault
 	UserID int64  // the owner
 
-	APIEndpoints []string // what a CUSTOM token may call
-	AllowedIPs   []string // as they were given
+	APIEndpoints []string // endpoints that a CUSTOM token may call
+	AllowedIPs   []string // as requested
 
 	AccessToken  string
 	RefreshToken string // empty for MS_SCIM and OneTouch
@@ -26,14 +26,14 @@ type Token struct {
 	RefreshExpiresAt time.Time // of RefreshToken
 	RenewableUntil   time.Time
 
-	Renewals int    // how often it was renewed
-	OldPairs []Pair // the pairs before the current one, oldest first; sending one to Renew purges the token
+	Renewals int    // number of renewals so far
+	OldPairs []Pair // pairs before the current one, oldest first; sending one to Renew purges the token
 }
 
 // Pair is an access token and the refresh token that came with it.
 type Pair struct{ AccessToken, RefreshToken string }
 
-// clone copies deeply, so that no caller holds a part of the server's state.
+// clone returns a deep copy, so that no caller shares the server's state.
 func (t Token) clone() Token {
 	t.APIEndpoints = slices.Clone(t.APIEndpoints)
 	t.AllowedIPs = slices.Clone(t.AllowedIPs)
@@ -41,7 +41,7 @@ func (t Token) clone() Token {
 	return t
 }
 
-// setPair makes p the current pair and the one before it, if any, an old one.
+// setPair makes p the current pair, and the previous pair, if any, an old one.
 func (t *Token) setPair(p Pair) {
 	current := Pair{t.AccessToken, t.RefreshToken}
 	if p == current {

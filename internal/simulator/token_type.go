@@ -10,7 +10,7 @@ import (
 
 // The names of the token types. API.md#types (reference; Hyperscale: docs, sdk).
 const (
-	TypeDefault    = "DEFAULT" // as the request's wish only: stored and returned as ALL
+	TypeDefault    = "DEFAULT" // only in requests; stored and returned as ALL
 	TypeSCIM       = "MS_SCIM"
 	TypeAll        = "ALL"
 	TypeCustom     = "CUSTOM"
@@ -18,20 +18,20 @@ const (
 	TypeHyperscale = "Hyperscale"
 )
 
-// typeFacts is what the server knows of a type.
+// typeFacts describes one type.
 type typeFacts struct {
 	name string
-	// renews reports whether tokens of the type have a refresh token, and so an end set by renewableUntilTimestamp rather than
-	// tokenExpiryTimestamp. Such a type can be changed to another such type in place.
+	// renews reports whether tokens of the type have a refresh token. Their end is then set by renewableUntilTimestamp instead of
+	// tokenExpiryTimestamp. The type can be changed in place to another such type.
 	renews bool
-	// lifetimes are the default and the maximum.
+	// lifetimes returns the default and the maximum lifetime.
 	lifetimes func(Lifetimes) (usual, most time.Duration)
-	// calls that tokens of a narrow type may make, below the base path. An ALL token may make every call, and a CUSTOM token
-	// those below its endpoints.
+	// calls contains the paths, below the base path, that tokens of a restricted type may call. An ALL token may make every call,
+	// and a CUSTOM token the calls below its endpoints.
 	calls []string
 }
 
-// tokenTypes is the table of types, by number. API.md#types (reference; 5: docs, sdk), API.md#life-of-a-token (docs); the
+// tokenTypes is the table of types, ordered by number. API.md#types (reference; 5: docs, sdk), API.md#life-of-a-token (docs). The
 // paths of SCIM and HyperScale calls are assumed: API.md#q44.
 var tokenTypes = []typeFacts{
 	{name: TypeDefault, renews: true, lifetimes: renewableLifetimes},
@@ -45,7 +45,7 @@ var tokenTypes = []typeFacts{
 
 func renewableLifetimes(l Lifetimes) (usual, most time.Duration) { return l.Renewable, l.RenewableMax }
 
-// typeNames returns the names by number.
+// typeNames returns the names of the types, ordered by number.
 func typeNames() []string {
 	names := make([]string, len(tokenTypes))
 	for i, facts := range tokenTypes {
@@ -59,7 +59,7 @@ func typeNumber(name string) int {
 	return slices.IndexFunc(tokenTypes, func(t typeFacts) bool { return t.name == name })
 }
 
-// factsOf returns what is known of a type that exists.
+// factsOf returns the facts of an existing type.
 func factsOf(name string) typeFacts { return tokenTypes[typeNumber(name)] }
 
 func renewable(tokenType string) bool { return factsOf(tokenType).renews }

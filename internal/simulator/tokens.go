@@ -42,9 +42,9 @@ func (s *Server) create(c call, from caller) (answer, *problem) {
 	return a, nil
 }
 
-// update answers PUT /V4/AccessToken/{id}: each field is optional, an empty list of allowedIPs empties it. API.md#create
-// (sdk) and What the vendor's own client sends and needs. The type changes among some only: API.md#life-of-a-token (docs).
-// The owner stays (assumed).
+// update answers PUT /V4/AccessToken/{id}. Each field is optional, and an empty list removes all allowedIPs. API.md#create (sdk),
+// API.md#the-vendors-own-client. Only some types can be changed into each other: API.md#life-of-a-token (docs). The owner does not
+// change (assumed).
 func (s *Server) update(c call, from caller) (answer, *problem) {
 	d, p := readDraft(c)
 	if p != nil {
@@ -91,7 +91,7 @@ func (s *Server) update(c call, from caller) (answer, *problem) {
 	return jsonAnswer(http.StatusOK, wireCreated{TokenInfo: w.tokenInfo(token, repeats)}), nil
 }
 
-// revoke answers DELETE /V4/AccessToken/{id}; errorCode is present also when it is 0. API.md#revoke,
+// revoke answers DELETE /V4/AccessToken/{id}. The errorCode is present even if it is 0. API.md#revoke,
 // API.md#the-vendors-own-client (sdk).
 func (s *Server) revoke(c call, from caller) (answer, *problem) {
 	if p := noBody(c); p != nil {
@@ -108,14 +108,14 @@ func (s *Server) revoke(c call, from caller) (answer, *problem) {
 	return jsonAnswer(http.StatusOK, wireError{}), nil
 }
 
-// add gives the token its id.
+// add assigns an id to the token and adds it.
 func (w *world) add(t *Token) {
 	t.ID = w.nextID
 	w.nextID++
 	w.tokens[t.ID] = t
 }
 
-// managed is the token that an update or a revocation names, if the caller may change it.
+// managed returns the token of an update or a revocation, if the caller may change it.
 func (w *world) managed(c call, from caller) (*Token, *problem) {
 	if c.badID {
 		return nil, malformedf("%q is not the id of a token", c.segments[2])
@@ -127,8 +127,8 @@ func (w *world) managed(c call, from caller) (*Token, *problem) {
 	return token, w.mayManage(from, token.UserID)
 }
 
-// mayManage reports whether the caller may see and change that user's tokens: everybody's with User Management or
-// Administrative Management, otherwise its own. API.md#base-paths (docs). A user that does not exist is a bad value.
+// mayManage checks whether the caller may see and change that user's tokens. Callers with User Management or Administrative
+// Management may manage all tokens, other callers only their own. API.md#base-paths (docs). A nonexistent user is malformed input.
 func (w *world) mayManage(from caller, user int64) *problem {
 	if w.accounts[user] == nil {
 		return malformedf("There is no user with the id %d", user)
@@ -139,7 +139,7 @@ func (w *world) mayManage(from caller, user int64) *problem {
 	return nil
 }
 
-// tokenInfo of the reference's example.
+// tokenInfo returns the object of the reference's example.
 func (w *world) tokenInfo(t *Token, withSecrets bool) wireTokenInfo {
 	info := wireTokenInfo{
 		ID: t.ID, Name: t.Name, UserID: t.UserID,
@@ -151,7 +151,7 @@ func (w *world) tokenInfo(t *Token, withSecrets bool) wireTokenInfo {
 	return info
 }
 
-// toldExpiry is tokenExpiryTimestamp of an answer, 0 to omit it. API.md#open-questions.
+// toldExpiry returns the tokenExpiryTimestamp of an answer, or 0 to omit it. API.md#open-questions.
 func (w *world) toldExpiry(t *Token) int64 {
 	if w.dialect.EndUntold {
 		return 0

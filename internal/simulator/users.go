@@ -9,29 +9,29 @@ import (
 	"time"
 )
 
-// Username of the first account, an administrator.
+// Username returns the name of the first account, an administrator.
 func (s *Server) Username() string { return s.options.Username }
 
-// Password of the first account.
+// Password returns the password of the first account.
 func (s *Server) Password() string { return s.options.Password }
 
-// UserID of the first account.
+// UserID returns the id of the first account.
 func (s *Server) UserID() int64 {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
 	return s.world.accountNamed(s.options.Username).id
 }
 
-// Now is the present instant by the server's clock.
+// Now returns the current time of the server's clock.
 func (s *Server) Now() time.Time { return s.world.now() }
 
-// AddUser adds an account that may manage its own tokens only, and returns its id. An account of that name gets the
-// password and keeps its id. A domain's user is named DOMAIN\user; without a password it is a service account.
+// AddUser adds an account that may manage only its own tokens, and returns its id. An existing account of that name gets the
+// password and keeps its id. A domain user is named DOMAIN\user. An account without a password is a service account.
 func (s *Server) AddUser(username, password string) int64 {
 	return s.AddAccount(Account{Name: username, Password: password})
 }
 
-// AddAccount adds an account and returns its id. An account of that name is replaced and keeps its id.
+// AddAccount adds an account and returns its id. It replaces an existing account of that name, which keeps its id.
 func (s *Server) AddAccount(a Account) int64 {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
@@ -42,13 +42,13 @@ func (s *Server) AddAccount(a Account) int64 {
 	return s.world.addAccount(a).id
 }
 
-// NumberedAccount is an Account and its id.
+// NumberedAccount is an Account with its id.
 type NumberedAccount struct {
 	Account
 	ID int64
 }
 
-// Accounts are all accounts by id.
+// Accounts returns all accounts ordered by id.
 func (s *Server) Accounts() []NumberedAccount {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
@@ -59,7 +59,7 @@ func (s *Server) Accounts() []NumberedAccount {
 	return accounts
 }
 
-// NewSession is a session token of that user without a login; empty if there is no such user.
+// NewSession returns a session token of that user without a login, or "" if there is no such user.
 func (s *Server) NewSession(username string) string {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
@@ -70,7 +70,7 @@ func (s *Server) NewSession(username string) string {
 	return s.world.newSession(known.id, "")
 }
 
-// ExpireSessions makes every session that there is expire. A RenewLoginToken still takes it.
+// ExpireSessions expires every existing session. RenewLoginToken still accepts them.
 func (s *Server) ExpireSessions() {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
@@ -79,8 +79,8 @@ func (s *Server) ExpireSessions() {
 	}
 }
 
-// LockAccount makes every login of that user fail for that long, as after too many bad attempts; zero unlocks it. An
-// unknown user is ignored.
+// LockAccount makes every login of that user fail for the given duration, as after too many bad attempts. Zero unlocks the account.
+// An unknown user is ignored.
 func (s *Server) LockAccount(username string, remaining time.Duration) {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()

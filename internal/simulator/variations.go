@@ -8,25 +8,25 @@ import (
 	"time"
 )
 
-// group of a variation decides which lists contain it.
+// group is the group of a variation. It decides which lists contain the variation.
 type group int
 
 const (
 	settled group = iota // in Dialects and in AllDialects
-	recent               // in AllDialects only, until every test survives it
+	recent               // in AllDialects only, until every test passes with it
 	outlier              // in AllDialects only, with NamedDialect.Outlier
 )
 
-// variation is one way to differ from the default.
+// variation is one difference from the default.
 type variation struct {
 	name  string
 	group group
-	about string // one line for users
+	about string // one-line description for users
 	apply func(*Dialect)
 }
 
-// variations are all of them: adding one here makes it a dialect that tests run in and that -dialect knows, and
-// needs a row in templates/guides/simulator.md.tmpl. Of those that exclude each other, the last one takes effect in a combination.
+// variations contains all of them. Each is a dialect for tests and for -dialect, and requires a row in
+// templates/guides/simulator.md.tmpl. In a combination, the last one of mutually exclusive variations takes effect.
 var variations = []variation{
 	{"brief-list", settled, "Lists return the id and the name of each token only", func(d *Dialect) { d.BriefList = true }},
 	{"numeric-types", settled, "Lists return the token type as a number", func(d *Dialect) { d.NumericTypes = true }},
@@ -89,17 +89,17 @@ var variations = []variation{
 	{"no-v4", outlier, "The release has no access-token calls", func(d *Dialect) { d.NoV4 = true }},
 }
 
-// shortPage is so short that any test with a few tokens meets the end of the page.
+// shortPage is short enough that any test with a few tokens exceeds it.
 const shortPage = 2
 
-// Combinations of variations, by their names.
+// These combinations of variations have names.
 const (
 	defaultName = "default"  // none
 	contrary    = "contrary" // all that are settled
 	extreme     = "extreme"  // all but the outliers
 )
 
-// parameters are the fields that -dialect can give any value, as in page-size=3.
+// parameters are the fields for which -dialect accepts any value, as in page-size=3.
 var parameters = []struct {
 	name, value, about string
 	set                func(d *Dialect, value string) error

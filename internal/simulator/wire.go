@@ -5,9 +5,9 @@ package simulator
 
 import "encoding/xml"
 
-// What travels as JSON. These types are the simulator's own; those of the client are never used here.
+// The types below are the JSON bodies. They belong to the simulator; the client's types are not used here.
 
-// wireError is how the API says what went wrong; code 0 is no error. API.md#failures (reference).
+// wireError is an error of the API. The code 0 means no error. API.md#failures (reference).
 type wireError struct {
 	Message string `json:"errorMessage"`
 	Code    int64  `json:"errorCode"`
@@ -24,14 +24,14 @@ type wireTokenRefusal struct {
 	TokenInfo wireRefusal `json:"tokenInfo"`
 }
 
-// wireCreated answers create and update. The top-level error is always there: API.md#the-vendors-own-client (sdk).
+// wireCreated answers create and update. The top-level error is always present: API.md#the-vendors-own-client (sdk).
 type wireCreated struct {
 	Error     wireError     `json:"error"`
 	TokenInfo wireTokenInfo `json:"tokenInfo"`
 }
 
-// wireTokenInfo is tokenInfo of API.md#create (reference). Timestamps are Unix seconds. What a token of its type does
-// not have is omitted, as the vendor's SDK shows it (API.md#list: 0 or absent means none), and the secrets by an update.
+// wireTokenInfo is the tokenInfo of API.md#create (reference). Timestamps are Unix seconds. Fields that do not apply to the type
+// are omitted, as in the vendor's SDK (API.md#list: 0 or absent means none). An update omits the secrets.
 type wireTokenInfo struct {
 	Error          wireError `json:"error"`
 	ID             int64     `json:"accessTokenId"`
@@ -69,7 +69,7 @@ type wireBriefItem struct {
 	Name string `json:"tokenName"`
 }
 
-// wireItem is a list item: never with secrets. API.md#life-of-a-token (docs). Type is a name or a number.
+// wireItem is a list item, which has no secrets. API.md#life-of-a-token (docs). Type is a name or a number.
 type wireItem struct {
 	wireBriefItem
 	UserID         int64    `json:"userId"`
@@ -81,21 +81,21 @@ type wireItem struct {
 	AllowedIPs     []string `json:"allowedIPs"`
 }
 
-// wireLogin answers a login that succeeded. API.md#log-in (sdk).
+// wireLogin answers a successful login. API.md#log-in (sdk).
 type wireLogin struct {
 	UserName string `json:"userName"`
 	Token    string `json:"token"`
 }
 
-// wireLoginFailed answers one that did not, also under 200. API.md#log-in (sdk).
+// wireLoginFailed answers a failed login, also under 200. API.md#log-in (sdk).
 type wireLoginFailed struct {
 	Errors            []wireLoginError `json:"errList"`
 	IsAccountLocked   bool             `json:"isAccountLocked"`
 	RemainingLockTime int64            `json:"remainingLockTime"` // seconds
 }
 
-// wireSessionFailed answers a RenewLoginToken that failed, also under 200: the vendor's own client looks for it there, and
-// answers a 401 by the same call again, without end (sdk).
+// wireSessionFailed answers a failed RenewLoginToken, also under 200. The vendor's own client expects it there, and repeats the
+// same call endlessly after a 401 (sdk).
 type wireSessionFailed struct {
 	Error wireLoginError `json:"error"`
 }
@@ -112,7 +112,7 @@ type wireXMLLogin struct {
 	Password string   `xml:"password,attr"`
 }
 
-// wireXMLLoginAnswer answers it (vendor; where the error stands is assumed).
+// wireXMLLoginAnswer answers a wireXMLLogin (vendor; the position of the error is assumed).
 type wireXMLLoginAnswer struct {
 	XMLName           xml.Name            `xml:"DM2ContentIndexing_CheckCredentialResp"`
 	UserName          string              `xml:"userName,attr,omitempty"`
@@ -135,7 +135,7 @@ type wireUser struct {
 	UserName string `json:"userName"`
 }
 
-// wireUserItem is one of the users that User answers. API.md#users (sdk).
+// wireUserItem is one of the users in the answer to User. API.md#users (sdk).
 type wireUserItem struct {
 	Entity wireUserEntity `json:"userEntity"`
 }

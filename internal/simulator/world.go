@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// world is all that the server remembers. Its methods expect mu to be held; nothing that waits is done under it.
+// world is the state of the server. Its methods require mu to be held. No code waits while it is held.
 type world struct {
 	mu        sync.Mutex
 	clock     func() time.Time
@@ -21,13 +21,13 @@ type world struct {
 	accounts map[int64]*account
 	sessions map[string]*session
 	tokens   map[int64]*Token
-	retired  map[string]retired  // access tokens that were replaced, for Dialect.OldAccessLives
-	pending  map[int64]time.Time // ids of tokens whose revocation was asked for, and when
+	retired  map[string]retired  // replaced access tokens, for Dialect.OldAccessLives
+	pending  map[int64]time.Time // ids of tokens with a requested revocation, and its time
 	purged   []int64
 	nextUser int64
-	nextID   int64 // of the next token
+	nextID   int64 // for the next token
 
-	reads, writes window // requests let through, for the rate limit
+	reads, writes window // accepted requests, for the rate limit
 }
 
 func newWorld(o Options) *world {
@@ -40,21 +40,21 @@ func newWorld(o Options) *world {
 		tokens:    map[int64]*Token{},
 		retired:   map[string]retired{},
 		pending:   map[int64]time.Time{},
-		nextUser:  11, // apart from the ids of tokens, so that no test mistakes one for the other
+		nextUser:  11, // different from the ids of tokens, so that a test cannot confuse them
 		nextID:    1001,
 	}
 }
 
-// retired is an access token that was replaced by another one.
+// retired describes a replaced access token.
 type retired struct {
-	token     int64 // its id
+	token     int64 // id of its token
 	expiresAt time.Time
 }
 
-// now is the present instant by the server's clock, in UTC.
+// now returns the current time of the server's clock, in UTC.
 func (w *world) now() time.Time { return w.clock().UTC() }
 
-// ordered are the live tokens by id.
+// ordered returns the existing tokens, ordered by id.
 func (w *world) ordered() []*Token {
 	tokens := make([]*Token, 0, len(w.tokens))
 	for _, id := range slices.Sorted(maps.Keys(w.tokens)) {
@@ -63,8 +63,8 @@ func (w *world) ordered() []*Token {
 	return tokens
 }
 
-// named is the owner's token of that name, expired or not, but for the one with the id except; else nil. Names are
-// unique among a user's tokens: API.md#create (field).
+// named returns the owner's token of that name, expired or not, or nil. It ignores the token with the id except. Names are unique
+// among a user's tokens: API.md#create (field).
 func (w *world) named(owner int64, name string, except int64) *Token {
 	for _, t := range w.tokens {
 		if t.UserID == owner && w.sameName(t.Name, name) && t.ID != except {
@@ -82,12 +82,11 @@ func (w *world) sameName(a, b string) bool {
 	return a == b || w.dialect.NamesFoldCase && strings.EqualFold(a, b)
 }
 
-// nameTaken is the refusal of a second token of that name; its text is known, its number is not. API.md#life-of-a-token
-// (field).
+// nameTaken refuses a second token of that name. Its text is known, its number is not. API.md#life-of-a-token (field).
 func nameTaken() *problem { return refusedf(codeNameTaken, "Token name already present") }
 
-// accepted is the token that this access token authenticates as, nil if it has expired or was replaced. Under
-// Dialect.OldAccessLives a replaced one is accepted until its own expiry, as long as the token exists.
+// accepted returns the token that this access token authenticates, or nil if it has expired or was replaced. Under
+// Dialect.OldAccessLives a replaced access token is accepted until its own expiry, as long as the token exists.
 func (w *world) accepted(accessToken string) *Token {
 	for _, t := range w.tokens {
 		if t.AccessToken == accessToken && w.now().Before(t.ExpiresAt) {
@@ -100,23 +99,23 @@ func (w *world) accepted(accessToken string) *Token {
 	return nil
 }
 
-// replacePair gives the token a new pair, and keeps the old one valid if the dialect does.
+// replacePair assigns a new pair to the token. Some dialects keep the old access token valid.
 func (w *world) replacePair(t *Token, p Pair) {
 	w.retire(t, p)
 	t.setPair(p)
 }
 
-// retire remembers the access token that a new pair replaces.
+// retire records the access token that a new pair replaces.
 func (w *world) retire(t *Token, p Pair) {
 	if w.dialect.OldAccessLives && p.AccessToken != t.AccessToken {
 		w.retired[t.AccessToken] = retired{t.ID, t.ExpiresAt}
 	}
 }
 
-// seconds cuts an instant to the whole seconds that the API's timestamps have.
+// seconds truncates an instant to whole seconds, the resolution of the API's timestamps.
 func seconds(t time.Time) time.Time { return t.Truncate(time.Second) }
 
-// unix is the timestamp of the API: Unix seconds, 0 for none. API.md#list.
+// unix returns the timestamp in Unix seconds, or 0 for none. API.md#list.
 func unix(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
@@ -124,8 +123,8 @@ func unix(t time.Time) int64 {
 	return t.Unix()
 }
 
-// setEnds gives a new token its ends: those asked for, in Unix seconds, or the default of its type; an end beyond the
-// maximum is cut short to it. API.md#life-of-a-token (docs); that it is cut and not refused is assumed, API.md#q23.
+// setEnds sets the ends of a new token: the requested ones, in Unix seconds, or the defaults of its type. An end beyond the maximum
+// is shortened to it. API.md#life-of-a-token (docs); that it is shortened and not refused is assumed, API.md#q23.
 func (w *world) setEnds(t *Token, renewableUntil, tokenExpiry *int64) {
 	usual, most := factsOf(t.Type).lifetimes(w.lifetimes)
 	if renewable(t.Type) {
@@ -136,7 +135,7 @@ func (w *world) setEnds(t *Token, renewableUntil, tokenExpiry *int64) {
 	}
 }
 
-// moveEnds gives a token the ends that an update asks for; nil leaves them. The maximum counts from the creation.
+// moveEnds sets the ends that an update requests. A nil end does not change. The maximum is counted from the creation.
 func (w *world) moveEnds(t *Token, renewableUntil, tokenExpiry *int64) {
 	usual, most := factsOf(t.Type).lifetimes(w.lifetimes)
 	switch {
@@ -147,7 +146,7 @@ func (w *world) moveEnds(t *Token, renewableUntil, tokenExpiry *int64) {
 	}
 }
 
-// end of a token created then, rounded as the dialect does.
+// end returns the end of a token with this creation time, rounded as in the dialect.
 func (w *world) end(created time.Time, asked *int64, usual, most time.Duration) time.Time {
 	at := created.Add(usual)
 	if asked != nil {
@@ -159,14 +158,14 @@ func (w *world) end(created time.Time, asked *int64, usual, most time.Duration) 
 	return w.dialect.Ends.apply(at)
 }
 
-// prolong starts a new life of a pair. API.md#life-of-a-token (docs).
+// prolong sets the expiries of a new pair. API.md#life-of-a-token (docs).
 func (w *world) prolong(t *Token) {
 	t.ExpiresAt = seconds(w.now().Add(w.lifetimes.Access))
 	t.RefreshExpiresAt = seconds(t.ExpiresAt.Add(w.lifetimes.RefreshWindow))
 }
 
-// rotate renews a token that may be: a new pair, valid from now. It refuses after the refresh window and after the end of
-// renewals, and keeps the pair then. API.md#life-of-a-token (docs); the text is that of Calls, too late (vendor, field).
+// rotate renews a token if that is possible: it gets a new pair that is valid from now. After the refresh window and after the end
+// of renewals it refuses and keeps the pair. API.md#life-of-a-token (docs); the text is from API.md#renew (vendor, field).
 func (w *world) rotate(t *Token) *problem {
 	now := w.now()
 	if t.RefreshToken == "" || !now.Before(t.RefreshExpiresAt) || !now.Before(t.RenewableUntil) {
