@@ -36,7 +36,7 @@ func stopped(t *testing.T) context.Context {
 	return ctx
 }
 
-func TestBothClocksTellTheTimeInUTC(t *testing.T) {
+func TestBothClocksReturnUTC(t *testing.T) {
 	if now := clock.System().Now(); now.Location() != time.UTC || time.Since(now).Abs() > time.Minute {
 		t.Errorf("the system's is %s", now)
 	}

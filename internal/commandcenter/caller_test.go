@@ -11,7 +11,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-func TestTheCallersNameIsLearnedOnce(t *testing.T) {
+func TestTheCallersNameIsRequestedOnce(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	session := b.NewSession(b.Username())
 	for name, c := range map[string]struct {

@@ -176,7 +176,7 @@ func TestTheLifeOfATokenInEveryDialect(t *testing.T) {
 	})
 }
 
-func TestARefusalIsToldInEveryDialect(t *testing.T) {
+func TestARefusalIsReportedInEveryDialect(t *testing.T) {
 	everyDialect(t, func(b *bench) {
 		c := b.client()
 		token := b.issue(c, cc.Spec{Name: "one"})
@@ -191,7 +191,7 @@ func TestARefusalIsToldInEveryDialect(t *testing.T) {
 	})
 }
 
-func TestABasePathThatIsNotTheUsualOneIsKept(t *testing.T) {
+func TestAnUnusualBasePathIsKept(t *testing.T) {
 	for _, path := range []string{"/webconsole/api", "/a b/c", "/a%2Fb"} {
 		b := newBench(t, simulator.Options{BasePath: "/webconsole/api"})
 		c := b.client(func(cfg *cc.Config) {
@@ -244,7 +244,7 @@ func TestEveryAttemptIsLoggedWithoutSecrets(t *testing.T) {
 	b.wantNoSecret(token.AccessToken.String())
 }
 
-func TestWhatNewRefuses(t *testing.T) {
+func TestNewRejectsInvalidConfigurations(t *testing.T) {
 	if _, err := cc.New(cc.Config{}); err == nil {
 		t.Error("a client without a base was made")
 	}

@@ -46,7 +46,7 @@ func namelessServer(t *testing.T) (*httptest.Server, []byte) {
 	return server, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 }
 
-func TestACertificateWithoutANameIsToldAsSuch(t *testing.T) {
+func TestACertificateWithoutANameIsReportedAsSuch(t *testing.T) {
 	server, certificate := namelessServer(t)
 	client, _ := clientOf(t, server.URL, func(cfg *cc.Config) { cfg.CACertificates = certificate })
 	_, err := client.Tokens(t.Context(), 0)

@@ -61,7 +61,7 @@ func TestContradiction(t *testing.T) {
 	})
 }
 
-func TestAChangeContradictsInWhatItChangesAndInWhatMustStay(t *testing.T) {
+func TestAChangeContradictsInChangedAndUnchangedFields(t *testing.T) {
 	set, none := []string{"a"}, []string{}
 	for name, c := range map[string]struct {
 		change Change

@@ -41,7 +41,7 @@ func TestEmptyArraysAreAnEmptyList(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoListIsNeverNoTokens(t *testing.T) {
+func TestAnAnswerThatIsNotAListIsAnError(t *testing.T) {
 	for _, body := range []string{
 		`{"clients":[{"clientId":1}]}`, `{"a":[],"clients":[{"clientId":1}]}`, `[]`, `[{"accessTokenId":1}]`, `<html></html>`, ``,
 		`{"a":["x"]}`, `{"a":[1]}`, `{"a":[null]}`, `{"a":[[]]}`, `{"a":[{"tokenName":"x"}]}`,
@@ -162,7 +162,7 @@ func TestTypesComeAsNumberOrName(t *testing.T) {
 	}
 }
 
-func TestWhatAnItemDoesNotTellIsLeftOpen(t *testing.T) {
+func TestFieldsThatAnItemOmitsAreUnknown(t *testing.T) {
 	got, err := decodeList([]byte(`{"a":[{"accessTokenId":1,"apiEndpoints":null,"tokenExpiryTimestamp":0,"userId":null},
 		{"accessTokenId":2,"apiEndpoints":[],"allowedIPs":["1.2.3.4"],"tokenExpiryTimestamp":"1800000000","renewableUntilTimestamp":-1}]}`))
 	want := []Token{

@@ -58,7 +58,7 @@ func TestALoginIsReadWithTokenOrRefusal(t *testing.T) {
 	}
 }
 
-func TestALockedAccountSaysForHowManyMinutes(t *testing.T) {
+func TestALockedAccountReportsTheRemainingMinutes(t *testing.T) {
 	for remaining, want := range map[time.Duration]string{
 		0: "is locked: m", time.Second: "for another minute: m", time.Minute: "for another minute: m",
 		61 * time.Second: "for another 2 minutes: m", 15 * time.Minute: "for another 15 minutes: m",

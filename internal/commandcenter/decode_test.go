@@ -52,7 +52,7 @@ func TestTheReferenceExampleOfACreatedTokenIsRead(t *testing.T) {
 	}
 }
 
-func TestTheReferenceExampleAsItStandsIsNoToken(t *testing.T) {
+func TestTheUnchangedReferenceExampleIsNotAToken(t *testing.T) {
 	if _, err := decodeCreated(fixture(t, "created.json")); err == nil || !strings.Contains(err.Error(), "accessTokenId") {
 		t.Errorf("the id 0 is read with %v", err)
 	}
@@ -91,7 +91,7 @@ func TestAnErrorCodeIsFoundInEachOfItsPlacesUnderStatus200(t *testing.T) {
 	}
 }
 
-func TestACodeOfZeroIsNoErrorWhateverTheMessage(t *testing.T) {
+func TestACodeOfZeroIsNotAnErrorWithAnyMessage(t *testing.T) {
 	success := `"errorCode":0,"errorMessage":"Success"`
 	if _, err := decodeUpdated([]byte(`{` + success + `}`)); err != nil {
 		t.Error(err)
@@ -140,7 +140,7 @@ var unusableBodies = map[string]string{
 	"error of another kind": `{"error":"x"}`, "code of another kind": `{"errorCode":"x"}`, "half a code": `{"errorCode":1.5}`,
 }
 
-func TestABodyThatIsNoAnswerIsAnErrorOfEveryDecoder(t *testing.T) {
+func TestAnUnusableBodyIsAnErrorInEveryDecoder(t *testing.T) {
 	bodies := map[string]string{"empty object": "{}", "foreign": `{"clients":[{"clientId":2}]}`, "other": `{"a":1}`, "XML": "<?xml version='1.0'?><a/>"}
 	for name, body := range unusableBodies {
 		bodies[name] = body
@@ -199,7 +199,7 @@ func TestAnUpdateMayRepeatTheTokenOrNot(t *testing.T) {
 	}
 }
 
-func TestARenewalGivesAWholePairOrNone(t *testing.T) {
+func TestARenewalReturnsACompletePairOrNone(t *testing.T) {
 	want := Token{ID: 3, Name: "n", AccessToken: "a", RefreshToken: "r", ExpiresAt: time.Unix(1800000000, 0).UTC()}
 	const fields = `"accessTokenId":3,"tokenName":"n","accessToken":"a","refreshToken":"r","tokenExpiryTimestamp":1800000000`
 	for _, body := range []string{`{` + fields + `}`, `{"errorCode":0,` + fields + `}`, `{"error":{"errorCode":0},"tokenInfo":{` + fields + `}}`} {
@@ -234,7 +234,7 @@ func TestADocumentedErrorIsReadFlatOrNested(t *testing.T) {
 	}
 }
 
-func TestOfAPageOnlyTheTitleIsTold(t *testing.T) {
+func TestOnlyTheTitleOfAPageIsReported(t *testing.T) {
 	for body, want := range map[string]string{
 		"<html><head><title>Down &amp; out</title></head><body>secret</body></html>": `an HTML page titled "Down & out"`,
 		"<!DOCTYPE html><TITLE lang=en>X</TITLE>":                                    `an HTML page titled "X"`,

@@ -16,7 +16,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-func TestAnErrorSaysWhatIsKnownAndNoMore(t *testing.T) {
+func TestAnErrorReportsOnlyKnownFacts(t *testing.T) {
 	for want, err := range map[string]*cc.Error{
 		"the request did not reach Command Center: EOF":                                                {Kind: cc.NeverSent, Attempts: 1, Err: io.EOF},
 		"the request was sent, but its answer was lost or unusable (HTTP 502 Bad Gateway, 3 attempts)": {Kind: cc.Lost, Status: 502, Attempts: 3},
@@ -38,8 +38,8 @@ func TestAnErrorSaysWhatIsKnownAndNoMore(t *testing.T) {
 	}
 }
 
-// TestAnErrorTellsASessionFromAnAuthtoken guards that the advice after a 401 can depend on which of them was refused.
-func TestAnErrorTellsASessionFromAnAuthtoken(t *testing.T) {
+// TestAnErrorDistinguishesASessionFromAnAuthtoken guards that the advice after a 401 can depend on which of them was refused.
+func TestAnErrorDistinguishesASessionFromAnAuthtoken(t *testing.T) {
 	for _, session := range []bool{true, false} {
 		b := newBench(t, simulator.Options{})
 		c := b.client()
@@ -55,8 +55,8 @@ func TestAnErrorTellsASessionFromAnAuthtoken(t *testing.T) {
 	}
 }
 
-// TestAPageIsNotSaidTwice guards that a message contains only the title of a page.
-func TestAPageIsNotSaidTwice(t *testing.T) {
+// TestAPageIsMentionedOnce guards that a message contains only the title of a page.
+func TestAPageIsMentionedOnce(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	b.FailNext(simulator.OpList, slices.Repeat([]simulator.Fault{simulator.NewFault(simulator.HTML200)}, 20)...)
 	_, err := b.client().Listed(t.Context(), 0)

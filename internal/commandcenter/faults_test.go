@@ -118,7 +118,7 @@ func (c call) byGo(f simulator.Fault) int {
 	return 0
 }
 
-func TestListAndUpdateAreRepeatedAfterWhatDoesNoHarm(t *testing.T) {
+func TestListAndUpdateAreRepeatedWhereThatIsSafe(t *testing.T) {
 	for _, call := range repeatable {
 		t.Run(string(call.op), func(t *testing.T) {
 			eachFault(t, simulator.Options{}, func(b *bench, f simulator.Fault) {
@@ -180,7 +180,7 @@ func TestListAndUpdateGiveUpAfterTheirRetries(t *testing.T) {
 	}
 }
 
-func TestAnUpdateThatTookEffectIsDoneWhateverBecameOfItsAnswer(t *testing.T) {
+func TestAnUpdateThatTookEffectSucceedsAfterEveryFault(t *testing.T) {
 	eachFault(t, simulator.Options{}, func(b *bench, f simulator.Fault) {
 		kind, _ := meaning(simulator.OpUpdate, f)
 		if f.When == simulator.Before || kind == cc.Refused || kind == cc.Redirected {
@@ -236,7 +236,7 @@ func TestARevocationIsRepeatedAndThenTheListDecides(t *testing.T) {
 	})
 }
 
-func TestALoginIsRepeatedOnlyIfItWasNotTaken(t *testing.T) {
+func TestALoginIsRepeatedOnlyIfItWasNotProcessed(t *testing.T) {
 	eachFault(t, simulator.Options{}, func(b *bench, f simulator.Fault) {
 		c := b.client()
 		b.FailNext(simulator.OpLogin, f)

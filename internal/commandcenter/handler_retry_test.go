@@ -43,7 +43,7 @@ func retrying(next handler, fake *clock.Fake) retryHandler {
 	}
 }
 
-func TestRetryHandlerRepeatsWhatDoesNoHarm(t *testing.T) {
+func TestRetryHandlerRepeatsWhereThatIsSafe(t *testing.T) {
 	limited := &Error{Kind: Busy, Status: 429, limited: true, Wait: 30 * time.Second}
 	for name, c := range map[string]struct {
 		failure *Error
@@ -75,7 +75,7 @@ func TestRetryHandlerRepeatsWhatDoesNoHarm(t *testing.T) {
 	}
 }
 
-func TestRetryHandlerCountsNoRefusalThatOthersProgressExplains(t *testing.T) {
+func TestRetryHandlerDoesNotCountRefusalsWhileOthersProgress(t *testing.T) {
 	limited := &Error{Kind: Busy, Status: 429, limited: true, Wait: time.Second}
 	for _, othersProgress := range []bool{true, false} {
 		next := &scripted{failures: []*Error{limited, limited, limited, limited, limited, limited, limited}}
@@ -114,7 +114,7 @@ func TestRetryHandlerSendsACallOnce(t *testing.T) {
 	}
 }
 
-func TestADateToComeBackAtIsMeasuredAgainstTheDateOfItsAnswer(t *testing.T) {
+func TestARetryAfterDateIsComparedWithTheDateOfItsAnswer(t *testing.T) {
 	server := noon.Add(5 * time.Hour)
 	header := http.Header{}
 	header.Set("Retry-After", server.Add(40*time.Second).Format(http.TimeFormat))

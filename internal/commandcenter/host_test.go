@@ -46,7 +46,7 @@ func TestEveryFormOfAHostIsAccepted(t *testing.T) {
 	}
 }
 
-func TestABadHostIsRefusedWithTheReasonAndWhatIsAccepted(t *testing.T) {
+func TestABadHostIsRejectedWithTheReasonAndTheAcceptedForms(t *testing.T) {
 	for given, reason := range map[string]string{
 		"":                                  "blank",
 		"  ":                                "blank",

@@ -57,7 +57,7 @@ func TestNothingBeginsAfterAnInterruption(t *testing.T) {
 	}
 }
 
-func TestACreateThatIsInterruptedUnderWayIsKnown(t *testing.T) {
+func TestACreateInterruptedInFlightIsKnown(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	arrived, release := make(chan struct{}), make(chan struct{})
 	b.OnAnswer(simulator.OpCreate, func(*http.Request) { close(arrived); <-release })
@@ -115,7 +115,7 @@ func TestAnInterruptedCreateEndsWithItsGraceWhateverHangs(t *testing.T) {
 	b.wantAsked("login 1, list 2, create 1")
 }
 
-func TestTheListBeforeACreateIsCutAtOnceAndNothingIsSent(t *testing.T) {
+func TestAnInterruptionEndsTheListBeforeACreateAndNothingIsSent(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	arrived := b.hanging(simulator.OpList, simulator.After)
 	stop, done := issuing(b, b.client())
@@ -146,7 +146,7 @@ func TestAnInterruptionAsTheListArrivesStopsTheCreate(t *testing.T) {
 	b.wantAsked("login 1, list 1")
 }
 
-func TestTheLoginBeforeAWriteIsCutAtOnce(t *testing.T) {
+func TestAnInterruptionEndsTheLoginBeforeAWrite(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	arrived := b.hanging(simulator.OpLogin, simulator.Before)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -158,7 +158,7 @@ func TestTheLoginBeforeAWriteIsCutAtOnce(t *testing.T) {
 	b.wantAsked("login 1")
 }
 
-func TestAReadIsCutAtOnce(t *testing.T) {
+func TestAnInterruptionEndsARead(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	arrived := b.hanging(simulator.OpList, simulator.Before)
 	c := b.client()
@@ -180,7 +180,7 @@ func TestAReadIsCutAtOnce(t *testing.T) {
 	b.wantAsked("login 1, list 2")
 }
 
-func TestAnInterruptedUpdateIsLeftToEnd(t *testing.T) {
+func TestAnInterruptedUpdateMayFinish(t *testing.T) {
 	name := "new"
 	for _, answered := range []bool{true, false} {
 		b := newBench(t, simulator.Options{})
@@ -304,7 +304,7 @@ func TestALoginThatFailsAfterAnInterruptionIsNotTriedAgain(t *testing.T) {
 	}
 }
 
-func TestALoginThatACooldownHoldsBackEndsWithAnInterruption(t *testing.T) {
+func TestAnInterruptionEndsALoginDuringACooldown(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
 	c := b.client()

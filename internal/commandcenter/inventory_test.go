@@ -29,7 +29,7 @@ func TestTwentyParallelCreatesSendOneLoginOneListAndTwentyPosts(t *testing.T) {
 	b.wantAsked("login 1, list 1, create 20")
 }
 
-func TestAListIsAskedForOncePerOwner(t *testing.T) {
+func TestAListIsRequestedOncePerOwner(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	other := b.AddUser("other", "x-1234")
 	var ids []int64
@@ -47,7 +47,7 @@ func TestAListIsAskedForOncePerOwner(t *testing.T) {
 	b.wantAsked("login 1, list 2")
 }
 
-func TestAListThatFailedFailsEveryReadAndIsNotAskedForAgain(t *testing.T) {
+func TestAFailedListFailsEveryReadAndIsNotRequestedAgain(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	b.FailNext(simulator.OpList, simulator.NewFault(simulator.ForeignObject))
 	c := b.client(noRetries)
@@ -73,7 +73,7 @@ func TestAListThatFailedFailsEveryReadAndIsNotAskedForAgain(t *testing.T) {
 	b.wantAsked("login 1, list 1")
 }
 
-func TestOwnWritesAreInTheSharedListsWithoutAskingAgain(t *testing.T) {
+func TestOwnWritesAreInTheSharedListsWithoutANewRequest(t *testing.T) {
 	everyDialect(t, func(b *bench) {
 		c := b.client()
 		other := b.elsewhere(simulator.Token{Name: "other"})
@@ -154,7 +154,7 @@ func TestATokenMadeForAUserIsInTheCallersListIfThatIsWhoHeIs(t *testing.T) {
 	}
 }
 
-func TestWritesWhileAListIsUnderWayHoldForItToo(t *testing.T) {
+func TestWritesDuringAListRequestApplyToIt(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	changed, revoked := b.elsewhere(simulator.Token{Name: "changed"}), b.elsewhere(simulator.Token{Name: "revoked"})
 	c := b.client()
@@ -188,7 +188,7 @@ func TestWritesWhileAListIsUnderWayHoldForItToo(t *testing.T) {
 	}
 }
 
-func TestAReleaseWithoutTheListCallIsRecognised(t *testing.T) {
+func TestAReleaseWithoutTheListCallIsRecognized(t *testing.T) {
 	for _, fault := range []simulator.Fault{
 		simulator.NewFault(simulator.NotFoundHTML404), simulator.NewFault(simulator.Status).WithStatus(404),
 		simulator.NewFault(simulator.BareStatus).WithStatus(405), simulator.NewFault(simulator.BareStatus).WithStatus(501),
@@ -221,7 +221,7 @@ func TestAReleaseWithoutTheListCallIsRecognised(t *testing.T) {
 	}
 }
 
-func TestOnlyWhatTheServerListsShowsThatItListsExpiredTokens(t *testing.T) {
+func TestOnlyListedTokensShowThatTheServerListsExpiredOnes(t *testing.T) {
 	for _, hide := range []bool{false, true} {
 		b := newBench(t, simulator.Options{Dialect: simulator.Dialect{HideExpired: hide}})
 		b.elsewhere(simulator.Token{Name: "expired", ExpiresAt: start.Add(-time.Hour)})
@@ -257,7 +257,7 @@ func TestATokenThatExpiresAfterItWasListedShowsNothing(t *testing.T) {
 	}
 }
 
-func TestWhatTheServerMakesOfAnUpdateIsInTheSharedList(t *testing.T) {
+func TestTheResultOfAnUpdateIsInTheSharedList(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	c := b.client()
 	made := b.issue(c, cc.Spec{Name: "one"})
@@ -351,8 +351,8 @@ func TestListsAfterWritesAreSharedAndLetGo(t *testing.T) {
 	b.wantAsked("list 2, create 1")
 }
 
-// TestEveryWriteMakesLaterReadersAskAnew guards that a reader after a change sees its result as the server reports it.
-func TestEveryWriteMakesLaterReadersAskAnew(t *testing.T) {
+// TestEveryWriteMakesLaterReadersRequestANewList guards that a reader after a change sees its result as the server reports it.
+func TestEveryWriteMakesLaterReadersRequestANewList(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	c := b.client()
 	token, gone := b.issue(c, cc.Spec{Name: "one"}), b.issue(c, cc.Spec{Name: "gone"})

@@ -91,7 +91,7 @@ func TestTwoRunsThatCreateOneFixedName(t *testing.T) {
 	}
 }
 
-func TestAGeneratedNameIsOursAfterWhateverMayHaveReplacedTheAnswer(t *testing.T) {
+func TestAGeneratedNameIsOursAfterAnyAnswerThatMayBeReplaced(t *testing.T) {
 	for _, fault := range turnedAway {
 		b := newBench(t, simulator.Options{})
 		b.FailNext(simulator.OpCreate, fault.At(simulator.After))
@@ -126,7 +126,7 @@ func TestWithoutACompleteListBeforeAFixedNameIsNotAdopted(t *testing.T) {
 	}
 }
 
-func TestTheFirstTokenIsCreatedWhateverAnEmptyListLooksLike(t *testing.T) {
+func TestTheFirstTokenIsCreatedWithEveryFormOfAnEmptyList(t *testing.T) {
 	for _, empty := range []simulator.EmptyList{simulator.EmptyArray, simulator.EmptyNull, simulator.EmptyLeftOut} {
 		b := newBench(t, simulator.Options{Dialect: simulator.Dialect{EmptyList: empty}})
 		b.issue(b.client(), cc.Spec{Name: "one"})

@@ -11,7 +11,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-func TestWhatCannotBeListedAfterALostAnswerIsReportedAsUnknown(t *testing.T) {
+func TestAnUnusableListAfterALostAnswerLeavesTheOutcomeUndetermined(t *testing.T) {
 	for _, fault := range []simulator.Fault{
 		simulator.NewFault(simulator.ForeignObject), simulator.NewFault(simulator.BareStatus), simulator.NewFault(simulator.Status).WithStatus(403),
 		simulator.NewFault(simulator.NotFoundHTML404), simulator.NewFault(simulator.ErrorTop), simulator.NewFault(simulator.EmptyObject),
@@ -35,7 +35,7 @@ func TestWhatCannotBeListedAfterALostAnswerIsReportedAsUnknown(t *testing.T) {
 	}
 }
 
-func TestARefusalThatSomethingBeforeTheServerMayHaveMadeIsLookedInto(t *testing.T) {
+func TestARefusalThatMayComeFromAnIntermediaryIsReconciled(t *testing.T) {
 	for _, fault := range []simulator.Fault{
 		simulator.NewFault(simulator.HTML403), simulator.NewFault(simulator.Redirect), simulator.NewFault(simulator.BareStatus).WithStatus(501),
 	} {
@@ -72,7 +72,7 @@ func TestATokenThatAppearedBesideAnUnclearRefusalIsNamed(t *testing.T) {
 	}
 }
 
-func TestARequestThatNeverLeftIsNotLookedInto(t *testing.T) {
+func TestAnUnsentRequestIsNotReconciled(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	c := b.client(noRetries)
 	if _, err := c.Tokens(t.Context(), 0); err != nil {
@@ -92,7 +92,7 @@ func TestARequestThatNeverLeftIsNotLookedInto(t *testing.T) {
 	b.wantAsked("")
 }
 
-func TestAServerWithoutTheListCallIssuesTokensAllTheSame(t *testing.T) {
+func TestAServerWithoutTheListCallIssuesTokens(t *testing.T) {
 	b := newBench(t, simulator.Options{Dialect: simulator.Dialect{NoList: true}})
 	c := b.client()
 	b.issue(c, cc.Spec{Name: "one"})
@@ -117,7 +117,7 @@ func TestAServerWithoutTheListCallIssuesTokensAllTheSame(t *testing.T) {
 	b.wantAsked("create 1")
 }
 
-func TestAServerWithoutTheseTokensSaysSo(t *testing.T) {
+func TestAServerWithoutTheTokenAPIIsReported(t *testing.T) {
 	b := newBench(t, simulator.Options{Dialect: simulator.Dialect{NoV4: true}})
 	_, err := b.client().Issue(t.Context(), cc.Spec{Name: "one"})
 	wantOutcome(t, err, cc.NothingCreated)

@@ -65,7 +65,7 @@ func TestTwentyParallelCreatesWithThreeLostAnswersAreAllKnown(t *testing.T) {
 	})
 }
 
-func TestACreateThatNothingCameOfIsSentAgainAtMostAsOftenAsAllowed(t *testing.T) {
+func TestACreateWithoutEffectIsRepeatedUpToMaxRetries(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	b.FailNext(simulator.OpCreate, lost(simulator.Before), lost(simulator.Before))
 	b.issue(b.client(), cc.Spec{Name: "one"})

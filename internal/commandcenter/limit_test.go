@@ -12,9 +12,9 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestAllCreatesSucceedWhereOneWriteASecondIsLetThrough guards that no create fails because of the others, and that the server is
+// TestAllCreatesSucceedAtOneWriteASecond guards that no create fails because of the others, and that the server is
 // not polled repeatedly meanwhile.
-func TestAllCreatesSucceedWhereOneWriteASecondIsLetThrough(t *testing.T) {
+func TestAllCreatesSucceedAtOneWriteASecond(t *testing.T) {
 	const tokens, parallelism = 30, 10
 	for _, retries := range []int{4, 1} {
 		b := newBench(t, simulator.Options{RateLimit: simulator.RateLimit{Writes: 1, Period: time.Second, RetryAfter: true}})

@@ -156,7 +156,7 @@ func TestAnIncompleteListOfTheCallerIsNotOverlooked(t *testing.T) {
 	}
 }
 
-func TestAListThatThisProcessKnowsBetterThanProvesNothing(t *testing.T) {
+func TestAListThatThisProcessContradictsProvesNothing(t *testing.T) {
 	for name, contradict := range map[string]func(b *bench, c *cc.Client){
 		"a token of this process is missing": func(b *bench, c *cc.Client) {
 			b.RemoveToken(b.issue(c, cc.Spec{Name: "one"}).ID)

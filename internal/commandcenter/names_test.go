@@ -30,7 +30,7 @@ func TestACreateIsAloneWithANameUnlessAnotherMayMeanTheSameUser(t *testing.T) {
 	}
 }
 
-func TestATokenThatACreateHoldsIsNobodyElsesEvenAfterItsEnd(t *testing.T) {
+func TestATokenOfACreateIsClaimedEvenAfterItsEnd(t *testing.T) {
 	var register nameRegister
 	first := register.begin(0, "one")
 	first.holds(1)
@@ -41,7 +41,7 @@ func TestATokenThatACreateHoldsIsNobodyElsesEvenAfterItsEnd(t *testing.T) {
 	}
 }
 
-func TestWhatAnAnswerLeavesOutIsCompletedFromWhatWasSent(t *testing.T) {
+func TestOmittedFieldsOfAnAnswerAreCompletedFromTheRequest(t *testing.T) {
 	for _, c := range []struct {
 		told Token
 		sent Spec

@@ -70,7 +70,7 @@ func TestAPairIsSentOnlyIfAListProvesItUnspent(t *testing.T) {
 	}
 }
 
-func TestABusyServerIsWaitedForAndTheListTakenAnew(t *testing.T) {
+func TestARenewalWaitsForABusyServerAndRequestsANewList(t *testing.T) {
 	busyDocumented := []simulator.Fault{
 		simulator.NewFault(simulator.TooMany).WithHeader("Retry-After", "30"), simulator.NewFault(simulator.Unavailable).WithHeader("Retry-After", "30"),
 	}
@@ -174,8 +174,8 @@ func TestRenewalsShareTheirLists(t *testing.T) {
 	}
 }
 
-// TestAllRenewalsSucceedWhereOneWriteASecondIsLetThrough guards that no renewal fails because of the others.
-func TestAllRenewalsSucceedWhereOneWriteASecondIsLetThrough(t *testing.T) {
+// TestAllRenewalsSucceedAtOneWriteASecond guards that no renewal fails because of the others.
+func TestAllRenewalsSucceedAtOneWriteASecond(t *testing.T) {
 	const tokens = 10
 	for _, retries := range []int{4, 1} {
 		b := newBench(t, simulator.Options{RateLimit: simulator.RateLimit{Writes: 1, Period: time.Second, RetryAfter: true}})
@@ -212,7 +212,7 @@ func TestOneRenewalWaitsForNoCompanions(t *testing.T) {
 	}
 }
 
-func TestListsOfDifferentOwnersTravelSideBySide(t *testing.T) {
+func TestListsOfDifferentOwnersAreConcurrent(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	owners := []int64{0, b.UserID(), b.AddUser("a", "x-1234"), b.AddUser("b", "x-1234")}
 	c := b.client()
@@ -227,8 +227,8 @@ func TestListsOfDifferentOwnersTravelSideBySide(t *testing.T) {
 	})
 }
 
-// TestWhoeverAsksWhileAListIsUnderWaySharesTheNextOne guards against a list that was made before the caller asked.
-func TestWhoeverAsksWhileAListIsUnderWaySharesTheNextOne(t *testing.T) {
+// TestCallersDuringAListRequestShareTheNextOne guards against a list that was made before the caller asked.
+func TestCallersDuringAListRequestShareTheNextOne(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	c := b.client()
 	underWay, goOn := make(chan struct{}), make(chan struct{})

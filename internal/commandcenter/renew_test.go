@@ -219,7 +219,7 @@ func TestARenewalThatNeverLeftKeepsThePair(t *testing.T) {
 	}
 }
 
-func TestAnInterruptedRenewalIsLeftToEnd(t *testing.T) {
+func TestAnInterruptedRenewalMayFinish(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	c := b.client()
 	made := b.issue(c, cc.Spec{Name: "one"})

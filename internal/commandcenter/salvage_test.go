@@ -74,7 +74,7 @@ func TestTheCodeOfASalvagedAnswerIsReported(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatIsCutOffBehindTheSecretsIsSalvaged(t *testing.T) {
+func TestAnAnswerTruncatedAfterTheSecretsIsSalvaged(t *testing.T) {
 	cut := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet {
 			_, _ = w.Write([]byte(`{"accessTokens":[]}`))
@@ -90,8 +90,8 @@ func TestAnAnswerThatIsCutOffBehindTheSecretsIsSalvaged(t *testing.T) {
 	}
 }
 
-// TestTheEchoOfARequestIsNoNewPair covers a server or proxy that quotes the request in its refusal.
-func TestTheEchoOfARequestIsNoNewPair(t *testing.T) {
+// TestAnEchoOfTheRequestIsNotANewPair covers a server or proxy that quotes the request in its refusal.
+func TestAnEchoOfTheRequestIsNotANewPair(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	c := b.client()
 	made := b.issue(c, cc.Spec{Name: "one"})

@@ -107,7 +107,7 @@ func TestASecretAddedLaterIsHiddenToo(t *testing.T) {
 	}
 }
 
-func TestWordsOfAPasswordAndSillySecretsHideNothingElse(t *testing.T) {
+func TestWordsOfAPasswordAndTrivialSecretsHideNothingElse(t *testing.T) {
 	m := cc.NewMask()
 	m.AddPassword("correct is battery")
 	m.Add("", "a", "to")
@@ -117,7 +117,7 @@ func TestWordsOfAPasswordAndSillySecretsHideNothingElse(t *testing.T) {
 	}
 }
 
-func TestWhatLooksLikeACredentialIsHidden(t *testing.T) {
+func TestTextThatLooksLikeACredentialIsHidden(t *testing.T) {
 	for _, word := range []string{
 		"0f8fad5b-d9cb-469f-a165-70867728950e", "0F8FAD5B-D9CB-469F-A165-70867728950E",
 		"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P",
@@ -193,7 +193,7 @@ func (b *bench) tryEverything(c *cc.Client) []string {
 	return errs
 }
 
-func TestASecretThatAMessageIsCutInIsHiddenWhole(t *testing.T) {
+func TestASecretAtTheCutOfAShortenedMessageIsHidden(t *testing.T) {
 	b := newBench(t, simulator.Options{Password: "Correct horse battery staple"})
 	for length := 260; length <= 300; length++ {
 		fault := simulator.NewFault(simulator.Status).WithStatus(403)
@@ -245,7 +245,7 @@ func TestTheProvidersOwnCredentialIsRecognised(t *testing.T) {
 	}
 }
 
-func TestTheClientsMaskLearnsEverySecretThatItMeets(t *testing.T) {
+func TestTheClientsMaskHidesEverySecretThatTheClientSees(t *testing.T) {
 	b := newBench(t, simulator.Options{Dialect: simulator.Dialect{UpdateSecrets: simulator.UpdateRepeatsNew}})
 	c := b.client()
 	made := b.issue(c, cc.Spec{Name: "one"})

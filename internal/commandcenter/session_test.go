@@ -124,7 +124,7 @@ func TestASessionMayEndInEachWaitThatTheServerAsksFor(t *testing.T) {
 	}
 }
 
-func TestA401ThatANewSessionDoesNotHelpIsNotAReasonForOneMore(t *testing.T) {
+func TestA401WithANewSessionDoesNotCauseAnotherLogin(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	c := b.client()
 	b.issue(c, cc.Spec{Name: "one"})
@@ -182,7 +182,7 @@ func TestBadCredentialsAreSentOnce(t *testing.T) {
 	}
 }
 
-func TestALockedAccountIsToldWithItsMinutesAndLeftAlone(t *testing.T) {
+func TestALockedAccountIsReportedWithItsMinutesAndNotRetried(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	b.LockAccount(b.Username(), 14*time.Minute+time.Second)
 	c := b.client()
@@ -237,7 +237,7 @@ func (b *bench) hanging(op simulator.Operation, when simulator.When) <-chan stru
 	return arrived
 }
 
-func TestWhoeverWaitsForALoginStopsWithItsOwnInterruption(t *testing.T) {
+func TestACallThatWaitsForALoginStopsWithItsOwnInterruption(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	token := b.elsewhere(simulator.Token{Name: "there"})
 	arrived := b.hanging(simulator.OpLogin, simulator.Before)

@@ -66,9 +66,9 @@ func BenchmarkTokenIsFound(b *testing.B) {
 	}
 }
 
-// TestFindingATokenDoesNotGoThroughTheList guards the measurable part of that: a lookup does not allocate memory for each token of
+// TestALookupDoesNotDependOnTheSizeOfTheList guards the measurable part of that: a lookup does not allocate memory for each token of
 // the list.
-func TestFindingATokenDoesNotGoThroughTheList(t *testing.T) {
+func TestALookupDoesNotDependOnTheSizeOfTheList(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it counts allocations of one lookup after the other")
 	}

@@ -110,7 +110,7 @@ func TestOverTLSWithAPrivateAuthority(t *testing.T) {
 	}
 }
 
-func TestWhatIsWrongWithATLSServerIsExplained(t *testing.T) {
+func TestProblemsWithATLSServerAreExplained(t *testing.T) {
 	secure := func(change func(*httptest.Server)) *httptest.Server {
 		server := httptest.NewUnstartedServer(http.NotFoundHandler())
 		server.Config.ErrorLog = quiet
@@ -163,7 +163,7 @@ func TestWhatIsWrongWithATLSServerIsExplained(t *testing.T) {
 	}
 }
 
-func TestOnlyHTTP1IsSpokenBecauseItRepeatsNoPost(t *testing.T) {
+func TestOnlyHTTP1IsUsedBecauseItDoesNotRepeatAPost(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	var protocols [3]atomic.Int32
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -288,7 +288,7 @@ func TestWithoutARequestTimeoutTheDefaultHolds(t *testing.T) {
 	wantCause(t, err, cc.CauseTimeout)
 }
 
-func TestStatusesThatTheAPIDoesNotHaveAreNoSuccess(t *testing.T) {
+func TestStatusesThatTheAPIDoesNotUseAreFailures(t *testing.T) {
 	for status, want := range map[int]cc.Kind{
 		200: harmless, 201: harmless, 202: harmless, 203: cc.Lost, 204: cc.Lost, 206: cc.Lost, 304: cc.Redirected,
 		400: cc.Refused, 402: cc.Refused, 408: cc.Lost, 409: cc.Refused, 418: cc.Refused, 499: cc.Refused,

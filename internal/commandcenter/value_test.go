@@ -54,7 +54,7 @@ func TestTimestampsAreUnixSecondsInTheRangeOfTheReference(t *testing.T) {
 	}
 }
 
-func TestAScopeIsKnownOnlyIfAllOfItIs(t *testing.T) {
+func TestAScopeIsKnownOnlyIfEveryElementIs(t *testing.T) {
 	for text, want := range map[string][]string{
 		`[]`: {}, `["/a","/b"]`: {"/a", "/b"}, `[""]`: {""},
 		`null`: nil, `""`: nil, `"/a"`: nil, `{}`: nil, `{"a":"/a"}`: nil, `7`: nil, `["/a",7]`: nil, `["/a",null]`: nil, `[["/a"]]`: nil, `[{}]`: nil, `true`: nil,
@@ -82,7 +82,7 @@ func TestFlagsAreReadInEveryForm(t *testing.T) {
 	}
 }
 
-func TestOfDoubledMembersTheLastUsableOneCounts(t *testing.T) {
+func TestTheLastUsableDuplicateMemberCounts(t *testing.T) {
 	for members, want := range map[string]Token{
 		`"tokenName":"a","tokenName":"b"`:                                     {Name: "b"},
 		`"tokenName":"a","tokenName":null,"tokenName":{},"TOKENNAME":""`:      {Name: "a"},

@@ -108,7 +108,7 @@ func TestAWaitThatIsTooLongIsNotAskedForAgain(t *testing.T) {
 	}
 }
 
-func TestA503HoldsNothingBack(t *testing.T) {
+func TestA503DoesNotDelayLaterRequests(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	c := b.client()
 	b.FailNext(simulator.OpCreate, busy(simulator.Unavailable, "Retry-After", "3600"))

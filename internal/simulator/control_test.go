@@ -12,7 +12,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-func TestAddTokenFillsWhatIsZero(t *testing.T) {
+func TestAddTokenSetsZeroFields(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	made, err := b.AddToken(simulator.Token{Name: "x", Type: "DEFAULT"})
 	if err != nil {
@@ -36,7 +36,7 @@ func TestAddTokenFillsWhatIsZero(t *testing.T) {
 	}
 }
 
-func TestAddTokenTakesWhatIsGiven(t *testing.T) {
+func TestAddTokenKeepsGivenFields(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	user := b.AddUser("bot", "pw")
 	given := simulator.Token{
@@ -60,7 +60,7 @@ func TestAddTokenTakesWhatIsGiven(t *testing.T) {
 	b.renew(pairOf(made)).ok()
 }
 
-func TestAddTokenRefusesWhatNoServerHolds(t *testing.T) {
+func TestAddTokenRefusesInvalidTokens(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	b.create(`{"tokenName":"x"}`)
 	for want, token := range map[error]simulator.Token{
@@ -231,7 +231,7 @@ func TestOneWriteASecond(t *testing.T) {
 	b.create(`{"tokenName":"b"}`)
 }
 
-func TestWithoutALimitAllIsLetThrough(t *testing.T) {
+func TestThereIsNoLimitByDefault(t *testing.T) {
 	b := newBench(t, simulator.Options{RateLimit: simulator.RateLimit{Reads: 1}})
 	for range 200 {
 		b.send("POST", "/Login", loginBody(b.Username(), b.Password())).ok()

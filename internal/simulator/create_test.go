@@ -14,7 +14,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-func TestCreateAnswersAsTheSeedsExample(t *testing.T) {
+func TestCreateAnswersAsTheReferencesExample(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	r := b.admin("POST", tokens, `{"tokenName":"ci"}`).ok()
 	token := b.Tokens()[0]

@@ -27,7 +27,7 @@ func TestTheFormOfAnEmptyList(t *testing.T) {
 	}
 }
 
-func TestAListHoldsTokensBack(t *testing.T) {
+func TestAListMayOmitTokens(t *testing.T) {
 	cases := map[string]struct {
 		dialect     simulator.Dialect
 		whole, held string // the marks of a list of two and of three tokens
@@ -63,7 +63,7 @@ func TestAWholeListMayHaveMarks(t *testing.T) {
 	}
 }
 
-func TestListedEndsAreRoundedApart(t *testing.T) {
+func TestListedEndsAreRoundedSeparately(t *testing.T) {
 	for rounding, want := range map[simulator.Rounding]time.Duration{
 		simulator.RoundNone: 0, simulator.RoundMinuteEarlier: -42 * time.Second, simulator.RoundMinuteLater: 18 * time.Second,
 	} {

@@ -96,8 +96,8 @@ func TestListenOnAllAddressesIsReachableByLoopback(t *testing.T) {
 	}
 }
 
-// TestNamesAreCoveredByTheCertificate guards that a server in a container, which listens on all addresses, can be reached by
-// the names that others know it by.
+// TestNamesAreCoveredByTheCertificate guards that clients can use the configured names to reach a server that listens on all
+// addresses, as in a container.
 func TestNamesAreCoveredByTheCertificate(t *testing.T) {
 	s := simulator.New(simulator.Options{Names: []string{"simulator", "10.1.2.3"}})
 	defer s.Close()
@@ -122,7 +122,7 @@ func TestNamesAreCoveredByTheCertificate(t *testing.T) {
 	}
 }
 
-func TestListenRefusesWhatCannotBe(t *testing.T) {
+func TestListenRefusesInvalidCalls(t *testing.T) {
 	s := simulator.New(simulator.Options{})
 	if err := s.Listen("127.0.0.1", true); err == nil {
 		t.Error("an address without a port was taken")
@@ -187,7 +187,7 @@ func TestCloseReleasesHungRequests(t *testing.T) {
 	}
 }
 
-func TestCloseWaitsForWhatIsBeingAnswered(t *testing.T) {
+func TestCloseWaitsForRequestsBeingAnswered(t *testing.T) {
 	arrived, release := make(chan struct{}), make(chan struct{})
 	var answered atomic.Bool
 	s := simulator.New(simulator.Options{Log: func(string, string, int) {

@@ -31,7 +31,7 @@ func TestLogin(t *testing.T) {
 	}
 }
 
-func TestEachLoginIsASessionOfItsOwn(t *testing.T) {
+func TestEachLoginReturnsANewSession(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	first := b.send("POST", "/Login", loginBody(b.Username(), b.Password())).ok().text("token")
 	second := b.send("POST", "/Login", loginBody(b.Username(), b.Password())).ok().text("token")
@@ -201,7 +201,7 @@ func TestSessionsEnd(t *testing.T) {
 	}
 }
 
-func TestSessionsLiveHalfAnHourByDefault(t *testing.T) {
+func TestSessionsLastHalfAnHourByDefault(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	session := b.session
 	b.pass(30*time.Minute - 1)

@@ -38,7 +38,7 @@ func TestDotSegmentsAreNotCleanedAway(t *testing.T) {
 	}
 }
 
-func TestOperationsAreToldByMethodAndPath(t *testing.T) {
+func TestOperationsAreDecidedByMethodAndPath(t *testing.T) {
 	cases := []struct {
 		method, path string
 		want         simulator.Operation
@@ -82,7 +82,7 @@ func TestBasePath(t *testing.T) {
 	}
 }
 
-func TestOutsideTheBaseThereIsNothing(t *testing.T) {
+func TestThereIsNoAPIOutsideTheBasePath(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	for _, path := range []string{"/", "/commandcenter", "/commandcenter/apis/V4/AccessToken", "/V4/AccessToken", "/api/Login"} {
 		b.raw("POST", path, "{}", "Authtoken", b.session).html(404, "404 Not Found")

@@ -16,7 +16,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-func TestTheJournalHoldsWhatWasSent(t *testing.T) {
+func TestTheJournalContainsSentRequests(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	token := b.create(`{"tokenName":"x"}`)
 	b.pass(time.Minute)
@@ -154,7 +154,7 @@ func TestAllFaultsHoldsEveryKindAndStatus(t *testing.T) {
 	}
 }
 
-func TestHooksChangeTheWorldMidFlight(t *testing.T) {
+func TestHooksChangeTheStateMidFlight(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	var order []string
 	b.OnRequest(simulator.OpCreate, func(r *http.Request) {
@@ -214,7 +214,7 @@ func TestAHookCanFailItsOwnRequest(t *testing.T) {
 	}
 }
 
-func TestABlockedRequestHoldsUpNoOther(t *testing.T) {
+func TestABlockedRequestDoesNotBlockOthers(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	arrived, release := make(chan struct{}), make(chan struct{})
 	b.OnRequest(simulator.OpCreate, func(*http.Request) {
@@ -262,7 +262,7 @@ func TestParallelRequests(t *testing.T) {
 	}
 }
 
-func TestOfParallelRenewalsOneWins(t *testing.T) {
+func TestOneOfParallelRenewalsSucceeds(t *testing.T) {
 	b := newBench(t, simulator.Options{})
 	token := b.create(`{"tokenName":"x"}`)
 	var wait sync.WaitGroup

@@ -233,9 +233,9 @@ func TestValidateAttribute(t *testing.T) {
 	}
 }
 
-// TestWhateverTheServerSaysCanBeSaved guards against the loss of a whole state: the framework saves nothing if it rejects one
+// TestEveryInstantOfTheServerCanBeSaved guards against the loss of a whole state: the framework saves nothing if it rejects one
 // value.
-func TestWhateverTheServerSaysCanBeSaved(t *testing.T) {
+func TestEveryInstantOfTheServerCanBeSaved(t *testing.T) {
 	type model struct {
 		End timestamp.Value `tfsdk:"end"`
 	}

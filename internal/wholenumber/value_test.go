@@ -41,7 +41,7 @@ func refusal(t *testing.T, v wholenumber.Value) string {
 	return resp.Diagnostics[0].Summary() + ": " + resp.Diagnostics[0].Detail()
 }
 
-func TestWholeNumbersNullAndUnknownAreTaken(t *testing.T) {
+func TestWholeNumbersNullAndUnknownAreAccepted(t *testing.T) {
 	for given, want := range map[any]wholenumber.Value{
 		7: wholenumber.Of(7), -1: wholenumber.Of(-1), nil: wholenumber.Null(), tftypes.UnknownValue: unknown,
 	} {
@@ -54,7 +54,7 @@ func TestWholeNumbersNullAndUnknownAreTaken(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoWholeNumberIsRefusedInClearWords(t *testing.T) {
+func TestOtherValuesAreRejectedWithAClearError(t *testing.T) {
 	huge, _ := new(big.Float).SetString("1e30")
 	for shown, given := range map[string]any{"1.5": 1.5, "1e+30": huge} {
 		text := refusal(t, value(t, given))
