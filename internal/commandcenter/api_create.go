@@ -101,7 +101,7 @@ func (t *Token) reportedUnder(failure *Error) {
 	}
 }
 
-// quoted completes a failure that an answer reports beside its secrets, and masks them in its message.
+// quoted completes a failure that an answer reports together with its secrets, and masks them in its message.
 func (c *Client) quoted(op Operation, reported *Error) *Error {
 	if reported == nil {
 		return nil

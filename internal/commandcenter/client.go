@@ -46,7 +46,7 @@ type Config struct {
 	RequestTimeout time.Duration
 	// MaxRetries limits how many times a request is repeated after its first attempt.
 	MaxRetries int
-	// MaxRetryWait is the longest wait that a server may ask for.
+	// MaxRetryWait is the longest wait that is accepted from a server.
 	MaxRetryWait time.Duration
 	// UserAgent is sent with every request.
 	UserAgent string

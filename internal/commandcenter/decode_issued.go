@@ -13,11 +13,11 @@ import (
 // answer, whatever its form.
 
 // decodeCreated reads the answer to create. It requires the id and the access token: without them a token may exist that nobody can
-// use. A failure that is reported beside both is stored in Token.Reported.
+// use. A failure that is reported together with both is stored in Token.Reported.
 func decodeCreated(body []byte) (Token, error) { return decodeIssued(body, false) }
 
 // decodeRenewed reads the answer to Renew, which is flat (sdk, field). It requires both secrets: without them the old pair is spent
-// and the new one unknown. A failure that is reported beside the id and both secrets is stored in Token.Reported.
+// and the new one unknown. A failure that is reported together with the id and both secrets is stored in Token.Reported.
 func decodeRenewed(body []byte) (Token, error) { return decodeIssued(body, true) }
 
 func decodeIssued(body []byte, renew bool) (Token, error) {
@@ -104,7 +104,7 @@ func objectsIn(value json.RawMessage, depth int) []object {
 	return found
 }
 
-// reportedBy returns a *Error for a failure that an answer reports beside its token, even if the failure itself is unreadable.
+// reportedBy returns a *Error for a failure that an answer reports together with its token, even if the failure itself is unreadable.
 func reportedBy(failure error) *Error {
 	if failure == nil {
 		return nil

@@ -52,7 +52,7 @@ func decodeList(body []byte) (listAnswer, error) {
 	return list, nil
 }
 
-// mentionsErrors reports whether the answer has a list of errors, or a message of failure without a code.
+// mentionsErrors reports whether the answer has a list of errors, or an error message without a code.
 func (a answer) mentionsErrors() bool {
 	for _, m := range a.top {
 		if namesErrors(m.name) && len(elementsOf(m.value)) > 0 {

@@ -23,7 +23,7 @@ const (
 	Refused
 	// Failed is a 500 with the documented error body. The request was rejected, but a later attempt may succeed.
 	Failed
-	// Busy is a 429 or 503: the server did not take the request.
+	// Busy is a 429 or 503: the server did not process the request.
 	Busy
 	// Unauthorized is a 401: the credential is invalid or has expired.
 	Unauthorized
@@ -45,7 +45,7 @@ type Error struct {
 	Message string
 	// Wait is the wait that the server asked for, or 0.
 	Wait time.Duration
-	// TooLong is set when Wait is more than Config.MaxRetryWait, so that nothing was tried again.
+	// TooLong is set when Wait is more than Config.MaxRetryWait, so the call was not retried.
 	TooLong bool
 	// Documented is set when the answer was an error in the API's own form, and not a page or empty.
 	Documented bool

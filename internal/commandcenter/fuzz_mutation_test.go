@@ -63,7 +63,7 @@ func loginAnswer() []field {
 	}
 }
 
-// otherValues have every JSON type. They replace a field or are added beside it.
+// otherValues have every JSON type. They replace a field or are added next to it.
 var otherValues = []string{
 	`null`, `true`, `false`, `0`, `0.0`, `-3`, `5`, `1.5`, `1e999`, `99999999999999999999`, `1795576206000`, `""`, `"x"`, `"5"`, `"2026-11-23T14:26:42Z"`,
 	`"\ud800"`, `{}`, `{"a":[1]}`, `{"errorCode":7}`, `[]`, `[1,"x"]`, `[[[[{}]]]]`, `[{"accessTokenId":9}]`,

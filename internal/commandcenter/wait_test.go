@@ -206,7 +206,7 @@ func TestAnInterruptionEndsEveryWaitAtOnce(t *testing.T) {
 			b.awaitSleepers(1)
 			before := b.Count(op)
 			cancel()
-			if err := <-done; err == nil { // no sleeper was woken: the clock stands
+			if err := <-done; err == nil { // no sleeper was woken, because the clock does not move
 				t.Errorf("%s, %s: no error", op, fault)
 			}
 			if b.Count(op) != before {
