@@ -84,15 +84,12 @@ func TestMirrors(t *testing.T) {
 
 	// Without a configuration, in an image.
 	m.forget(t, false)
-	plugins := filepath.Join(t.TempDir(), "terraform", "plugins")
-	if strings.Contains(os.Getenv("TF_ACC_PROVIDER_HOST"), "opentofu") {
-		plugins = filepath.Join(t.TempDir(), "opentofu", "plugins")
-	}
-	if err := os.CopyFS(plugins, os.DirFS(m.mirror)); err != nil {
+	share := t.TempDir() // in the place of /usr/local/share
+	if err := os.CopyFS(filepath.Join(share, "terraform", "plugins"), os.DirFS(m.mirror)); err != nil {
 		t.Fatal(err)
 	}
 	if runtime.GOOS == "linux" {
-		m.cli(t, os.DevNull, "init", "-no-color", "-input=false", "-lockfile=readonly", "XDG_DATA_DIRS="+filepath.Dir(filepath.Dir(plugins)))
+		m.cli(t, os.DevNull, "init", "-no-color", "-input=false", "-lockfile=readonly", "XDG_DATA_DIRS="+share)
 	}
 
 	// The command that cannot be used yet.
