@@ -102,7 +102,7 @@ func TestDockerfileBuildsAndServes(t *testing.T) {
 	if err != nil || !roots.AppendCertsFromPEM(pem) {
 		t.Errorf("ca.pem is %q (%v)", pem, err)
 	}
-	connection, err := tls.Dial("tcp", "127.0.0.1:"+host.Port(), &tls.Config{RootCAs: roots, ServerName: "center", MinVersion: tls.VersionTLS12}) //nolint:noctx // loopback
+	connection, err := tls.Dial("tcp", "127.0.0.1:"+host.Port(), &tls.Config{RootCAs: roots, ServerName: "center", MinVersion: tls.VersionTLS12})
 	if err != nil {
 		t.Errorf("nobody can reach it by its name: %s", err)
 	} else {

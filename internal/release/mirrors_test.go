@@ -212,7 +212,7 @@ func (m *mirrored) shell(t *testing.T, script string) {
 
 // run the CLI in the module. Arguments of the form NAME=VALUE belong to its environment.
 func (m *mirrored) run(configuration string, arguments ...string) (string, error) {
-	command := exec.Command("terraform") //nolint:noctx // it ends by itself
+	command := exec.Command("terraform")
 	command.Path = filepath.Join(m.home, "bin", "terraform")
 	command.Dir, command.Env = m.module, append(m.env, "TF_CLI_CONFIG_FILE="+configuration)
 	for _, argument := range arguments {

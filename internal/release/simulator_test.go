@@ -85,7 +85,7 @@ func TestSimulatorArchives(t *testing.T) {
 		})
 	}
 	file := filepath.Join(t.TempDir(), "commvault-simulator")
-	if err := os.WriteFile(file, r.simulator(t, runtime.GOOS+"_"+runtime.GOARCH), 0o700); err != nil { //nolint:gosec // a program
+	if err := os.WriteFile(file, r.simulator(t, runtime.GOOS+"_"+runtime.GOARCH), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if output, err := exec.CommandContext(t.Context(), file, "-version").Output(); err != nil || string(output) != "commvault-simulator "+r.version+"\n" {
