@@ -6,8 +6,7 @@ terraform {
   }
 }
 
-# Where Command Center is, and how to log in, comes from the environment: COMMVAULT_HOST, COMMVAULT_USERNAME and
-# COMMVAULT_PASSWORD.
+# The address and the credentials come from the environment: COMMVAULT_HOST, COMMVAULT_USERNAME and COMMVAULT_PASSWORD.
 provider "commvault" {}
 
 resource "commvault_access_token" "first" {
