@@ -16,7 +16,7 @@ resource "commvault_rotating_access_token" "this" {
   lifecycle {
     precondition {
       condition     = (var.type == "CUSTOM") == (length(var.api_endpoints) > 0)
-      error_message = "Say what the token may do: give api_endpoints with the type CUSTOM, or set another type without api_endpoints."
+      error_message = "Say what the token may do: set api_endpoints with the type CUSTOM, or another type without api_endpoints."
     }
   }
 }

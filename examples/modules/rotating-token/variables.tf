@@ -1,5 +1,5 @@
 variable "name" {
-  description = "What the token is for. The name of each token is this, a dash, the moment of its creation and random digits."
+  description = "The purpose of the token. The name of each token consists of this text, a dash, the time of its creation and random digits."
   type        = string
   nullable    = false
 
@@ -22,7 +22,7 @@ variable "type" {
 }
 
 variable "api_endpoints" {
-  description = "The paths below which the token may call, such as /v4/servers. Required with the type CUSTOM, and only with it."
+  description = "The paths that the token may call, with everything below them, such as /v4/servers. Required with the type CUSTOM, and not allowed otherwise."
   type        = set(string)
   default     = []
   nullable    = false
@@ -34,13 +34,13 @@ variable "api_endpoints" {
 }
 
 variable "allowed_ips" {
-  description = "The addresses from which the token may be used: IPv4, IPv6, CIDR blocks, or ranges a-b. If null, the token can be used from any address."
+  description = "The addresses from which the token can be used: IPv4, IPv6, CIDR blocks, or ranges a-b. If null, the token can be used from any address."
   type        = set(string)
   default     = null
 
   validation {
     condition     = var.allowed_ips == null ? true : length(var.allowed_ips) > 0
-    error_message = "The set of addresses is empty, which could mean nobody or everybody. Use null for everybody."
+    error_message = "The set of addresses is empty, which could mean no address or any address. Use null for everybody."
   }
 }
 
@@ -51,7 +51,7 @@ variable "user_id" {
 }
 
 variable "lifetime_days" {
-  description = "How many days after its creation a token ends. If null, 90 days; 30 days for MS_SCIM, 7 days for OneTouch."
+  description = "The number of days after its creation at which a token ends. If null, 90 days; 30 days for MS_SCIM, 7 days for OneTouch."
   type        = number
   default     = null
 
@@ -62,7 +62,7 @@ variable "lifetime_days" {
 }
 
 variable "rotate_before_days" {
-  description = "How many days before its end a token is rotated. If null, 14 days, or a third of a lifetime that is shorter than 42 days."
+  description = "The number of days before its end at which a token is rotated. If null, 14 days, or a third of a lifetime that is shorter than 42 days."
   type        = number
   default     = null
 
@@ -73,7 +73,7 @@ variable "rotate_before_days" {
 }
 
 variable "overlap_hours" {
-  description = "How many hours the old token stays valid after a rotation. Choose it longer than the caches of its consumers."
+  description = "The number of hours for which the old token stays valid after a rotation. Choose a longer time than the consumers cache the token."
   type        = number
   default     = 48
   nullable    = false
@@ -85,14 +85,14 @@ variable "overlap_hours" {
 }
 
 variable "renew" {
-  description = "Who renews the token: the consumer (false), or Terraform (true), which then has to run every few minutes."
+  description = "Whether Terraform renews the token. If true, Terraform has to run every few minutes. If false, the consumer renews the token."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "renew_before_minutes" {
-  description = "How many minutes before the access token expires Terraform renews it. If null, 10 minutes. Only with renew = true."
+  description = "The number of minutes before the expiry of the access token at which Terraform renews it. If null, 10 minutes. Only with renew = true."
   type        = number
   default     = null
 

@@ -9,7 +9,7 @@ terraform {
 # COMMVAULT_HOST, COMMVAULT_USERNAME and COMMVAULT_PASSWORD come from the environment.
 provider "commvault" {}
 
-# The service takes the pair once, and renews it.
+# The service reads the pair once, and renews it.
 module "backup_reports" {
   source = "../"
 
@@ -18,7 +18,7 @@ module "backup_reports" {
   allowed_ips   = ["10.20.0.0/16"]
 }
 
-# Terraform renews this one, if it runs every 5 minutes.
+# Terraform renews this token. It has to run every 5 minutes.
 module "dashboard" {
   source = "../"
 
@@ -38,7 +38,7 @@ module "on_call" {
 }
 
 output "pairs" {
-  description = "The pairs of secrets, for a first start of the consumers that renew."
+  description = "The pairs of secrets, for the first start of the consumers that renew them."
   sensitive   = true
   value = {
     backup_reports = { access_token = module.backup_reports.access_token, refresh_token = module.backup_reports.refresh_token }
@@ -47,7 +47,7 @@ output "pairs" {
 }
 
 output "dashboard" {
-  description = "The access token of the dashboard, which reads it after each run."
+  description = "The access token of the dashboard. The dashboard reads it after each run."
   value       = module.dashboard.access_token
   sensitive   = true
 }

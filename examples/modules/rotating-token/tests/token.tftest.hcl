@@ -1,4 +1,4 @@
-# terraform test issues real tokens, and revokes them at its end: run it against a simulator, or as an account for tests.
+# terraform test issues real tokens and revokes them at the end. Run it against a simulator, or with a test account.
 # COMMVAULT_HOST, COMMVAULT_USERNAME and COMMVAULT_PASSWORD come from the environment.
 
 variables {
@@ -9,17 +9,17 @@ variables {
 run "issues_a_pair" {
   assert {
     condition     = startswith(output.name, "module-test-")
-    error_message = "The name of the token does not begin with the name that the module was given."
+    error_message = "The name of the token does not begin with the name of the module call."
   }
 
   assert {
     condition     = length(output.access_token) > 0 && length(output.refresh_token) > 0
-    error_message = "The consumer gets no pair to renew."
+    error_message = "The consumer does not get a pair to renew."
   }
 
   assert {
     condition     = output.secret_version > 0 && length(output.previous_tokens) == 0
-    error_message = "The first token has no version, or a token before it."
+    error_message = "The first token has no version, or has a previous token."
   }
 }
 
@@ -30,7 +30,7 @@ run "updates_in_place" {
 
   assert {
     condition     = output.name == run.issues_a_pair.name
-    error_message = "A change of the addresses issues another token."
+    error_message = "A change of the addresses issued another token."
   }
 }
 
@@ -41,7 +41,7 @@ run "rotates_with_an_overlap" {
 
   assert {
     condition     = output.name != run.issues_a_pair.name && output.secret_version > run.issues_a_pair.secret_version
-    error_message = "Another lifetime issues no new token."
+    error_message = "A change of the lifetime did not issue a new token."
   }
 
   assert {
@@ -50,7 +50,7 @@ run "rotates_with_an_overlap" {
   }
 }
 
-run "keeps_the_refresh_token_to_itself" {
+run "omits_the_refresh_token" {
   variables {
     lifetime_days        = 60
     renew                = true
@@ -59,12 +59,12 @@ run "keeps_the_refresh_token_to_itself" {
 
   assert {
     condition     = output.refresh_token == null
-    error_message = "Terraform renews, and a second party gets the refresh token."
+    error_message = "Terraform renews, but a second party gets the refresh token."
   }
 
   assert {
     condition     = length(output.access_token) > 0
-    error_message = "The consumer gets no access token."
+    error_message = "The consumer does not get an access token."
   }
 }
 

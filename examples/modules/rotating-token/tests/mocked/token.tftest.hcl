@@ -1,5 +1,5 @@
-# terraform test -test-directory=tests/mocked needs no Command Center: nothing is sent. It needs Terraform 1.7 or
-# OpenTofu 1.8, so it has a directory of its own.
+# terraform test -test-directory=tests/mocked sends nothing, so it does not need a Command Center. It is in a separate directory,
+# because mocks require Terraform 1.7 or OpenTofu 1.8.
 
 mock_provider "commvault" {}
 
@@ -11,16 +11,16 @@ variables {
 run "limits_the_token_to_its_endpoints" {
   assert {
     condition     = commvault_rotating_access_token.this.type == "CUSTOM" && contains(commvault_rotating_access_token.this.api_endpoints, "/v4/servers")
-    error_message = "The token may do something else than the module was asked for."
+    error_message = "The token is not limited to the requested endpoints."
   }
 
   assert {
     condition     = commvault_rotating_access_token.this.renew == false && output.refresh_token != null
-    error_message = "The consumer that renews gets no refresh token."
+    error_message = "The consumer that renews does not get a refresh token."
   }
 }
 
-run "accepts_every_call_if_it_is_said" {
+run "accepts_the_type_all" {
   variables {
     type          = "ALL"
     api_endpoints = []
@@ -28,18 +28,18 @@ run "accepts_every_call_if_it_is_said" {
 
   assert {
     condition     = commvault_rotating_access_token.this.type == "ALL"
-    error_message = "A token for every call is not of the type ALL."
+    error_message = "The token does not have the type ALL."
   }
 }
 
-run "keeps_the_refresh_token_to_itself" {
+run "omits_the_refresh_token" {
   variables {
     renew = true
   }
 
   assert {
     condition     = output.refresh_token == null && output.access_token != null
-    error_message = "Terraform renews, and a second party gets the refresh token."
+    error_message = "Terraform renews, but a second party gets the refresh token."
   }
 }
 
