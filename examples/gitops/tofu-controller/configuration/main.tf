@@ -1,7 +1,8 @@
 terraform {
   required_providers {
     commvault = {
-      source = "commvault-tokens/commvault"
+      source  = "commvault-tokens/commvault"
+      version = "~> 0.1.0"
     }
   }
 }
@@ -10,7 +11,7 @@ terraform {
 provider "commvault" {}
 
 variable "api_endpoints" {
-  description = "The paths below which the token may call."
+  description = "The paths that the token may call, with everything below them."
   type        = set(string)
 }
 
@@ -19,7 +20,7 @@ resource "commvault_rotating_access_token" "backups" {
   type          = "CUSTOM"
   api_endpoints = var.api_endpoints
 
-  # An access token lives 30 minutes. The controller alone renews it: with each run from its half-life on.
+  # An access token lives 30 minutes. Only the controller renews it, in each run during the second half of its life.
   renew                = true
   renew_before_minutes = 15
 
@@ -28,7 +29,8 @@ resource "commvault_rotating_access_token" "backups" {
   overlap_hours      = 48
 }
 
-# Written into the Secret commvault-backups-token. The refresh token stays in the state: a second party that renews ends the token.
+# The controller writes this output into the Secret commvault-backups-token. The refresh token stays in the state, because a second
+# party that renews would end the token.
 output "access_token" {
   value     = commvault_rotating_access_token.backups.access_token
   sensitive = true
