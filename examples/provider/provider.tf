@@ -1,12 +1,13 @@
 terraform {
   required_providers {
     commvault = {
-      source = "commvault-tokens/commvault"
+      source  = "commvault-tokens/commvault"
+      version = "~> 0.1.0"
     }
   }
 }
 
-# Credentials come from the environment: COMMVAULT_USERNAME and COMMVAULT_PASSWORD, or COMMVAULT_AUTHTOKEN.
+# The credentials come from the environment: COMMVAULT_USERNAME and COMMVAULT_PASSWORD, or COMMVAULT_AUTHTOKEN.
 provider "commvault" {
   host = "commandcenter.example.com"
 }

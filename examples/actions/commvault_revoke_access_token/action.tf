@@ -1,5 +1,5 @@
 locals {
-  # Tokens that nobody uses any more.
+  # The ids of tokens that nobody uses any more.
   ids = ["42"]
 }
 
@@ -9,7 +9,7 @@ action "commvault_revoke_access_token" "leftovers" {
   }
 }
 
-# An apply that finds the list changed revokes what is on it.
+# If the list has changed, the apply revokes the tokens in it.
 resource "terraform_data" "leftovers" {
   input = local.ids
 

@@ -1,9 +1,9 @@
-# By its name, of the provider's own user.
+# Look up a token of the provider's own user by name.
 data "commvault_access_token" "pipeline" {
   name = "pipeline"
 }
 
-# By its id.
+# Look up a token by id.
 data "commvault_access_token" "by_id" {
   id = "42"
 }

@@ -1,5 +1,5 @@
 variable "days" {
-  description = "How many days ahead is looked."
+  description = "The number of days to look ahead."
   type        = number
   default     = 30
 }

@@ -1,7 +1,7 @@
 # All tokens of the provider's own user.
 data "commvault_access_tokens" "all" {}
 
-# Those of another user that every filter lets through.
+# The tokens of another user that match all filters.
 data "commvault_access_tokens" "of_a_service" {
   user_id     = 7
   name_regex  = "^ci-"

@@ -1,6 +1,6 @@
 data "commvault_access_tokens" "found" {}
 
-# An import block for each token.
+# The output contains an import block for each token.
 output "imports" {
   value = join("\n", [for token in data.commvault_access_tokens.found.tokens : <<-EOT
     # ${jsonencode(token.name)}

@@ -1,4 +1,4 @@
-# A service account, whose token the provider's user manages.
+# A service account. The provider's user manages its token.
 data "commvault_user" "backup" {
   name = "backup-service"
 }
@@ -8,7 +8,7 @@ resource "commvault_access_token" "backup" {
   user_id     = data.commvault_user.backup.id
 }
 
-# A user of a domain: HCL writes the backslash twice.
+# A domain user. In HCL, the backslash is escaped.
 data "commvault_user" "alice" {
   name = "CORP\\alice"
 }

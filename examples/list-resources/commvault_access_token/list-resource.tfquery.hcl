@@ -4,7 +4,7 @@ list "commvault_access_token" "all" {
   limit    = 1000
 }
 
-# Those of another user that every filter lets through, with all that an import would bring.
+# The tokens of another user that match all filters, with the values that an import would store in state.
 list "commvault_access_token" "of_a_service" {
   provider         = commvault
   include_resource = true

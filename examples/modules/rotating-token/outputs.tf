@@ -26,6 +26,6 @@ output "rotate_after" {
 }
 
 output "previous_tokens" {
-  description = "The tokens in their overlap, each with the time at which it is revoked."
+  description = "The tokens in their overlap, each with the time at which its revocation falls due."
   value       = commvault_rotating_access_token.this.previous_tokens
 }

@@ -1,9 +1,9 @@
-# A token for every call, renewable for 90 days.
+# A token for all calls, renewable for 90 days.
 resource "commvault_access_token" "pipeline" {
   name = "pipeline"
 }
 
-# A token that may only call what it needs, from where it runs.
+# A token that is limited to the calls and the addresses of its consumer.
 resource "commvault_access_token" "inventory" {
   name_prefix   = "inventory-"
   type          = "CUSTOM"
@@ -12,7 +12,7 @@ resource "commvault_access_token" "inventory" {
 
   renewable_until = "2027-06-30T22:00:00Z"
 
-  # A new value replaces the token; the new one is there before the old one is revoked.
+  # A new value replaces the token. The new token is created before the old one is revoked.
   rotate_when_changed = {
     quarter = "2027-Q1"
   }
@@ -21,7 +21,7 @@ resource "commvault_access_token" "inventory" {
   }
 }
 
-# A token for Azure SCIM, which cannot be renewed and ends at its expiry.
+# A token for Azure SCIM. It cannot be renewed, and ends at its expiry.
 resource "commvault_access_token" "scim" {
   name         = "azure-scim"
   type         = "MS_SCIM"

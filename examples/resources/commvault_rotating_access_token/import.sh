@@ -1,5 +1,5 @@
-# A token of the provider's own user, by its id.
+# Import a token of the provider's own user by its id.
 terraform import commvault_rotating_access_token.pipeline 42
 
-# A token of another user, by the ids of the user and the token.
+# Import a token of another user by the id of the user and the id of the token.
 terraform import commvault_rotating_access_token.pipeline 7/42

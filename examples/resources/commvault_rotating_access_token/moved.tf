@@ -1,4 +1,4 @@
-# The token stays the same one. The first apply only records the arguments.
+# The slot keeps the token. The first apply only records the arguments.
 moved {
   from = commvault_access_token.pipeline
   to   = commvault_rotating_access_token.pipeline

@@ -1,11 +1,11 @@
-# Terraform rotates the token; whoever uses it renews it.
+# Terraform rotates the token. Its consumer renews it.
 resource "commvault_rotating_access_token" "pipeline" {
   name_prefix   = "pipeline-"
   lifetime_days = 90
   overlap_hours = 48
 }
 
-# Nobody else renews this one: Terraform does, whenever it runs.
+# Terraform alone renews this token, when it runs in the second half of the access token's life.
 resource "commvault_rotating_access_token" "nightly" {
   name_prefix   = "nightly-"
   type          = "CUSTOM"
@@ -13,7 +13,7 @@ resource "commvault_rotating_access_token" "nightly" {
   renew         = true
 }
 
-# A token that lives for weeks and cannot be renewed. Plans are empty between its rotations.
+# A token that lives for weeks and is not renewed. Plans are empty between its rotations.
 resource "commvault_rotating_access_token" "scim" {
   name_prefix        = "azure-scim-"
   type               = "MS_SCIM"
