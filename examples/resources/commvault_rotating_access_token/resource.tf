@@ -5,7 +5,7 @@ resource "commvault_rotating_access_token" "pipeline" {
   overlap_hours = 48
 }
 
-# Terraform alone renews this token, when it runs in the second half of the access token's life.
+# Terraform alone renews this token. It has to run while the access token is near its expiry.
 resource "commvault_rotating_access_token" "nightly" {
   name_prefix   = "nightly-"
   type          = "CUSTOM"
