@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// credentialSlack is how far this machine's clock may be ahead of the server's.
+// credentialSlack is the clock skew that is tolerated: this machine's clock may be this far ahead of the server's.
 const credentialSlack = time.Hour
 
-// mayBeOwnCredential reports whether the provider may be authenticating with the token. No call says which access token a
-// secret belongs to, so only what cannot be it is let through: the credential is one of the caller's own tokens, alive, and
-// of a type that may list tokens.
+// mayBeOwnCredential reports whether the token may be the one that the provider authenticates with. No call returns the token that a
+// secret belongs to. The method therefore returns false only if the token cannot be the credential: the credential belongs to the
+// caller, has not expired, and has a type that may list tokens.
 func (c *cleanup) mayBeOwnCredential(ctx context.Context, id int64) (bool, error) {
 	if !c.backend.Client.CredentialMayBeToken() {
 		return false, nil
@@ -24,7 +24,7 @@ func (c *cleanup) mayBeOwnCredential(ctx context.Context, id int64) (bool, error
 	}
 	t, there := callers.Get(id)
 	if !there {
-		return callers.Partial() != "", nil // a list that leaves tokens out may leave out this one
+		return callers.Partial() != "", nil // an incomplete list may lack this token
 	}
 	if !t.Type.MayManageTokens() {
 		return false, nil

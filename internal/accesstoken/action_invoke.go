@@ -21,7 +21,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
-// Invoke revokes one token after the other. What went wrong with one is reported at the end, as an error on its own id.
+// Invoke revokes the tokens one by one. It reports failures at the end, each as an error on its id.
 func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config revokeModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -31,7 +31,7 @@ func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 		return
 	}
 	cleanup := cleanup{backend: a.backend, say: func(message string) {
-		if ctx.Err() == nil { // later nobody listens, and the framework would wait for somebody
+		if ctx.Err() == nil { // Terraform no longer reads events after a cancellation, and the framework would block
 			resp.SendProgress(action.InvokeProgressEvent{Message: message})
 		}
 	}}
@@ -44,12 +44,12 @@ type cleanup struct {
 	say     func(message string)
 	owner   int64
 	held    map[int64]commandcenter.Token
-	partial string // why the owner's list may leave tokens out
-	noList  bool   // whether there is no list, so that a 404 may as well come from a wrong base path
+	partial string // why the owner's list may be incomplete
+	noList  bool   // no list could be read, so a 404 may also come from a wrong base path
 }
 
-// run revokes the tokens of a user, the provider's own if userID is null. A refusal does not stop the others; after a
-// cancellation none starts.
+// run revokes tokens of a user; if userID is null, of the provider's own user. A refused revocation does not stop the others. After a
+// cancellation, run starts no further revocation.
 func (c *cleanup) run(ctx context.Context, ids []string, userID wholenumber.Value) diag.Diagnostics {
 	if len(ids) == 0 {
 		c.say("No access token to revoke.")
@@ -59,11 +59,11 @@ func (c *cleanup) run(ctx context.Context, ids []string, userID wholenumber.Valu
 	if diags.HasError() {
 		return diags
 	}
-	done := map[string]string{} // what was done about each id
+	done := map[string]string{} // the result for each id
 	for i, text := range ids {
 		id, err := validate.ParseID(text)
 		if err != nil || done[text] != "" {
-			continue // what is no id was refused by the schema's validator
+			continue // the schema's validator has already refused an invalid id
 		}
 		problem, interrupted := c.revoke(ctx, id)
 		if interrupted {
@@ -84,8 +84,8 @@ func (c *cleanup) run(ctx context.Context, ids []string, userID wholenumber.Valu
 	return diags
 }
 
-// look takes the owner's list, for the names and to know what was there beforehand. A release without the list call still
-// revokes.
+// look reads the owner's list to learn the names of the tokens and which of them exist. A release without the list call can still
+// revoke.
 func (c *cleanup) look(ctx context.Context, userID wholenumber.Value) diag.Diagnostics {
 	client, diags := c.backend.forWrite("list", "access tokens")
 	if diags.HasError() {
@@ -110,7 +110,7 @@ func (c *cleanup) look(ctx context.Context, userID wholenumber.Value) diag.Diagn
 	return diags
 }
 
-// interruptedDiagnostic says what was done about which id, and names those about which nothing was.
+// interruptedDiagnostic returns the result for each id, and the ids that were not processed.
 func interruptedDiagnostic(ids []string, done map[string]string) diag.Diagnostic {
 	var left, before []string
 	for i, id := range ids {
@@ -129,8 +129,7 @@ func interruptedDiagnostic(ids []string, done map[string]string) diag.Diagnostic
 
 func (c *cleanup) describe(id int64) string { return commandcenter.Describe(c.held[id].Name, id) }
 
-// revoke gives nil when the token is gone, and for an id that was not there. It reports whether the run was interrupted
-// before anything was sent.
+// revoke returns nil if the token is gone or did not exist. It reports whether the run was interrupted before a request was sent.
 func (c *cleanup) revoke(ctx context.Context, id int64) (problem diag.Diagnostic, interrupted bool) {
 	own, err := c.mayBeOwnCredential(ctx, id)
 	switch {
@@ -185,7 +184,7 @@ func (c *cleanup) revoke(ctx context.Context, id int64) (problem diag.Diagnostic
 	return nil, false
 }
 
-// unlisted completes the message about a token that the server revoked although its owner's list did not show it.
+// unlisted returns the part of the message about a revoked token that the owner's list did not show.
 func (c *cleanup) unlisted(held bool) string {
 	if held {
 		return ""
@@ -193,7 +192,7 @@ func (c *cleanup) unlisted(held bool) string {
 	return ", which " + c.notListed()
 }
 
-// orWrongPath completes what a 404 means.
+// orWrongPath returns the part of the message that explains a 404.
 func (c *cleanup) orWrongPath() string {
 	if c.noList {
 		return ", or the base path of host is wrong"
@@ -201,7 +200,7 @@ func (c *cleanup) orWrongPath() string {
 	return ""
 }
 
-// notListed says where a token was not found.
+// notListed returns where the token was not found.
 func (c *cleanup) notListed() string {
 	if c.partial != "" {
 		return "was not in the list of the tokens of " + whose(c.owner) + ", which may leave tokens out"

@@ -21,12 +21,12 @@ var (
 	_ action.ActionWithConfigure = (*revokeAction)(nil)
 )
 
-// revokeAction is commvault_revoke_access_token: it revokes tokens that no configuration manages.
+// revokeAction is commvault_revoke_access_token. It revokes tokens that no configuration manages.
 type revokeAction struct {
 	backend *Backend
 }
 
-// NewRevokeAction is the action commvault_revoke_access_token.
+// NewRevokeAction returns the action commvault_revoke_access_token.
 func NewRevokeAction() action.Action { return &revokeAction{} }
 
 type revokeModel struct {
@@ -34,12 +34,12 @@ type revokeModel struct {
 	UserID wholenumber.Value `tfsdk:"user_id"`
 }
 
-// Metadata names the action.
+// Metadata sets the name of the action.
 func (*revokeAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_revoke_access_token"
 }
 
-// Schema is the table of the action.
+// Schema returns the schema of the action.
 func (*revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Revokes access tokens by their ids, above all those that no configuration manages, and says what " +
@@ -63,7 +63,7 @@ func (*revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *act
 	}
 }
 
-// Configure takes the backend; it is nil while Terraform only validates.
+// Configure stores the backend, which is nil while Terraform only validates.
 func (a *revokeAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
 	backend, diags := fromProvider(req.ProviderData)
 	resp.Diagnostics.Append(diags...)

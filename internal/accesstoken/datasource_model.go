@@ -12,7 +12,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 )
 
-// listedModel is what the inventory shows of a token: never a secret.
+// listedModel holds the attributes of a token that a list shows. It holds no secrets.
 type listedModel struct {
 	scopeFields
 	endFields
@@ -22,7 +22,7 @@ type listedModel struct {
 	EndsAt timestamp.Value `tfsdk:"ends_at"`
 }
 
-// model maps what the list shows of a token. What it does not show is null.
+// model maps a listed token. Omitted fields become null.
 func (l ownedList) model(t commandcenter.Token) listedModel {
 	return listedModel{
 		scopeFields: listedScope(t),
@@ -33,8 +33,8 @@ func (l ownedList) model(t commandcenter.Token) listedModel {
 	}
 }
 
-// endsAt is when the token ends for good: until when it can be renewed, or its expiry where nothing renews. Of a token
-// whose type is unknown, an expiry alone does not show which of the two it is, unless other items show more.
+// endsAt returns the end of the token: the end of its refresh window, or its expiry if the type cannot be renewed. If the type is
+// unknown, an expiry alone does not show which of the two applies, unless other items of the list do.
 func (l ownedList) endsAt(t commandcenter.Token) timestamp.Value {
 	renews := t.Type.Renews()
 	if t.Type == "" {

@@ -12,7 +12,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
-// The filters mean the same in the data source and in the list resource, whose schemas are of different types.
+// The data source and the list resource share these descriptions because their schemas have different Go types.
 const (
 	describeOwner     = "The id of the user whose tokens are listed. Default: the user of the provider."
 	describeNameRegex = "Only tokens whose name matches this regular expression, in the syntax of RE2. It may match any part " +
@@ -24,7 +24,7 @@ const (
 
 func nameRegexValidators() []validator.String { return []validator.String{validate.Regexp()} }
 
-// filterAttributes are the arguments that choose among a user's tokens.
+// filterAttributes returns the arguments that filter a user's tokens.
 func filterAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"user_id": schema.Int64Attribute{
@@ -42,7 +42,7 @@ func filterAttributes() map[string]schema.Attribute {
 	}
 }
 
-// listedAttributes are what the inventory shows of a token.
+// listedAttributes returns the attributes of a token that a list shows.
 func listedAttributes() map[string]schema.Attribute {
 	return attributes(listedScopeAttributes(), listedEndAttributes(), map[string]schema.Attribute{
 		"id":   schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the token."},

@@ -27,18 +27,18 @@ var (
 	_ datasource.DataSourceWithValidateConfig = (*tokenData)(nil)
 )
 
-// tokenData is the data source commvault_access_token: one token, found by its id or its name.
+// tokenData is the data source commvault_access_token. It finds one token by its id or its name.
 type tokenData struct{ configuredData }
 
-// NewTokenData is the data source commvault_access_token.
+// NewTokenData returns the data source commvault_access_token.
 func NewTokenData() datasource.DataSource { return &tokenData{} }
 
-// Metadata names the data source.
+// Metadata sets the name of the data source.
 func (*tokenData) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_access_token"
 }
 
-// Schema is the table of the data source.
+// Schema returns the schema of the data source.
 func (*tokenData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := listedAttributes()
 	attributes["id"] = schema.StringAttribute{
@@ -61,7 +61,7 @@ func (*tokenData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *da
 	}
 }
 
-// ValidateConfig wants exactly one way to find the token.
+// ValidateConfig requires exactly one of id and name.
 func (*tokenData) ValidateConfig(
 	ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse,
 ) {
@@ -107,7 +107,7 @@ func (d *tokenData) Read(ctx context.Context, req datasource.ReadRequest, resp *
 	}
 }
 
-// notFoundDiagnostic says what was looked for, and which tokens come nearest.
+// notFoundDiagnostic returns an error that names the token and the most similar ones.
 func (m *listedModel) notFoundDiagnostic(all []commandcenter.Token, partial string) diag.Diagnostic {
 	at, looked, spelling := path.Root("name"), m.Name.ValueString(), func(t commandcenter.Token) string { return t.Name }
 	if !m.ID.IsNull() {
@@ -131,7 +131,7 @@ func (m *listedModel) notFoundDiagnostic(all []commandcenter.Token, partial stri
 	return diag.NewAttributeErrorDiagnostic(at, "Access token not found", what+" Some servers do not list tokens that have expired.")
 }
 
-// described names tokens in a message.
+// described returns the tokens as text for a message.
 func described(tokens []commandcenter.Token) string {
 	names := make([]string, 0, len(tokens))
 	for _, t := range tokens {

@@ -15,10 +15,10 @@ var (
 	_ datasource.DataSourceWithConfigure = (*tokensData)(nil)
 )
 
-// tokensData is the data source commvault_access_tokens: the inventory of a user's tokens, without secrets.
+// tokensData is the data source commvault_access_tokens. It lists a user's tokens, without their secrets.
 type tokensData struct{ configuredData }
 
-// NewTokensData is the data source commvault_access_tokens.
+// NewTokensData returns the data source commvault_access_tokens.
 func NewTokensData() datasource.DataSource { return &tokensData{} }
 
 type tokensModel struct {
@@ -27,12 +27,12 @@ type tokensModel struct {
 	Tokens []listedModel `tfsdk:"tokens"`
 }
 
-// Metadata names the data source.
+// Metadata sets the name of the data source.
 func (*tokensData) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_access_tokens"
 }
 
-// Schema is the table of the data source.
+// Schema returns the schema of the data source.
 func (*tokensData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := filterAttributes()
 	attributes["tokens"] = schema.ListNestedAttribute{
@@ -48,7 +48,7 @@ func (*tokensData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *d
 	}
 }
 
-// Read filters the list. None is an empty list; a list that could not be read is an error.
+// Read filters the list. No match is an empty list. A list that cannot be read is an error.
 func (d *tokensData) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config tokensModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)

@@ -27,7 +27,7 @@ var (
 	_ datasource.DataSourceWithConfigure = (*userData)(nil)
 )
 
-// userData is the data source commvault_user: the id of a user, found by the name.
+// userData is the data source commvault_user. It finds the id of a user by name.
 type userData struct{ configuredData }
 
 // NewUserData returns the data source commvault_user.
@@ -38,12 +38,12 @@ type userModel struct {
 	ID   wholenumber.Value `tfsdk:"id"`
 }
 
-// Metadata names the data source.
+// Metadata sets the name of the data source.
 func (*userData) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_user"
 }
 
-// Schema is the table of the data source.
+// Schema returns the schema of the data source.
 func (*userData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Looks up a user of Command Center by name, such as a service account, and returns the id that `user_id` " +
@@ -59,7 +59,7 @@ func (*userData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *dat
 	}
 }
 
-// Read looks the user up in the list of users, which all data sources of a run share.
+// Read finds the user in the list of users. All data sources of a run share this list.
 func (d *userData) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var state userModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &state)...)
@@ -86,7 +86,7 @@ func (d *userData) Read(ctx context.Context, req datasource.ReadRequest, resp *d
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
 
-// userDiagnostic says why a list does not show which user has a name.
+// userDiagnostic returns an error that explains why the list does not identify the user.
 func userDiagnostic(name string, found []commandcenter.User, list *commandcenter.UserList) diag.Diagnostic {
 	at := path.Root("name")
 	switch {
@@ -111,7 +111,7 @@ func userDiagnostic(name string, found []commandcenter.User, list *commandcenter
 		"DOMAIN\\user. Some users may be visible only to an administrator.")
 }
 
-// distance compares names without regard to letter case, and without the domain where only one of them has it.
+// distance compares names without regard to letter case. If only one of them has a domain, it ignores the domain.
 func distance(looked, name string) int {
 	looked, name = strings.ToLower(looked), strings.ToLower(name)
 	if _, user, inDomain := strings.Cut(name, `\`); inDomain && !strings.Contains(looked, `\`) {

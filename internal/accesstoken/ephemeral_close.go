@@ -13,7 +13,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// Close revokes the token. A failure is a warning: the run itself is done.
+// Close revokes the token. A failure is a warning because the run itself has finished.
 func (e *ephemeralToken) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
 	var token opened
 	recall(ctx, req.Private, privateOpened, &token)

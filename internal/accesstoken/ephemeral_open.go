@@ -17,10 +17,10 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 )
 
-// privateOpened is the key of what is kept between open and close.
+// privateOpened is the private data key of opened.
 const privateOpened = "opened"
 
-// opened is the token to be revoked at close: no secret.
+// opened identifies the token to revoke at close. It holds no secret.
 type opened struct {
 	keptOwner
 
@@ -28,7 +28,7 @@ type opened struct {
 	Name string `json:"name"`
 }
 
-// Open creates the token. An error leaves nothing to close, so it names what was left behind.
+// Open creates the token. After an error Terraform calls no Close, so the error names any token that remains.
 func (e *ephemeralToken) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var config ephemeralModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -61,8 +61,8 @@ func (e *ephemeralToken) Open(ctx context.Context, req ephemeral.OpenRequest, re
 	resp.Diagnostics.Append(reportedWarning(commandcenter.Describe(issued.spec.Name, created.ID), created.Reported)...)
 }
 
-// issue creates the token. Its name is unique, so what appeared when the answer was lost is ours: it is revoked, and the
-// create is sent once more.
+// issue creates the token. Because its name is unique, a token that appears after a lost response is this run's own: issue revokes it
+// and sends the create once more.
 func (e *ephemeralToken) issue(
 	ctx context.Context, client *commandcenter.Client, config *ephemeralModel,
 ) (issuance, diag.Diagnostics) {
@@ -99,5 +99,5 @@ func (e *ephemeralToken) issue(
 	}
 }
 
-// revokeByHand is the next step for a token that no state holds.
+// revokeByHand is the next step for a token that no state tracks.
 const revokeByHand = "Revoke it in Command Center."

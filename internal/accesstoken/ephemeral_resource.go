@@ -16,27 +16,27 @@ var (
 	_ ephemeral.EphemeralResourceWithValidateConfig = (*ephemeralToken)(nil)
 )
 
-// ephemeralToken is a token for one run: created at open, revoked at close, never in state or plan.
+// ephemeralToken is a token for one run. It is created at open and revoked at close, and is stored in neither state nor plan.
 type ephemeralToken struct {
 	backend *Backend
 }
 
-// NewEphemeral is the ephemeral resource commvault_access_token.
+// NewEphemeral returns the ephemeral resource commvault_access_token.
 func NewEphemeral() ephemeral.EphemeralResource { return &ephemeralToken{} }
 
-// Metadata names the ephemeral resource.
+// Metadata sets the name of the ephemeral resource.
 func (*ephemeralToken) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_access_token"
 }
 
-// Configure takes the backend; it is nil while Terraform only validates.
+// Configure stores the backend, which is nil while Terraform only validates.
 func (e *ephemeralToken) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
 	backend, diags := fromProvider(req.ProviderData)
 	resp.Diagnostics.Append(diags...)
 	e.backend = backend
 }
 
-// ValidateConfig refuses what the arguments cannot mean together.
+// ValidateConfig refuses arguments that contradict each other.
 func (*ephemeralToken) ValidateConfig(
 	ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse,
 ) {

@@ -26,7 +26,7 @@ type ephemeralModel struct {
 	ExpiresAt     timestamp.Value `tfsdk:"expires_at"`
 }
 
-// Schema is the table of the ephemeral resource.
+// Schema returns the schema of the ephemeral resource.
 func (*ephemeralToken) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An access token for one run: created when Terraform opens it, revoked when Terraform closes it, and " +

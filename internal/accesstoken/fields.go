@@ -14,10 +14,9 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
-// The models embed the structs below. An attribute that is added to one of them, here and in fields_schema.go, belongs to
-// every model that embeds it.
+// The models embed the structs below. To add an attribute to all of them, add it to a struct here and to fields_schema.go.
 
-// scopeFields are what a token may do, and who owns it.
+// scopeFields hold the owner of a token and the calls that it permits.
 type scopeFields struct {
 	Type         types.String      `tfsdk:"type"`
 	APIEndpoints types.Set         `tfsdk:"api_endpoints"`
@@ -25,27 +24,27 @@ type scopeFields struct {
 	UserID       wholenumber.Value `tfsdk:"user_id"`
 }
 
-// secretFields are the pair of secrets.
+// secretFields hold the access token and its refresh token.
 type secretFields struct {
 	AccessToken  types.String `tfsdk:"access_token"`
 	RefreshToken types.String `tfsdk:"refresh_token"`
 }
 
-// endFields are when a token ends, as the server returns it.
+// endFields hold the ends of a token as the server returns them.
 type endFields struct {
 	ExpiresAt             timestamp.Value `tfsdk:"expires_at"`
 	RefreshTokenExpiresAt timestamp.Value `tfsdk:"refresh_token_expires_at"`
 	RenewableUntil        timestamp.Value `tfsdk:"renewable_until"`
 }
 
-// tokenFields are what both resources store of a token.
+// tokenFields hold the attributes that both resources store.
 type tokenFields struct {
 	scopeFields
 	secretFields
 	endFields
 }
 
-// tokenType returns the type. An unknown or null type counts as ALL.
+// tokenType returns the type, or ALL if it is unknown or null.
 func (f *scopeFields) tokenType() commandcenter.TokenType {
 	if !given(f.Type) {
 		return commandcenter.TypeAll
@@ -53,7 +52,7 @@ func (f *scopeFields) tokenType() commandcenter.TokenType {
 	return commandcenter.TokenType(f.Type.ValueString())
 }
 
-// spec returns the scope of a token to create.
+// spec returns the arguments of a create.
 func (f *scopeFields) spec(name string) commandcenter.Spec {
 	return commandcenter.Spec{
 		Name:         name,
@@ -64,11 +63,11 @@ func (f *scopeFields) spec(name string) commandcenter.Spec {
 	}
 }
 
-// change returns the in-place update from before to f.
+// change returns the in-place update that turns before into f.
 func (f *scopeFields) change(before *scopeFields) commandcenter.Change {
 	var change commandcenter.Change
-	// A type that the state lacks, as after an import from a list that shows none, is recorded and never sent: that could
-	// widen what the token may do.
+	// The state lacks the type after an import from a list that omits it. Such a type is recorded and not sent: sending it could widen
+	// the token's rights.
 	if to := f.tokenType(); given(f.Type) && given(before.Type) && to.Canonical() != before.tokenType().Canonical() &&
 		before.tokenType().ChangesInPlace(to) {
 		change.Type = &to
@@ -85,12 +84,12 @@ func (f *scopeFields) change(before *scopeFields) commandcenter.Change {
 	return change
 }
 
-// copyInPlace copies from o what an in-place update changes.
+// copyInPlace copies from o the fields that an in-place update changes.
 func (f *scopeFields) copyInPlace(o *scopeFields) {
 	f.Type, f.APIEndpoints, f.AllowedIPs = o.Type, o.APIEndpoints, o.AllowedIPs
 }
 
-// refresh takes over what a list returns. What is omitted or equivalent leaves f as it is.
+// refresh copies the values of a list item. Omitted and equivalent values leave f unchanged.
 func (f *scopeFields) refresh(t commandcenter.Token) {
 	if t.Type != "" && (f.Type.IsNull() || f.tokenType().Canonical() != t.Type.Canonical()) {
 		f.Type = types.StringValue(string(t.Type.Canonical()))
@@ -101,7 +100,7 @@ func (f *scopeFields) refresh(t commandcenter.Token) {
 	f.refreshInPlace(t)
 }
 
-// refreshInPlace is refresh for what an in-place update changes.
+// refreshInPlace is like refresh, for the fields that an in-place update changes.
 func (f *scopeFields) refreshInPlace(t commandcenter.Token) {
 	if f.tokenType() == commandcenter.TypeCustom && t.APIEndpoints != nil {
 		f.APIEndpoints = refreshSet(f.APIEndpoints, t.APIEndpoints, commandcenter.SameEndpoints)
@@ -111,12 +110,12 @@ func (f *scopeFields) refreshInPlace(t commandcenter.Token) {
 	}
 }
 
-// beforeChange is what a change must leave as it is: the type, and the owner if he is configured.
+// beforeChange returns the fields that an update must leave unchanged: the type, and the owner if it is configured.
 func (f *scopeFields) beforeChange(configuredOwner int64) commandcenter.Token {
 	return commandcenter.Token{Type: commandcenter.TokenType(f.Type.ValueString()), UserID: configuredOwner}
 }
 
-// takeContradiction takes over the scope and the owner that the answer to an update shows, against the plan.
+// takeContradiction copies the scope and the owner from a response to an update that contradicts the plan.
 func (f *scopeFields) takeContradiction(answered commandcenter.Token) {
 	if answered.UserID != 0 {
 		f.UserID = numberOrNull(answered.UserID)
@@ -124,12 +123,12 @@ func (f *scopeFields) takeContradiction(answered commandcenter.Token) {
 	f.refresh(answered)
 }
 
-// nullScope is the scope of a token of which nothing is known. The elements of its sets have a type, also without a value.
+// nullScope returns a scope whose fields are all null. Its sets still need an element type.
 func nullScope() scopeFields {
 	return scopeFields{APIEndpoints: types.SetNull(types.StringType), AllowedIPs: types.SetNull(types.StringType)}
 }
 
-// listedScope returns what a list shows, null where it shows nothing.
+// listedScope returns the scope that a list shows. Omitted fields are null.
 func listedScope(t commandcenter.Token) scopeFields {
 	return scopeFields{
 		Type:         textOrNull(string(t.Type.Canonical())),
@@ -139,28 +138,28 @@ func listedScope(t commandcenter.Token) scopeFields {
 	}
 }
 
-// complete replaces unknown values: by answered, or where that is null by before.
+// complete replaces unknown values by those of answered, or by those of before if answered has none.
 func (f *scopeFields) complete(answered, before scopeFields) {
 	complete(&f.UserID, answered.UserID, before.UserID)
 }
 
-// answeredSecrets returns the secrets of an answer, null where it has none.
+// answeredSecrets returns the secrets of a response. Omitted secrets are null.
 func answeredSecrets(t commandcenter.Token) secretFields {
 	return secretFields{AccessToken: textOrNull(t.AccessToken.Reveal()), RefreshToken: textOrNull(t.RefreshToken.Reveal())}
 }
 
-// unknownSecrets are those of a token that is to be created or renewed.
+// unknownSecrets returns the planned secrets of a token that will be created or renewed.
 func unknownSecrets() secretFields {
 	return secretFields{AccessToken: types.StringUnknown(), RefreshToken: types.StringUnknown()}
 }
 
-// complete replaces unknown values: by answered, or where that is null by before.
+// complete replaces unknown values by those of answered, or by those of before if answered has none.
 func (f *secretFields) complete(answered, before secretFields) {
 	complete(&f.AccessToken, answered.AccessToken, before.AccessToken)
 	complete(&f.RefreshToken, answered.RefreshToken, before.RefreshToken)
 }
 
-// replace takes over the secrets of an answer that differ from those before. It reports whether there were any.
+// replace copies secrets of a response that differ from those in before. It reports whether there were any.
 func (f *secretFields) replace(answered, before secretFields) bool {
 	replaced := false
 	take := func(field *types.String, answered, before types.String) {
@@ -173,7 +172,7 @@ func (f *secretFields) replace(answered, before secretFields) bool {
 	return replaced
 }
 
-// answeredEnds returns the ends of an answer or a listed token, null where it has none.
+// answeredEnds returns the ends of a response or of a list item. Omitted ends are null.
 func answeredEnds(t commandcenter.Token) endFields {
 	return endFields{
 		ExpiresAt:             timestamp.FromTime(t.ExpiresAt),
@@ -182,26 +181,26 @@ func answeredEnds(t commandcenter.Token) endFields {
 	}
 }
 
-// unknownEnds are those of a token that is to be created.
+// unknownEnds returns the planned ends of a token that will be created.
 func unknownEnds() endFields {
 	return endFields{ExpiresAt: timestamp.Unknown(), RefreshTokenExpiresAt: timestamp.Unknown(), RenewableUntil: timestamp.Unknown()}
 }
 
-// complete replaces unknown values: by answered, or where that is null by before.
+// complete replaces unknown values by those of answered, or by those of before if answered has none.
 func (f *endFields) complete(answered, before endFields) {
 	complete(&f.ExpiresAt, answered.ExpiresAt, before.ExpiresAt)
 	complete(&f.RefreshTokenExpiresAt, answered.RefreshTokenExpiresAt, before.RefreshTokenExpiresAt)
 	complete(&f.RenewableUntil, answered.RenewableUntil, before.RenewableUntil)
 }
 
-// refresh takes over ends that differ.
+// refresh copies the ends that differ.
 func (f *endFields) refresh(answered endFields) {
 	f.ExpiresAt = refreshTime(f.ExpiresAt, answered.ExpiresAt)
 	f.RefreshTokenExpiresAt = refreshTime(f.RefreshTokenExpiresAt, answered.RefreshTokenExpiresAt)
 	f.RenewableUntil = refreshTime(f.RenewableUntil, answered.RenewableUntil)
 }
 
-// refresh takes over what a list returns of the token. An end that is remembered as cut short is no drift.
+// refresh copies the values of a list item. An end that is recorded in cut is not drift.
 func (f *tokenFields) refresh(t commandcenter.Token, cut cutEnds) {
 	f.scopeFields.refresh(t)
 	answered := answeredEnds(t)
@@ -211,8 +210,7 @@ func (f *tokenFields) refresh(t commandcenter.Token, cut cutEnds) {
 	f.endFields.refresh(answered)
 }
 
-// replaceSecrets takes over secrets of an answer that the state did not have, against the plan: the old ones may be spent.
-// It reports whether there were any.
+// replaceSecrets copies unplanned new secrets of a response, because the old ones may be spent. It reports whether there were any.
 func (f *tokenFields) replaceSecrets(before *tokenFields, t commandcenter.Token) bool {
 	if !f.replace(answeredSecrets(t), before.secretFields) {
 		return false
@@ -223,13 +221,13 @@ func (f *tokenFields) replaceSecrets(before *tokenFields, t commandcenter.Token)
 	return true
 }
 
-// mayBeHidden reports whether some servers would not list the token although it exists.
+// mayBeHidden reports whether some servers would omit the token from a list although it exists.
 func (f *tokenFields) mayBeHidden(now time.Time) bool {
 	return mayBeHidden(f.tokenType(), instant(f.ExpiresAt), instant(f.RefreshTokenExpiresAt), now)
 }
 
-// mayBeHidden reports whether some servers would not list a token although it exists: its access token has expired, and its
-// refresh window is open. Zero instants are unknown: of a type that renews, an unknown expiry counts as passed, and an unknown
+// mayBeHidden reports whether some servers would omit a token from a list although it exists: its access token has expired and its
+// refresh window is open. A zero time is unknown. For a type that can be renewed, an unknown expiry counts as past and an unknown
 // window as open.
 func mayBeHidden(tokenType commandcenter.TokenType, expires, window, now time.Time) bool {
 	return tokenType.Renews() && !expires.After(now) && (window.IsZero() || window.After(now))

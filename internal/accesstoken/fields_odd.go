@@ -19,10 +19,10 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
 )
 
-// A token that was made elsewhere may have a name or a scope in a form that this provider would not write. The schema accepts
-// it, because the configuration that Terraform generates for an import must be valid. The plan judges what is new.
+// A token that was created elsewhere may have a name or a scope in a form that this provider would refuse. The schema accepts it,
+// because the configuration that Terraform generates for an import must be valid. The plan refuses such a value only if it is new.
 
-// oddNameWarning warns of a name that is easy to mistake for another one, when it is new or changes.
+// oddNameWarning warns about a new or changed name that is easy to mistake for another one.
 func (m *model) oddNameWarning(state *model) diag.Diagnostics {
 	var diags diag.Diagnostics
 	name, odd := m.Name.ValueString(), ""
@@ -41,7 +41,7 @@ func (m *model) oddNameWarning(state *model) diag.Diagnostics {
 	return diags
 }
 
-// refuseOdd refuses endpoints and addresses of an odd form that the state does not have.
+// refuseOdd refuses endpoints and addresses of an unusual form, unless they are in the state.
 func (f *scopeFields) refuseOdd(ctx context.Context, state tfsdk.State) diag.Diagnostics {
 	diags := refuseOdd(ctx, state, path.Root("api_endpoints"), f.APIEndpoints, validate.APIEndpoint())
 	diags.Append(refuseOdd(ctx, state, path.Root("allowed_ips"), f.AllowedIPs, validate.AllowedIP())...)

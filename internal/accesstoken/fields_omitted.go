@@ -14,8 +14,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// typeOmitted returns the type of a token whose configuration omits it: ALL; but that of a token which Terraform did not make
-// stays what the server says, so that no import widens what a token may do.
+// typeOmitted returns the planned type of a token whose configuration omits it. The default is ALL. A token that Terraform did not
+// create keeps the type that the server returns, so that an import does not widen its rights.
 func typeOmitted(ctx context.Context, state tfsdk.State, private privateReader) types.String {
 	byDefault := types.StringValue(string(commandcenter.TypeAll))
 	if state.Raw.IsNull() {
@@ -30,15 +30,15 @@ func typeOmitted(ctx context.Context, state tfsdk.State, private privateReader) 
 	return before
 }
 
-// omittedType is the default of type.
+// omittedType plans the default of type.
 type omittedType struct{}
 
-// Description says what the default is.
+// Description describes the default.
 func (omittedType) Description(context.Context) string {
 	return "Default ALL. An imported token keeps its type."
 }
 
-// MarkdownDescription is Description.
+// MarkdownDescription returns Description.
 func (m omittedType) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
 
 // PlanModifyString plans the default.
@@ -48,16 +48,16 @@ func (omittedType) PlanModifyString(ctx context.Context, req planmodifier.String
 	}
 }
 
-// omittedEndpoints plans the endpoints of a token whose configuration omits them: those of an imported CUSTOM token stay,
-// as its type does; a token of another type has none.
+// omittedEndpoints plans api_endpoints if the configuration omits them. An imported CUSTOM token keeps its endpoints, as it keeps its
+// type. A token of another type has none.
 type omittedEndpoints struct{}
 
-// Description says what is planned.
+// Description describes the planned value.
 func (omittedEndpoints) Description(context.Context) string {
 	return "An imported CUSTOM token keeps its endpoints."
 }
 
-// MarkdownDescription is Description.
+// MarkdownDescription returns Description.
 func (m omittedEndpoints) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
 
 // PlanModifySet plans the endpoints.
@@ -75,7 +75,7 @@ func (omittedEndpoints) PlanModifySet(ctx context.Context, req planmodifier.SetR
 	switch {
 	case configured.IsNull() && kept:
 		resp.PlanValue = req.StateValue
-	case configured.IsUnknown() && kept: // null would keep them
+	case configured.IsUnknown() && kept: // if the type turns out to be null, the endpoints are kept
 		resp.PlanValue = types.SetUnknown(types.StringType)
 	}
 }

@@ -22,10 +22,10 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
-// The schemas of the structs in fields.go. The framework has a schema package for each kind of thing, so an attribute has one
-// entry for resources, one for the ephemeral resource, and one for data sources.
+// These functions return the schemas of the structs in fields.go. The framework has a schema package for each kind of object, so an
+// attribute has one entry for resources, one for the ephemeral resource and one for data sources.
 
-// attributes joins groups of attributes.
+// attributes merges groups of attributes.
 func attributes[A any](groups ...map[string]A) map[string]A {
 	joined := map[string]A{}
 	for _, group := range groups {
@@ -40,7 +40,8 @@ const (
 	addressForms      = ": IPv4 or IPv6 addresses, CIDR blocks, or ranges `a-b`. "
 )
 
-// scopeAttributes are scopeFields in a resource, whose description of the type and its plan modifiers differ.
+// scopeAttributes returns the attributes of scopeFields in a resource. The description and the plan modifiers of type differ by
+// resource.
 func scopeAttributes(describeType string, typeModifiers ...planmodifier.String) map[string]resource.Attribute {
 	return map[string]resource.Attribute{
 		"type": resource.StringAttribute{
@@ -72,7 +73,7 @@ func scopeAttributes(describeType string, typeModifiers ...planmodifier.String) 
 	}
 }
 
-// ephemeralScopeAttributes are scopeFields in the ephemeral resource.
+// ephemeralScopeAttributes returns the attributes of scopeFields in the ephemeral resource.
 func ephemeralScopeAttributes() map[string]ephemeral.Attribute {
 	return map[string]ephemeral.Attribute{
 		"type": ephemeral.StringAttribute{
@@ -94,7 +95,7 @@ func ephemeralScopeAttributes() map[string]ephemeral.Attribute {
 	}
 }
 
-// listedScopeAttributes are scopeFields in a data source.
+// listedScopeAttributes returns the attributes of scopeFields in a data source.
 func listedScopeAttributes() map[string]datasource.Attribute {
 	return map[string]datasource.Attribute{
 		"type":    datasource.StringAttribute{Computed: true, MarkdownDescription: "What the token may do; `ALL` also for `DEFAULT`."},
@@ -108,19 +109,19 @@ func listedScopeAttributes() map[string]datasource.Attribute {
 	}
 }
 
-// secretAttribute is one of secretFields in a resource.
+// secretAttribute returns an attribute of secretFields in a resource.
 func secretAttribute(description string, modifiers ...planmodifier.String) resource.Attribute {
 	return resource.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: description, PlanModifiers: modifiers}
 }
 
-// timeAttribute is one of endFields in a resource, or another instant that the provider computes.
+// timeAttribute returns an attribute of endFields in a resource, or of another computed timestamp.
 func timeAttribute(description string, modifiers ...planmodifier.String) resource.Attribute {
 	return resource.StringAttribute{
 		CustomType: timestamp.Type{}, Computed: true, MarkdownDescription: description, PlanModifiers: modifiers,
 	}
 }
 
-// listedEndAttributes are endFields in a data source.
+// listedEndAttributes returns the attributes of endFields in a data source.
 func listedEndAttributes() map[string]datasource.Attribute {
 	return map[string]datasource.Attribute{
 		"expires_at": listedTime("When the access token ends unless it is renewed, RFC 3339 in UTC."),
@@ -144,21 +145,21 @@ func endpointValidators() []validator.Set {
 	}
 }
 
-// addressValidators refuse a null, too: one that is left out would leave a token that may be used from anywhere.
+// addressValidators also refuse a null element: if it were dropped, an empty set would permit every address.
 func addressValidators() []validator.Set {
 	return []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(validate.AllowedIP())}
 }
 
-// storedEndpointValidators accept whatever the server may hold, so that a configuration generated for an imported token is
+// storedEndpointValidators accept every value that the server may hold, so that the configuration generated for an imported token is
 // valid. The plan refuses new endpoints of another form, see refuseOdd.
 func storedEndpointValidators() []validator.Set {
 	return []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues()}
 }
 
-// storedAddressValidators are storedEndpointValidators for addresses, of which there may be none.
+// storedAddressValidators are like storedEndpointValidators, for addresses. They accept an empty set.
 func storedAddressValidators() []validator.Set { return []validator.Set{setvalidator.NoNullValues()} }
 
-// mostUserID is the highest id of a user: Command Center's ids of users have 32 bits (assumed).
+// mostUserID is the highest user id. It assumes that user ids of Command Center have 32 bits.
 const mostUserID = math.MaxInt32
 
 func ownerValidators() []validator.Int64 { return []validator.Int64{validate.Between(1, mostUserID)} }

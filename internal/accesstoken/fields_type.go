@@ -13,15 +13,15 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// describeType is all that this package knows of single types, apart from CUSTOM's endpoints: what their tokens may do. Other
-// texts about types are made of the client's table.
+// describeType describes the rights of each type. Apart from the endpoints of CUSTOM, this package knows nothing else about single
+// types: other texts about types are generated from the client's table.
 var describeType = "What the token may do: `ALL` every call, `CUSTOM` the calls below its `api_endpoints`, " +
 	"`MS_SCIM` those of Azure SCIM, `OneTouch` those that install clients, `Hyperscale` those of HyperScale; " +
 	"`DEFAULT` is the same as `ALL`. Default `ALL`; an imported token keeps its type while `type` is omitted. " +
 	"A change among " + typesThat(true, "`", "and") + " is made in place and keeps the secrets; any other change " +
 	"replaces the token."
 
-// typeNames are the names of the types as a configuration writes them.
+// typeNames returns the names of the types as a configuration uses them.
 func typeNames() []string {
 	names := make([]string, 0, len(commandcenter.TokenTypes()))
 	for _, t := range commandcenter.TokenTypes() {
@@ -30,8 +30,8 @@ func typeNames() []string {
 	return names
 }
 
-// typesThat lists the types that renew, or those that do not, as "ALL, DEFAULT and CUSTOM", each name between quotes. A name
-// that means the same as another one follows it.
+// typesThat lists the types that can be renewed, or those that cannot, as "ALL, DEFAULT and CUSTOM", each name between quotes. An
+// equivalent name follows the name that it is equivalent to.
 func typesThat(renew bool, quote, conjunction string) string {
 	wanted := slices.DeleteFunc(commandcenter.TokenTypes(), func(t commandcenter.TokenType) bool { return t.Renews() != renew })
 	position := func(t commandcenter.TokenType) int {
@@ -63,7 +63,7 @@ var longestDays = func() (longest int64) {
 	return longest
 }()
 
-// daysByType describes a lifetime in days: that of ALL, and that of each type that has another one.
+// daysByType describes a lifetime in days: that of ALL, and that of each type that differs.
 func daysByType(lifetime func(commandcenter.TokenType) time.Duration) string {
 	usual := lifetime(commandcenter.TypeAll)
 	text := fmt.Sprint(inDays(usual))
@@ -75,7 +75,7 @@ func daysByType(lifetime func(commandcenter.TokenType) time.Duration) string {
 	return text
 }
 
-// daysWithoutRenewal describes the default and the longest lifetime of the types that are not renewed.
+// daysWithoutRenewal describes the default and the longest lifetime of the types that cannot be renewed.
 func daysWithoutRenewal() string {
 	var texts []string
 	unit := " days after the creation"
@@ -88,8 +88,8 @@ func daysWithoutRenewal() string {
 	return strings.Join(texts, ", ")
 }
 
-// withListedType completes the answer to a change of the type, which most releases do not return, from a list that is made after
-// it: a server that ignores the change would leave a token with more rights than the state shows.
+// withListedType completes the response to a change of the type. Most releases omit the type there, so it is read from a list that is
+// requested afterwards. Without this check, a server that ignores the change would leave a token with more rights than the state shows.
 func (b *Backend) withListedType(
 	ctx context.Context, id int64, owner commandcenter.Owner, change commandcenter.Change, answered commandcenter.Token,
 ) commandcenter.Token {

@@ -14,24 +14,24 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// issuance is a token that was asked for, and what came of it.
+// issuance is the result of a create.
 type issuance struct {
-	// spec is the last one that was sent, or would have been.
+	// spec is the last request that was sent. If none was sent, it is the intended one.
 	spec commandcenter.Spec
-	// token is the one that was made. After a failure it is set only where the state has to hold it, see inState.
+	// token is the token that was created. After a failure it is set only if the state has to hold it, see inState.
 	token commandcenter.Token
-	// at is the server's time after the answer.
+	// at is the server's time after the response.
 	at  time.Time
 	err error
 }
 
-// inState reports whether the token has to be saved although the create failed: it exists, and this run made it.
+// inState reports whether the token has to be saved although the create failed: it exists and this run created it.
 func (i issuance) inState() bool {
 	var failure *commandcenter.IssueError
 	return errors.As(i.err, &failure) && failure.InState()
 }
 
-// orphaned returns why the token was made and its secret is lost, nil if that is not what happened.
+// orphaned returns the reason why the token exists without its secret, or nil if there is no such token.
 func (i issuance) orphaned() error {
 	var failure *commandcenter.IssueError
 	if errors.As(i.err, &failure) && failure.IsOrphan() {
@@ -40,7 +40,7 @@ func (i issuance) orphaned() error {
 	return nil
 }
 
-// owner returns the id of the user who owns the new token, 0 if neither the configuration nor the answer has it.
+// owner returns the user id of the owner, or 0 if neither the configuration nor the response contains it.
 func (i issuance) owner() int64 {
 	if i.token.UserID != 0 {
 		return i.token.UserID
@@ -48,7 +48,7 @@ func (i issuance) owner() int64 {
 	return i.spec.UserID
 }
 
-// issue creates a token of a fixed name.
+// issue creates a token with a fixed name.
 func (b *Backend) issue(ctx context.Context, client *commandcenter.Client, spec commandcenter.Spec) issuance {
 	i := issuance{spec: spec}
 	i.token, i.err = client.Issue(ctx, spec)
@@ -60,13 +60,13 @@ func (b *Backend) issue(ctx context.Context, client *commandcenter.Client, spec 
 	return i
 }
 
-// issueGenerated creates a token of a name that is made of the prefix. Where that name is taken, another one is drawn, once.
-// specFor makes the specification of the token for a name and the server's time.
+// issueGenerated creates a token with a name generated from the prefix. If the name is taken, it generates another one and tries once
+// more. specFor returns the arguments of the create for a name and the server's time.
 func (b *Backend) issueGenerated(
 	ctx context.Context, client *commandcenter.Client, prefix string, owner int64,
 	specFor func(name string, now time.Time) commandcenter.Spec,
 ) issuance {
-	// The create takes this list anyway. Its answer shows the server's time, which name and ends are made of.
+	// The create needs this list in any case. Its response shows the server's time, from which the name and the ends are derived.
 	_, _ = client.Tokens(ctx, owner)
 	for again := false; ; again = true {
 		now := b.now()
@@ -83,14 +83,14 @@ func (b *Backend) issueGenerated(
 	}
 }
 
-// nameTaken reports whether the server refused a create because of its name.
+// nameTaken reports whether the server refused a create because the name is taken.
 func nameTaken(err error) bool {
 	var failure *commandcenter.IssueError
 	return errors.As(err, &failure) && failure.SaysNameTaken()
 }
 
-// uniqueName is the prefix, the UTC second and eight random hexadecimal digits: ci-20261123T142642Z-9f3ac07b. With four,
-// hundreds of tokens in one apply would collide.
+// uniqueName returns the prefix, the UTC second and eight random hexadecimal digits: ci-20261123T142642Z-9f3ac07b. With four digits,
+// names would collide when one apply creates hundreds of tokens.
 func uniqueName(prefix string, now time.Time, random io.Reader) (string, error) {
 	digits := make([]byte, 4)
 	if _, err := io.ReadFull(random, digits); err != nil {

@@ -26,20 +26,20 @@ var (
 	_ list.ListResourceWithConfigure = (*tokenList)(nil)
 )
 
-// tokenList is the list resource commvault_access_token: what terraform query finds, to be imported.
+// tokenList is the list resource commvault_access_token. It lists tokens for terraform query, which can import them.
 type tokenList struct {
 	backend *Backend
 }
 
-// NewList is the list resource commvault_access_token.
+// NewList returns the list resource commvault_access_token.
 func NewList() list.ListResource { return &tokenList{} }
 
-// Metadata names the resource that is listed.
+// Metadata sets the name of the resource that is listed.
 func (*tokenList) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_access_token"
 }
 
-// ListResourceConfigSchema is what a list block's config may hold: the filters of the data source.
+// ListResourceConfigSchema returns the schema of the config block of a list block: the same filters as in the data source.
 func (*tokenList) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
@@ -63,14 +63,14 @@ func (*tokenList) ListResourceConfigSchema(
 	}
 }
 
-// Configure takes the backend; it is nil while Terraform only validates.
+// Configure stores the backend, which is nil while Terraform only validates.
 func (l *tokenList) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	backend, diags := fromProvider(req.ProviderData)
 	resp.Diagnostics.Append(diags...)
 	l.backend = backend
 }
 
-// List pushes the tokens that the filters let through, one by one, up to the limit. An error goes into the stream.
+// List sends the tokens that match the filters to the stream, up to the limit. An error is sent to the stream, too.
 func (l *tokenList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var filter filterModel
 	if diags := req.Config.Get(ctx, &filter); diags.HasError() {
@@ -102,7 +102,7 @@ func (l *tokenList) List(ctx context.Context, req list.ListRequest, stream *list
 	}
 }
 
-// result is one token of the stream: its identity, and if asked for the resource as an import would read it.
+// result returns one element of the stream: the identity and, on request, the resource as an import would read it.
 func (l ownedList) result(ctx context.Context, req list.ListRequest, t commandcenter.Token) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = displayName(t)
@@ -119,7 +119,7 @@ func (l ownedList) result(ctx context.Context, req list.ListRequest, t commandce
 	return result
 }
 
-// displayName is the name, quoted if it would spoil a terminal, or the id of a token without one.
+// displayName returns the name, quoted if it could garble a terminal. If the token has no name, it returns the id.
 func displayName(t commandcenter.Token) string {
 	switch {
 	case t.Name == "":
@@ -131,7 +131,7 @@ func displayName(t commandcenter.Token) string {
 	}
 }
 
-// lacks names what a configuration must have and the list did not tell.
+// lacks returns the arguments that a configuration requires and that the list omitted.
 func (m *model) lacks() string {
 	switch {
 	case strings.TrimSpace(m.Name.ValueString()) == "":
@@ -143,8 +143,8 @@ func (m *model) lacks() string {
 	}
 }
 
-// importable is the token as the read after its import finds it, so that the configuration which Terraform makes of it
-// validates and plans nothing but the import.
+// importable returns the model that the read after an import of the token would produce. The configuration that Terraform generates
+// from it is valid, and its plan contains only the import.
 func importable(t commandcenter.Token) model {
 	m := model{
 		tokenFields:       tokenFields{scopeFields: nullScope()},

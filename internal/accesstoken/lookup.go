@@ -15,17 +15,17 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// presence says what a read found out.
+// presence is the conclusion of a read.
 type presence int
 
 const (
-	// undecided leaves the state as it is.
+	// undecided leaves the state unchanged.
 	undecided presence = iota
 	present
 	absent
 )
 
-// absenceMeans says what becomes of a token that its owner's list does not hold.
+// absenceMeans describes the consequence when the owner's list does not contain a token.
 type absenceMeans string
 
 const (
@@ -34,14 +34,13 @@ const (
 	nothingToImport absenceMeans = ""
 )
 
-// tokenRef names a token in lookups and messages. Its fields are those of the model that it is of, nil for a token of which
-// only the id is known.
+// tokenRef identifies a token in lookups and messages. Its fields are those of the token's model, or nil if only the id is known.
 type tokenRef struct {
 	ID, Name types.String
 	*tokenFields
 }
 
-// tokenID is the id as the API has it, 0 if the state holds none.
+// tokenID returns the id as a number, or 0 if the state has none.
 func (r tokenRef) tokenID() int64 {
 	id, err := strconv.ParseInt(r.ID.ValueString(), 10, 64)
 	if err != nil {
@@ -50,26 +49,26 @@ func (r tokenRef) tokenID() int64 {
 	return id
 }
 
-// describe names the token in messages.
+// describe returns the token's name and id for messages.
 func (r tokenRef) describe() string { return commandcenter.Describe(r.Name.ValueString(), r.tokenID()) }
 
-// reading is the result of looking a token up.
+// reading is the result of a lookup.
 type reading struct {
 	presence presence
 	token    commandcenter.Token
-	// callers reports whether the caller's own list shows the token.
+	// callers reports whether the caller's own list contains the token.
 	callers bool
 }
 
-// ownerOf says in whose list the token is to be looked up.
+// ownerOf returns the owner whose list is searched for the token.
 func ownerOf(ctx context.Context, state *scopeFields, private privateReader) commandcenter.Owner {
 	var kept ownership
 	recall(ctx, private, privateOwner, &kept)
 	return commandcenter.Owner{ID: state.UserID.ValueInt64(), Caller: kept.Caller || state.UserID.IsNull(), Maker: kept.Maker}
 }
 
-// find looks the token up in its owner's list. Only a list that proves that the token is gone lets it leave the state. An
-// error keeps it there, and so does a warning where nothing is wrong. What is imported has to be seen.
+// find looks up the token in its owner's list. The token leaves the state only if a list proves that it is gone. After an error, or a
+// warning that is not the token's fault, it stays in the state. An import requires that the list contains the token.
 func (b *Backend) find(
 	ctx context.Context, state tokenRef, owner commandcenter.Owner, absence absenceMeans,
 ) (reading, diag.Diagnostics) {
@@ -118,7 +117,7 @@ func (b *Backend) find(
 	return reading{presence: absent}, diags
 }
 
-// notProvedGoneWarning says why a token that its owner's list lacks stays in the state.
+// notProvedGoneWarning explains why a token stays in the state although its owner's list does not contain it.
 func notProvedGoneWarning(state tokenRef, owner commandcenter.Owner, seen commandcenter.Sighting) diag.Diagnostic {
 	const after = " It stays in the state. If it was revoked, run terraform state rm or replace the resource."
 	switch seen.Absence {
@@ -145,7 +144,7 @@ func notProvedGoneWarning(state tokenRef, owner commandcenter.Owner, seen comman
 	}
 }
 
-// whoseByName names an owner by what is known.
+// whoseByName describes the owner for a message, from the known fields.
 func whoseByName(owner commandcenter.Owner) string {
 	switch {
 	case owner.ID != 0:
@@ -157,7 +156,7 @@ func whoseByName(owner commandcenter.Owner) string {
 	}
 }
 
-// otherOwnerWarning reports a token that the server gave to another user than the state says.
+// otherOwnerWarning reports a token whose owner on the server differs from the one in the state.
 func otherOwnerWarning(state tokenRef, listed commandcenter.Token) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if !given(state.UserID) || listed.UserID == 0 || listed.UserID == state.UserID.ValueInt64() {
@@ -169,7 +168,7 @@ func otherOwnerWarning(state tokenRef, listed commandcenter.Token) diag.Diagnost
 	return diags
 }
 
-// lastKnownEnd is the latest instant up to which the state knows the token to be usable or renewable.
+// lastKnownEnd returns the latest time up to which the token can be used or renewed according to the state.
 func (f *endFields) lastKnownEnd() string {
 	if given(f.RenewableUntil) {
 		return f.RenewableUntil.ValueString()

@@ -17,7 +17,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
-// filterModel is what data source and list resource take to choose among a user's tokens.
+// filterModel holds the filters of the data source and the list resource.
 type filterModel struct {
 	UserID     wholenumber.Value `tfsdk:"user_id"`
 	NameRegex  types.String      `tfsdk:"name_regex"`
@@ -25,7 +25,7 @@ type filterModel struct {
 	EndsBefore timestamp.Value   `tfsdk:"ends_before"`
 }
 
-// choose lists the tokens that every filter lets through, by id. An unreadable list is an error, never an empty one.
+// choose returns the tokens that match every filter, ordered by id. A list that cannot be read is an error, never an empty result.
 func (b *Backend) choose(ctx context.Context, filter filterModel) (ownedList, []commandcenter.Token, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	var name *regexp.Regexp
@@ -73,7 +73,7 @@ func (b *Backend) choose(ctx context.Context, filter filterModel) (ownedList, []
 	return list, chosen, diags
 }
 
-// notListedWarning reports tokens that a filter left out because it had nothing to compare with.
+// notListedWarning reports tokens that a filter excluded because the list omits the field to compare.
 func notListedWarning(argument, what string, out []commandcenter.Token) diag.Diagnostic {
 	shown := out[:min(nearestShown, len(out))]
 	more := ""

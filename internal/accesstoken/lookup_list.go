@@ -16,19 +16,19 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
-// ownedList is a list, and the user whom it was asked for: 0 for the user of the provider.
+// ownedList is a list together with the user id it was requested for, which is 0 for the provider's own user.
 type ownedList struct {
 	*commandcenter.List
 	owner int64
 }
 
-// all tokens of the owner by id.
+// all returns the owner's tokens, ordered by id.
 func (l ownedList) all() []commandcenter.Token { return l.owned(l.All()) }
 
-// named are the owner's tokens of a name.
+// named returns the owner's tokens with the name.
 func (l ownedList) named(name string) []commandcenter.Token { return l.owned(l.ByName(name)) }
 
-// withID is the owner's token of an id, if there is one.
+// withID returns the owner's token with the id, if there is one.
 func (l ownedList) withID(id string) []commandcenter.Token {
 	number, err := validate.ParseID(id)
 	if err != nil {
@@ -41,8 +41,8 @@ func (l ownedList) withID(id string) []commandcenter.Token {
 	return l.owned([]commandcenter.Token{t})
 }
 
-// owned are those of the tokens that are the owner's. Who was asked for owns what names nobody, and nothing of what names
-// somebody else.
+// owned returns the tokens that belong to the owner. A token without an owner belongs to the user whom the list was requested for. A
+// token of another owner is dropped.
 func (l ownedList) owned(tokens []commandcenter.Token) []commandcenter.Token {
 	for i := range tokens {
 		if tokens[i].UserID == 0 {
@@ -52,7 +52,7 @@ func (l ownedList) owned(tokens []commandcenter.Token) []commandcenter.Token {
 	return slices.DeleteFunc(tokens, func(t commandcenter.Token) bool { return l.owner != 0 && t.UserID != l.owner })
 }
 
-// inventory is the list of a user's tokens that all of a walk share; of the provider's own user if userID is null.
+// inventory returns the list of a user's tokens, or of the provider's own user if userID is null. All operations of a walk share it.
 func (b *Backend) inventory(ctx context.Context, userID wholenumber.Value) (ownedList, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	if b.Client == nil {
@@ -71,13 +71,13 @@ func (b *Backend) inventory(ctx context.Context, userID wholenumber.Value) (owne
 	return ownedList{list, owner}, diags
 }
 
-// partialListWarning is about a list that may leave tokens out.
+// partialListWarning reports a list that may be incomplete.
 func partialListWarning(owner int64, why string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("List of access tokens not complete", fmt.Sprintf("The list of the access tokens of %s may leave "+
 		"tokens out: %s. A token that it does not show may exist.", whose(owner), why))
 }
 
-// notListedDiagnostic reports a list that failed, and that is there to be shown.
+// notListedDiagnostic reports a failed list whose tokens the user asked to see.
 func (b *Backend) notListedDiagnostic(err error, owner int64) diag.Diagnostic {
 	f := failedCall{
 		summary: "Access tokens not listed",
@@ -92,7 +92,7 @@ func (b *Backend) notListedDiagnostic(err error, owner int64) diag.Diagnostic {
 	return b.failed(f)
 }
 
-// whose names an owner in a message.
+// whose describes an owner for a message.
 func whose(owner int64) string {
 	if owner == 0 {
 		return "the user of the provider"

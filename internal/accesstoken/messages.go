@@ -13,19 +13,19 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// Every message says what happened, with which token, whether anything was created or lost, and what to do next. The
-// errors of the client hold no secrets.
+// Every message names the event and the token, reports whether a token was created or lost, and states the next step. Errors of the
+// client contain no secrets.
 
-// failedCall is an error of the client in the words of a message. It is the one place that makes a diagnostic of an error.
+// failedCall is the message for an error of the client. Only its methods turn an error into a diagnostic.
 type failedCall struct {
 	summary string
-	what    string // happened to which token, up to the error
+	what    string // the event and the token, up to the error
 	err     error
-	after   string // what became of it
-	step    string // what to do next, nextStep of the error if it is ""
+	after   string // the consequence for the token
+	step    string // the next step, nextStep(err) if empty
 }
 
-// failed reports an error, whose cause is explained once in a run.
+// failed returns the diagnostic of an error. The cause is explained once in a run.
 func (b *Backend) failed(f failedCall) diag.Diagnostic {
 	f.err = b.once(f.err)
 	return f.diagnostic()
@@ -39,7 +39,7 @@ func (f failedCall) warning() diag.Diagnostic {
 	return diag.NewWarningDiagnostic(f.summary, f.detail())
 }
 
-// detail joins the parts to sentences. A part that begins a paragraph stands behind the others.
+// detail joins the parts into sentences. A part that starts a new paragraph comes last.
 func (f failedCall) detail() string {
 	if f.step == "" {
 		f.step = nextStep(f.err)
@@ -54,7 +54,7 @@ func (f failedCall) detail() string {
 	return detail
 }
 
-// readDiagnostic reports a list that failed.
+// readDiagnostic reports a failed list.
 func (b *Backend) readDiagnostic(err error, token string) diag.Diagnostic {
 	return b.failed(failedCall{
 		summary: "Access tokens not listed",
@@ -63,7 +63,7 @@ func (b *Backend) readDiagnostic(err error, token string) diag.Diagnostic {
 	})
 }
 
-// importMissingDiagnostic reports an id that its owner's list does not show.
+// importMissingDiagnostic reports an id that the owner's list does not contain.
 func importMissingDiagnostic(token tokenRef, owner commandcenter.Owner, seen commandcenter.Sighting) diag.Diagnostic {
 	if why := seen.List.Partial(); why != "" {
 		return diag.NewErrorDiagnostic("Access token to import not found", fmt.Sprintf(
@@ -75,7 +75,7 @@ func importMissingDiagnostic(token tokenRef, owner commandcenter.Owner, seen com
 		capital(whose(owner.ID)), token.describe(), token.tokenID()))
 }
 
-// updateDiagnostic reports a change that failed.
+// updateDiagnostic reports a failed update.
 func (b *Backend) updateDiagnostic(err error, token string, change commandcenter.Change) diag.Diagnostic {
 	f := failedCall{
 		summary: "Access token not changed", what: fmt.Sprintf("The %s was not changed:", token), err: err,
@@ -92,7 +92,7 @@ func (b *Backend) updateDiagnostic(err error, token string, change commandcenter
 	return b.failed(f)
 }
 
-// newSecretsDiagnostic reports new secrets that an update issued, and that no plan showed.
+// newSecretsDiagnostic reports new secrets that an update issued without a plan for them.
 func newSecretsDiagnostic(token string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Change of the access token issued new secrets", fmt.Sprintf(
 		"The %s was changed, and Command Center answered with new secrets, which no plan could show. They are saved in the "+
@@ -100,7 +100,7 @@ func newSecretsDiagnostic(token string) diag.Diagnostic {
 			"uses the secrets takes the new ones.", token))
 }
 
-// revokeDiagnostic reports a revocation that failed, or that waits for somebody.
+// revokeDiagnostic reports a revocation that failed or awaits approval.
 func (b *Backend) revokeDiagnostic(err error, token string) diag.Diagnostic {
 	if errors.Is(err, commandcenter.ErrRevocationPending) {
 		return diag.NewErrorDiagnostic("Revocation of the access token is pending", fmt.Sprintf(
@@ -118,7 +118,7 @@ func (b *Backend) revokeDiagnostic(err error, token string) diag.Diagnostic {
 	return b.failed(f)
 }
 
-// contradictedChangeDiagnostic reports an update that the server does not honour.
+// contradictedChangeDiagnostic reports an update that the server ignored.
 func contradictedChangeDiagnostic(token, field string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Command Center does not honour an argument", fmt.Sprintf(
 		"The %s was changed, but not as it was asked for: this release does not honour %s. The state holds what the server answered, so "+
@@ -126,14 +126,14 @@ func contradictedChangeDiagnostic(token, field string) diag.Diagnostic {
 		token, field))
 }
 
-// ownCredentialDiagnostic reports a token that authenticates the run.
+// ownCredentialDiagnostic reports a token that the run authenticates with.
 func ownCredentialDiagnostic(token string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Access token is the provider's own credential", fmt.Sprintf(
 		"The %s was not revoked: its secret is the authtoken of this provider, and without it nothing that follows could be "+
 			"done. It stays in the state. Give the provider another credential, then apply again.", token))
 }
 
-// forWrite gives the client to a write, which needs every argument of the provider.
+// forWrite returns the client for a write, which requires that all arguments of the provider are known.
 func (b *Backend) forWrite(verb, token string) (*commandcenter.Client, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	if b.Client == nil {
@@ -156,7 +156,7 @@ func importID(userID, id int64) string {
 	return fmt.Sprintf("%d/%d", userID, id)
 }
 
-// sentence makes a sentence of an error's text, of several errors that were joined one sentence.
+// sentence turns the text of an error into a sentence. Joined errors become one sentence.
 func sentence(err error) string {
 	text := capital(strings.ReplaceAll(err.Error(), "\n", ": "))
 	if last := text[len(text)-1]; last != '.' && last != '!' && last != '?' {

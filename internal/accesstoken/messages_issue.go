@@ -12,11 +12,11 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// willBeReplaced is what becomes of a token that a resource saves although its create failed.
+// willBeReplaced describes the fate of a token that a resource saves although its create failed.
 const willBeReplaced = "It is saved in the state as tainted: the next terraform apply revokes it and creates a new one."
 
-// issueDiagnostic makes a diagnostic of a create that failed. It is the one place that switches over the outcomes. fate says
-// what becomes of a token that was made, and that this run has to get rid of.
+// issueDiagnostic returns the diagnostic of a failed create. No other function distinguishes the outcomes. fate describes what happens
+// to a token that was created and that this run has to dispose of.
 func (b *Backend) issueDiagnostic(i issuance, fate string) diag.Diagnostic {
 	err, spec := i.err, i.spec
 	if !i.inState() {
@@ -55,7 +55,7 @@ func (b *Backend) issueDiagnostic(i issuance, fate string) diag.Diagnostic {
 	return notCreated.diagnostic()
 }
 
-// evidenceOf says why a token whose answer was lost counts as this run's.
+// evidenceOf explains why a token counts as this run's although the response was lost.
 func evidenceOf(spec commandcenter.Spec) string {
 	if spec.Generated {
 		return "The token is taken for the one that this run made: its name was generated for this create alone."
@@ -64,8 +64,9 @@ func evidenceOf(spec commandcenter.Spec) string {
 		"and it is as it was asked for. If another run made it at the same moment, run terraform untaint before the next apply."
 }
 
-// nameTakenDiagnostic reports a name that another token has. Terraform does not tell a create what it replaces, so unless
-// this process knows the holder, the advice covers whoever it may be. met says that a resource of this configuration holds it.
+// nameTakenDiagnostic reports a name that another token has. Terraform does not pass the replaced object to a create. Unless this
+// process knows the holder of the name, the advice therefore covers every possible holder. met reports whether a resource of this
+// configuration manages the holder.
 func nameTakenDiagnostic(failure *commandcenter.IssueError, spec commandcenter.Spec, met bool) diag.Diagnostic {
 	if spec.Generated {
 		step := "Apply again: another name is generated."
@@ -105,7 +106,7 @@ func nameTakenDiagnostic(failure *commandcenter.IssueError, spec commandcenter.S
 	}.diagnostic()
 }
 
-// appearedDiagnostic reports a token that appeared although the answer says that the request was not taken.
+// appearedDiagnostic reports a token that appeared although the server answered that it did not process the request.
 func appearedDiagnostic(failure *commandcenter.IssueError, spec commandcenter.Spec) diag.Diagnostic {
 	return failedCall{
 		summary: "Access token not created, and its name is taken since",
@@ -117,7 +118,7 @@ func appearedDiagnostic(failure *commandcenter.IssueError, spec commandcenter.Sp
 	}.diagnostic()
 }
 
-// contradictedDiagnostic reports a server that does not honour what was asked for.
+// contradictedDiagnostic reports a server that ignored an argument of a create.
 func contradictedDiagnostic(failure *commandcenter.IssueError, spec commandcenter.Spec, fate string) diag.Diagnostic {
 	became := "It was revoked at once, and nothing is saved in the state."
 	if failure.RevokeErr != nil {
@@ -129,7 +130,7 @@ func contradictedDiagnostic(failure *commandcenter.IssueError, spec commandcente
 		commandcenter.Describe(spec.Name, failure.Token.ID), failure.Field, became))
 }
 
-// reportedWarning is for an answer that issued secrets and reported a failure nevertheless.
+// reportedWarning reports a response that contains secrets and an error.
 func reportedWarning(token string, reported *commandcenter.Error) diag.Diagnostics {
 	if reported == nil {
 		return nil

@@ -11,8 +11,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// nextStep says what to do about an error of the client. It is the one place where an error's cause meets the arguments of
-// the provider.
+// nextStep returns the advice for an error of the client. Only this function relates the cause of an error to the arguments of the
+// provider.
 func nextStep(err error) string {
 	var e *commandcenter.Error
 	switch {
@@ -28,7 +28,7 @@ func nextStep(err error) string {
 	case !errors.As(err, &e):
 		return "Apply again."
 	}
-	e = e.Origin() // the login's, where that is what failed
+	e = e.Origin() // the error of the login, if the login failed
 	if step := loginStep(err); step != "" {
 		return step
 	}
@@ -60,7 +60,7 @@ func nextStep(err error) string {
 	return refusalStep(e)
 }
 
-// loginStep is for a login that Command Center refused, "" for everything else.
+// loginStep returns the advice for a login that Command Center refused, and "" for other errors.
 func loginStep(err error) string {
 	var login *commandcenter.LoginError
 	switch {
@@ -75,7 +75,7 @@ func loginStep(err error) string {
 	}
 }
 
-// causeSteps are for what stopped a call on its way.
+// causeSteps is the advice for each cause that stops a call before it reaches the API.
 var causeSteps = map[commandcenter.Cause]string{
 	commandcenter.CauseUnknownAuthority: "Set ca_certificate (COMMVAULT_CA_CERTIFICATE) to the PEM of the authority that signed the " +
 		"server's certificate, then apply again.",
@@ -99,7 +99,7 @@ var causeSteps = map[commandcenter.Cause]string{
 	commandcenter.CauseWaitTooLong: "Apply again after that time, or raise max_retry_wait (COMMVAULT_MAX_RETRY_WAIT).",
 }
 
-// causeStep is for what stopped a call on its way, "" if nothing is known to have.
+// causeStep returns the advice for a call that did not reach the API, or "" if no cause is known.
 func causeStep(e *commandcenter.Error) string {
 	if e.Cause == commandcenter.CausePage && e.Status < http.StatusMultipleChoices {
 		return "Command Center may be under maintenance, or the base path of host is wrong (/commandcenter/api unless it is given)."
@@ -115,7 +115,7 @@ func redirectStep(e *commandcenter.Error) string {
 		"set host to an address at which the API answers without it. Check the base path, too.", e.Target)
 }
 
-// withoutRenewals is the way out where Terraform cannot renew.
+// withoutRenewals is the advice when Terraform cannot renew.
 const withoutRenewals = "Use renew = false and let the program that uses the token renew it, or have an administrator raise the company " +
 	"setting AccessTokenExpiryInMinutes."
 

@@ -1,8 +1,8 @@
 // Copyright (c) The terraform-provider-commvault authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package accesstoken is the room of the thing itself: the resources and data sources about access tokens, and the
-// mapping between them and the API.
+// Package accesstoken contains the resources, data sources and other objects for access tokens, and the mapping between them and the
+// API.
 package accesstoken
 
 import (
@@ -21,25 +21,25 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// Backend is what the configured provider hands to its resources and data sources.
+// Backend is the data that the configured provider passes to its resources and data sources.
 type Backend struct {
-	// Client is nil while Unknown names an argument.
+	// Client is nil if Unknown is not empty.
 	Client *commandcenter.Client
-	// Unknown names the provider arguments whose values are not known yet, because they come from other resources.
+	// Unknown names the provider arguments that are still unknown because they depend on other resources.
 	Unknown []string
-	// Clock tells the time, for names and for ends that must lie in the future.
+	// Clock is the local clock. It dates generated names and decides whether an end is in the future.
 	Clock clock.Clock
-	// Random gives the random part of generated names.
+	// Random is the source of the random part of generated names.
 	Random io.Reader
 
 	warned  atomic.Bool
-	version atomic.Int64 // the highest secret_version of a slot that this process has seen
-	said    sync.Map     // refused logins that were explained
-	met     sync.Map     // ids of tokens that resources of this configuration hold
+	version atomic.Int64 // highest secret_version of a slot seen by this process
+	said    sync.Map     // refused logins already explained
+	met     sync.Map     // ids of tokens that resources of this configuration manage
 }
 
-// sawVersion remembers the secret_version of a slot. Its replacement has to have a higher one, and is created without knowing
-// the one before.
+// sawVersion records the secret_version of a slot. A replacement of the slot needs a higher one, but its create does not receive the
+// old state.
 func (b *Backend) sawVersion(version int64) {
 	if b == nil {
 		return
@@ -52,23 +52,23 @@ func (b *Backend) sawVersion(version int64) {
 	}
 }
 
-// meet records that a resource of this configuration holds a token.
+// meet records that a resource of this configuration manages a token.
 func (b *Backend) meet(id int64) { b.met.Store(id, true) }
 
-// hasMet reports whether this process knows that a resource of this configuration holds a token. Others may: an apply reads
-// only what it changes.
+// hasMet reports whether this process knows that a resource of this configuration manages a token. A token may be managed although
+// hasMet returns false, because an apply reads only the resources that it changes.
 func (b *Backend) hasMet(id int64) bool {
 	_, met := b.met.Load(id)
 	return met
 }
 
-// Stand-ins for errors that were explained before.
+// Errors that replace an error which was explained before.
 var (
 	errLoginSaid   = errors.New("the login was refused, as another error of this run explains")
 	errRenewalSaid = errors.New("no renewal of this run is accepted, as another error explains")
 )
 
-// once returns err the first time, and later only says that it was said: a login that is refused fails every operation.
+// once returns err the first time, and a short reference to it afterwards: a refused login fails every operation.
 func (b *Backend) once(err error) error {
 	var login *commandcenter.LoginError
 	if errors.As(err, &login) && b.saidBefore(login) {
@@ -77,8 +77,8 @@ func (b *Backend) once(err error) error {
 	return err
 }
 
-// onceRefused is once for a renewal whose credential was refused in every form: no other renewal of the run is tried, and
-// their errors have that answer as their cause.
+// onceRefused is like once, for a renewal whose credential was refused in every form. No other renewal of the run is tried, and the
+// errors of the others have this response as their cause.
 func (b *Backend) onceRefused(err error) error {
 	var refused *commandcenter.Error
 	for cause := err; errors.As(cause, &refused); cause = refused.Err {
@@ -92,13 +92,13 @@ func (b *Backend) onceRefused(err error) error {
 	return err
 }
 
-// saidBefore reports whether an error was explained before, and records that it is now.
+// saidBefore reports whether an error was explained before, and records that it has been.
 func (b *Backend) saidBefore(err error) bool {
 	_, before := b.said.LoadOrStore(err, true)
 	return before
 }
 
-// now is the server's time as far as it is known, otherwise this machine's.
+// now returns the server's time if a response has shown it, and this machine's time otherwise.
 func (b *Backend) now() time.Time {
 	if b.Client == nil {
 		return b.Clock.Now()
@@ -106,7 +106,7 @@ func (b *Backend) now() time.Time {
 	return b.Client.Now()
 }
 
-// timeByList is now, learned from a list if no answer has shown the server's time yet. The list is the one that a walk shares.
+// timeByList returns now. If no response has shown the server's time yet, it reads the list that the walk shares.
 func (b *Backend) timeByList(ctx context.Context, owner commandcenter.Owner) time.Time {
 	id := owner.ID
 	if owner.Caller {
@@ -116,21 +116,21 @@ func (b *Backend) timeByList(ctx context.Context, owner commandcenter.Owner) tim
 	return b.now()
 }
 
-// protect makes messages hide the secrets of the state before a call that they may be about.
+// protect masks the state's secrets in messages. It is called before a request whose response may contain them.
 func (b *Backend) protect(state *secretFields) {
 	b.Client.Protect(
 		commandcenter.Secret(state.AccessToken.ValueString()), commandcenter.Secret(state.RefreshToken.ValueString()))
 }
 
-// warnOnce is true for the first who asks: that an argument is unknown is said once, not for each token.
+// warnOnce returns true on its first call, so that an unknown argument is reported once and not for each token.
 func (b *Backend) warnOnce() bool { return b.warned.CompareAndSwap(false, true) }
 
-// unknownArguments lists what is missing, for a message.
+// unknownArguments lists the unknown arguments for a message.
 func (b *Backend) unknownArguments() string {
 	return strings.Join(b.Unknown, ", ")
 }
 
-// fromProvider takes what the provider handed over; it is nil before the provider was configured.
+// fromProvider returns the provider's Backend. It returns nil while the provider is not configured.
 func fromProvider(data any) (*Backend, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	if data == nil {

@@ -43,7 +43,7 @@ func (r *rotatingResource) Create(ctx context.Context, req resource.CreateReques
 		resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, kept)...)
 	}
 	save()
-	if issued.err != nil { // saved together with an error, the token is tainted: the next apply revokes it
+	if issued.err != nil { // Terraform taints a token that is saved together with an error: the next apply revokes it
 		resp.Diagnostics.Append(r.backend.issueDiagnostic(issued, willBeReplaced))
 		return
 	}
@@ -53,7 +53,7 @@ func (r *rotatingResource) Create(ctx context.Context, req resource.CreateReques
 	}
 }
 
-// remembered is what the slot remembers of its new token.
+// remembered returns the private state for a new token.
 func (i issuance) remembered() rotation {
 	return rotation{
 		keptOwner: keptOwner{Caller: i.spec.UserID == 0, Owner: i.owner()},
@@ -61,7 +61,7 @@ func (i issuance) remembered() rotation {
 	}
 }
 
-// issue creates a token for the slot, under a name of its own. The owner is sent only when it is configured.
+// issue creates a token for the slot with a generated name. It sends the owner only if it is configured.
 func (r *rotatingResource) issue(
 	ctx context.Context, client *commandcenter.Client, plan *rotatingModel, owner wholenumber.Value,
 ) issuance {
@@ -69,8 +69,8 @@ func (r *rotatingResource) issue(
 		func(name string, now time.Time) commandcenter.Spec { return plan.spec(name, owner, now) })
 }
 
-// learnExpiry takes the expiry of the pair from one list of this very operation, if the answer did not return it. The pair
-// is in the response state by then. It reports whether there is news.
+// learnExpiry reads the expiry of the pair from a list of the same operation, if the response omitted it. The caller has already saved
+// the pair to the response state. learnExpiry reports whether it found the expiry.
 func (r *rotatingResource) learnExpiry(ctx context.Context, m *rotatingModel, kept *rotation) bool {
 	if _, known := kept.ourExpiry(); known {
 		return false
@@ -84,7 +84,7 @@ func (r *rotatingResource) learnExpiry(ctx context.Context, m *rotatingModel, ke
 	return known
 }
 
-// learn is learnExpiry for a token that was just made, together with the name of its maker.
+// learn is like learnExpiry, for a new token. It also records the name of its maker.
 func (r *rotatingResource) learn(ctx context.Context, m *rotatingModel, kept *rotation) bool {
 	expiry := r.learnExpiry(ctx, m, kept)
 	kept.Maker = r.backend.learnMaker(ctx)

@@ -11,7 +11,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// Delete revokes the previous tokens, then the current one. What failed stays in the state.
+// Delete revokes the previous tokens and then the current one. Tokens whose revocation failed stay in the state.
 func (r *rotatingResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state rotatingModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -49,7 +49,7 @@ func (r *rotatingResource) Delete(ctx context.Context, req resource.DeleteReques
 	}
 }
 
-// ownCredential is the token of the slot that the provider authenticates with, nil if there is none.
+// ownCredential returns the token of the slot that the provider authenticates with, or nil if there is none.
 func (r *rotatingResource) ownCredential(state *rotatingModel, previous []previousToken, kept rotation) *tokenRef {
 	secret := commandcenter.Secret(state.AccessToken.ValueString())
 	if r.backend.Client.IsCredential(secret) || r.backend.isCredential(kept.Replaced) {

@@ -14,11 +14,11 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
-// dueness is what has to be done about a slot.
+// dueness is the work that is due on a slot.
 type dueness struct {
-	// rotate is the reason of a rotation, "" for none.
+	// rotate is the reason for a rotation, or "".
 	rotate string
-	// mayRotate reports whether an argument that is not known yet may turn out to rotate. It is never set in an apply.
+	// mayRotate reports whether an argument that is still unknown may cause a rotation. It is never set in an apply.
 	mayRotate bool
 	renew     bool
 	revoke    int // previous tokens whose overlap has ended
@@ -28,14 +28,14 @@ type dueness struct {
 // rotates reports whether a plan has to show a rotation.
 func (d dueness) rotates() bool { return d.rotate != "" || d.mayRotate }
 
-// due decides what has to be done, from the plan m, the state, what is remembered, and the time of the last refresh. It
-// knows no other clock: Terraform plans again while it applies, and must get the same answer.
+// due determines the work from the plan m, the state, the private state and the time of the last refresh. It reads no other clock:
+// Terraform plans again during apply and must get the same answer.
 func (b *Backend) due(ctx context.Context, m, state *rotatingModel, kept rotation) (dueness, diag.Diagnostics) {
 	return b.dueAt(ctx, m, state, kept, kept.refreshed())
 }
 
-// dueAt is due at another time. An unknown argument counts as the value that brings about the most: the second plan, in which
-// it is known, may do less than the first one shows, but not more.
+// dueAt is like due, for another time. An unknown argument counts as the value that causes the most work: the second plan, in which the
+// argument is known, may do less than the first plan shows, but not more.
 func (b *Backend) dueAt(
 	ctx context.Context, m, state *rotatingModel, kept rotation, now time.Time,
 ) (dueness, diag.Diagnostics) {
@@ -56,7 +56,7 @@ func (b *Backend) dueAt(
 	return d, diags
 }
 
-// least is the plan with what the state holds in place of what is unknown.
+// least returns the plan with unknown arguments replaced by those of the state. An unknown renew becomes false.
 func (m *rotatingModel) least(state *rotatingModel) *rotatingModel {
 	least := *m
 	complete(&least.NamePrefix, state.NamePrefix, state.NamePrefix)
@@ -72,8 +72,8 @@ func (m *rotatingModel) least(state *rotatingModel) *rotatingModel {
 	return &least
 }
 
-// most is the plan with the values that bring about the most in place of what is unknown. An unknown name_prefix, type,
-// lifetime_days or rotate_when_changed stays, because rotationReason takes it for a change.
+// most returns the plan with unknown arguments replaced by the values that cause the most work. An unknown name_prefix, type,
+// lifetime_days or rotate_when_changed stays unknown, because rotationReason treats it as a change.
 func (m *rotatingModel) most() *rotatingModel {
 	most := *m
 	if most.Renew.IsUnknown() {
@@ -88,15 +88,16 @@ func (m *rotatingModel) most() *rotatingModel {
 	return &most
 }
 
-// revocationIsDue reports whether a previous token has to be revoked: its overlap has ended, no administrator is waited for,
-// and the provider does not authenticate with it.
+// revocationIsDue reports whether a previous token has to be revoked: its overlap has ended, its revocation awaits no approval, and the
+// provider does not authenticate with it.
 func (b *Backend) revocationIsDue(p previousToken, kept rotation, now time.Time) bool {
 	return p.isDue(now) && !kept.isPending(p.tokenID(), now) && !b.isPreviousCredential(kept, p.tokenID())
 }
 
-// renewalIsDue reports whether Terraform has to renew the token: its expiry is near or past. Half of the life that the server
-// gave last has to be over, so that a short life does not cause a renewal at every apply. An expiry that no answer and no list
-// tells counts as the earliest that is documented: a token that is renewed too often works, and one that never is does not.
+// renewalIsDue reports whether Terraform has to renew the token: its expiry is near or past, and at least half of the lifetime that the
+// server last granted is over. The second condition prevents a renewal in every apply if the lifetime is short. If no response and no
+// list contains the expiry, the shortest documented lifetime applies: a token that is renewed too often works, but a token that is
+// never renewed stops working.
 func (m *rotatingModel) renewalIsDue(state *rotatingModel, kept rotation, now time.Time) bool {
 	expires, known := state.ExpiresAt.Time()
 	given, isGiven := kept.paired(state.SecretVersion)
@@ -116,7 +117,7 @@ func (m *rotatingModel) renewalIsDue(state *rotatingModel, kept rotation, now ti
 // renews reports whether Terraform renews the token.
 func (m *rotatingModel) renews() bool { return m.Renew.ValueBool() && m.tokenType().Renews() }
 
-// rotationReason says why the slot has to rotate, "" for no reason. An unknown argument counts as changed.
+// rotationReason returns the reason why the slot has to rotate, or "". An unknown argument counts as changed.
 func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now time.Time) string {
 	switch {
 	case state.AccessToken.IsNull():
@@ -152,34 +153,34 @@ func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now 
 	if kept.Closed || m.renews() && state.windowClosed(now) {
 		return "its refresh window has closed"
 	}
-	// Only the expiry that came with the pair can be compared with a listed one.
+	// A listed expiry can be compared only with the expiry that came with the pair.
 	if _, known := kept.ourExpiry(); !known && !state.ExpiresAt.IsNull() && m.renewalIsDue(state, kept, now) {
 		return "nothing shows whether its pair of secrets was used"
 	}
 	return ""
 }
 
-// noSecret is the reason to rotate a token that was imported.
+// noSecret is the reason to rotate an imported token.
 const noSecret = "its secret is not known"
 
-// needsTokenOfType reports whether the slot needs a new token because the server does not change the type of its own one.
+// needsTokenOfType reports whether the slot needs a new token because the server does not change the type of the current one in place.
 func (m *rotatingModel) needsTokenOfType(state *rotatingModel) bool {
 	before, after := state.tokenType(), m.tokenType()
 	return !state.Type.IsNull() && before.Canonical() != after.Canonical() && !before.ChangesInPlace(after)
 }
 
-// windowClosed reports whether the token can no longer be renewed, as far as the state knows.
+// windowClosed reports whether the token can no longer be renewed, according to the state.
 func (m *rotatingModel) windowClosed(now time.Time) bool {
 	window, known := m.RefreshTokenExpiresAt.Time()
 	return m.tokenType().Renews() && known && !window.After(now)
 }
 
-// fallsDue is when the state's token falls due by the plan's arguments.
+// fallsDue returns the time at which the state's token falls due according to the plan's arguments.
 func (m *rotatingModel) fallsDue(state *rotatingModel, kept rotation) (time.Time, bool) {
 	return m.withTokenOf(state).rotateAfter(kept).Time()
 }
 
-// withTokenOf is the plan's arguments with the state's token.
+// withTokenOf returns the plan's arguments with the state's token.
 func (m *rotatingModel) withTokenOf(state *rotatingModel) *rotatingModel {
 	merged := *m
 	merged.RenewableUntil, merged.ExpiresAt = state.RenewableUntil, state.ExpiresAt

@@ -17,8 +17,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
-// ImportState takes "<id>" or "<user_id>/<id>". The Read that follows fills the rest. The secret of the token cannot be fetched,
-// so the first apply rotates, and the imported token becomes a previous one.
+// ImportState accepts "<id>" or "<user_id>/<id>". The Read that follows sets the other attributes. The secret cannot be fetched, so the
+// first apply rotates the slot, and the imported token becomes a previous one.
 func (*rotatingResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	id, userID, err := parseImportID(req.ID)
 	if err != nil {
@@ -38,8 +38,8 @@ func (*rotatingResource) ImportState(ctx context.Context, req resource.ImportSta
 	resp.Diagnostics.Append(remember(ctx, resp.Private, privateAdopted, true)...)
 }
 
-// refreshImported takes over what only an import lacks: a prefix, which the name begins with. The owner that a list shows of a
-// token of the provider's own user is remembered and not stored, so that a configuration that is generated leaves him out, too.
+// refreshImported sets the attributes that only an imported slot lacks. The prefix is taken from the name. The owner that a list shows
+// for a token of the provider's own user is recorded in private state only, so that a generated configuration omits user_id.
 func (m *rotatingModel) refreshImported(before *rotatingModel, kept *rotation) {
 	if m.NamePrefix.IsNull() && !m.Name.IsNull() {
 		m.NamePrefix = types.StringValue(prefixOf(m.Name.ValueString()))
@@ -52,7 +52,7 @@ func (m *rotatingModel) refreshImported(before *rotatingModel, kept *rotation) {
 
 var generatedSuffix = regexp.MustCompile(`\d{8}T\d{6}Z-(?:[0-9a-f]{4}|[0-9a-f]{8})$`)
 
-// prefixOf returns the name_prefix that a name may have been made of. Where nothing would be left, it is the name itself.
+// prefixOf returns the name_prefix that a name may have been generated from. If the prefix would be blank, it returns the name.
 func prefixOf(name string) string {
 	if prefix := generatedSuffix.ReplaceAllString(name, ""); strings.TrimSpace(prefix) != "" {
 		return prefix
@@ -60,7 +60,7 @@ func prefixOf(name string) string {
 	return name
 }
 
-// importedWarning says what becomes of a token whose secret the slot lacks.
+// importedWarning announces that an imported token will be revoked.
 func importedWarning(plan, state *rotatingModel) diag.Diagnostic {
 	overlap := "its overlap"
 	if given(plan.OverlapHours) {

@@ -13,18 +13,18 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 )
 
-// willBePrevious is what becomes of a new token that a rotation cannot use.
+// willBePrevious describes the fate of a new token that a rotation cannot use.
 func willBePrevious(state *rotatingModel) string {
 	return fmt.Sprintf("It is in previous_tokens, and the next apply revokes it. The slot keeps the %s, which was not touched. "+
 		"Apply again to rotate.", state.describe())
 }
 
-// describePrevious names a previous token.
+// describePrevious describes a previous token for a message.
 func describePrevious(p previousToken) string {
 	return fmt.Sprintf("previous access token with the id %s", p.ID.ValueString())
 }
 
-// notRevokedWarning reports a previous token whose revocation failed, or waits for somebody.
+// notRevokedWarning reports a previous token whose revocation failed or awaits approval.
 func (b *Backend) notRevokedWarning(p previousToken, err error) diag.Diagnostic {
 	if errors.Is(err, commandcenter.ErrRevocationPending) {
 		return diag.NewWarningDiagnostic("Revocation of a previous access token is pending", fmt.Sprintf(
@@ -48,13 +48,13 @@ func notRenewedWarning(m *rotatingModel) diag.Diagnostic {
 		m.describe(), m.ExpiresAt.ValueString(), timestamp.FromTime(end).ValueString()))
 }
 
-// notRenewedDiagnostic reports a renewal that was not sent, although its pair may be used later.
+// notRenewedDiagnostic reports a renewal that was not sent. Its pair can still be used later.
 func notRenewedDiagnostic(m *rotatingModel, why string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Access token not renewed", fmt.Sprintf(
 		"The %s was not renewed, and nothing was sent: %s", m.describe(), why))
 }
 
-// renewedElsewhereDiagnostic reports a pair that must not be sent, because somebody else has renewed the token.
+// renewedElsewhereDiagnostic reports a pair that is not sent because somebody else has renewed the token.
 func renewedElsewhereDiagnostic(m *rotatingModel, listed commandcenter.Token) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Access token was renewed by somebody else", fmt.Sprintf(
 		"The %s was not renewed, and nothing was sent: it ends at %s on the server, later than Terraform's own last renewal says, "+
@@ -62,7 +62,7 @@ func renewedElsewhereDiagnostic(m *rotatingModel, listed commandcenter.Token) di
 			"slot.", m.describe(), timestamp.FromTime(listed.ExpiresAt).ValueString()))
 }
 
-// uncertainPairDiagnostic reports a pair that must not be sent, because nothing shows whether it is spent.
+// uncertainPairDiagnostic reports a pair that is not sent because nothing proves that it is unspent.
 func uncertainPairDiagnostic(m *rotatingModel, why string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Unknown whether the access token was renewed by somebody else", fmt.Sprintf(
 		"The %s was not renewed, and nothing was sent: %s A pair of secrets that was used before would end the whole chain. The "+

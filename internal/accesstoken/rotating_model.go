@@ -32,14 +32,14 @@ type rotatingModel struct {
 	SecretVersion      types.Int64       `tfsdk:"secret_version"`
 }
 
-// ref names the current token of the slot.
+// ref returns a reference to the current token of the slot.
 func (m *rotatingModel) ref() tokenRef { return tokenRef{m.AccessTokenID, m.Name, &m.tokenFields} }
 
 func (m *rotatingModel) tokenID() int64 { return m.ref().tokenID() }
 
 func (m *rotatingModel) describe() string { return m.ref().describe() }
 
-// lifetimeDays is the life of a new token, in days.
+// lifetimeDays returns the lifetime of a new token in days.
 func (m *rotatingModel) lifetimeDays() int64 {
 	if m.LifetimeDays.IsNull() || m.LifetimeDays.IsUnknown() {
 		return inDays(m.tokenType().DefaultLifetime())
@@ -49,7 +49,7 @@ func (m *rotatingModel) lifetimeDays() int64 {
 
 func (m *rotatingModel) lifetime() time.Duration { return time.Duration(m.lifetimeDays()) * day }
 
-// rotateBefore is how near the end has to be for a rotation.
+// rotateBefore returns how long before the end a rotation falls due.
 func (m *rotatingModel) rotateBefore() time.Duration {
 	if m.RotateBeforeDays.IsNull() || m.RotateBeforeDays.IsUnknown() {
 		return min(14*day, m.lifetime()/3)
@@ -61,7 +61,7 @@ func (m *rotatingModel) overlap() time.Duration {
 	return time.Duration(m.OverlapHours.ValueInt64()) * time.Hour
 }
 
-// renewBefore is how near the expiry has to be for a renewal.
+// renewBefore returns how long before the expiry a renewal falls due.
 func (m *rotatingModel) renewBefore() time.Duration {
 	const usual = 10 * time.Minute
 	if !given(m.RenewBeforeMinutes) {
@@ -70,7 +70,7 @@ func (m *rotatingModel) renewBefore() time.Duration {
 	return time.Duration(m.RenewBeforeMinutes.ValueInt64()) * time.Minute
 }
 
-// end is when the token ends for good.
+// end returns the time after which the token can neither be used nor renewed.
 func (m *rotatingModel) end() (time.Time, bool) {
 	if m.tokenType().Renews() {
 		return m.RenewableUntil.Time()
@@ -78,8 +78,8 @@ func (m *rotatingModel) end() (time.Time, bool) {
 	return m.ExpiresAt.Time()
 }
 
-// rotateAfter is when rotation falls due. Of a token that the server gave a shorter life than was asked for, it is at most
-// a third of that life before the end, so that the slot does not rotate at every apply.
+// rotateAfter returns the time at which a rotation falls due. If the server granted a shorter lifetime than requested, that time is at
+// most a third of the lifetime before the end, so that the slot does not rotate in every apply.
 func (m *rotatingModel) rotateAfter(kept rotation) timestamp.Value {
 	end, known := m.end()
 	if !known {
@@ -96,7 +96,7 @@ func (m *rotatingModel) rotateAfter(kept rotation) timestamp.Value {
 	return timestamp.FromTime(end.Add(-before))
 }
 
-// spec is the next token of the slot.
+// spec returns the arguments for the next token of the slot.
 func (m *rotatingModel) spec(name string, owner wholenumber.Value, now time.Time) commandcenter.Spec {
 	spec := m.scopeFields.spec(name)
 	spec.UserID = owner.ValueInt64()
@@ -109,7 +109,7 @@ func (m *rotatingModel) spec(name string, owner wholenumber.Value, now time.Time
 	return spec
 }
 
-// take makes t, issued now, the slot's current token.
+// take makes t, which was just issued, the current token of the slot.
 func (m *rotatingModel) take(name string, t commandcenter.Token) {
 	m.Name = types.StringValue(name)
 	m.AccessTokenID = types.StringValue(strconv.FormatInt(t.ID, 10))
@@ -120,12 +120,13 @@ func (m *rotatingModel) take(name string, t commandcenter.Token) {
 	}
 }
 
-// forgetRenewal sets to null what tokens do not have that cannot be renewed.
+// forgetRenewal sets the attributes to null that only renewable tokens have.
 func (m *rotatingModel) forgetRenewal() {
 	m.RefreshToken, m.RefreshTokenExpiresAt, m.RenewableUntil = types.StringNull(), timestamp.Null(), timestamp.Null()
 }
 
-// nextVersion grows with every secret: the second it was issued, and more than the one before.
+// nextVersion returns the secret_version of a new secret: the second at which it was issued, or more if the previous version is not
+// lower.
 func nextVersion(before types.Int64, now time.Time) types.Int64 {
 	return types.Int64Value(max(before.ValueInt64()+1, now.Unix()))
 }

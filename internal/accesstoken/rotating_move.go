@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// MoveState makes a slot of a commvault_access_token, keeping its token. What the slot's arguments are is not known here:
-// the first update records them.
+// MoveState turns a commvault_access_token into a slot and keeps its token. The slot's arguments are unknown here. The first update
+// records them.
 func (r *rotatingResource) MoveState(ctx context.Context) []resource.StateMover {
 	var source resource.SchemaResponse
 	(&tokenResource{}).Schema(ctx, resource.SchemaRequest{}, &source)
@@ -20,11 +20,11 @@ func (r *rotatingResource) MoveState(ctx context.Context) []resource.StateMover 
 }
 
 func move(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-	// A mirror or a fork has another host or namespace, and OpenTofu before 1.12.4 gives the name alone. What does not fit the
-	// schema comes without a state.
+	// The address of a mirror or a fork has another host or namespace. OpenTofu before 1.12.4 passes only the type name. SourceState is
+	// nil if the state does not match the schema.
 	ours := req.SourceTypeName == "commvault_access_token" && path.Base(req.SourceProviderAddress) == "commvault"
 	if !ours || req.SourceState == nil {
-		return // Terraform asks the next one
+		return // Terraform tries the next mover
 	}
 	var from model
 	resp.Diagnostics.Append(req.SourceState.Get(ctx, &from)...)
@@ -42,7 +42,7 @@ func move(ctx context.Context, req resource.MoveStateRequest, resp *resource.Mov
 		var owner ownership
 		recall(ctx, req.SourcePrivate, privateOwner, &owner)
 		kept.Caller, kept.Maker = kept.Caller || owner.Caller, owner.Maker
-		// Where the plain resource saved no expiry, nothing proves that the pair in the state is the last one.
+		// If the plain resource saved no expiry, nothing proves that the pair in the state is the latest one.
 		recall(ctx, req.SourcePrivate, privateExpiry, &kept.OurExpiry)
 	}
 	resp.Diagnostics.Append(remember(ctx, resp.TargetPrivate, privateRotation, kept)...)

@@ -17,7 +17,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
-// ModifyPlan decides what is due and makes unknown what will change, and nothing else. It sends nothing and reads no clock.
+// ModifyPlan determines the work that is due and marks the values that will change as unknown. It sends nothing and reads no clock.
 func (r *rotatingResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
 		r.planDestroy(ctx, req, resp)
@@ -27,7 +27,7 @@ func (r *rotatingResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(plan.refuseOdd(ctx, req.State)...)
 	if req.State.Raw.IsNull() {
-		return // a create: all that is computed is unknown
+		return // in a create, all computed attributes are unknown
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
@@ -53,7 +53,7 @@ func (r *rotatingResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	}
 }
 
-// planDestroy refuses to plan what Delete would refuse.
+// planDestroy refuses to plan a destroy that Delete would refuse.
 func (r *rotatingResource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if r.backend == nil || r.backend.Client == nil || req.State.Raw.IsNull() {
 		return
@@ -67,14 +67,14 @@ func (r *rotatingResource) planDestroy(ctx context.Context, req resource.ModifyP
 	}
 }
 
-// keepComputed starts the plan from what the state holds.
+// keepComputed copies the computed attributes from the state to the plan.
 func (m *rotatingModel) keepComputed(state *rotatingModel) {
 	m.Name, m.AccessTokenID = state.Name, state.AccessTokenID
 	m.secretFields, m.endFields = state.secretFields, state.endFields
 	m.RotateAfter, m.PreviousTokens, m.SecretVersion = state.RotateAfter, state.PreviousTokens, state.SecretVersion
 }
 
-// expect makes unknown what will change.
+// expect marks the values that will change as unknown.
 func (m *rotatingModel) expect(state *rotatingModel, kept rotation, d dueness) {
 	switch {
 	case d.rotates():
@@ -105,8 +105,8 @@ func (m *rotatingModel) expect(state *rotatingModel, kept rotation, d dueness) {
 	}
 }
 
-// expectOwner makes the owner unknown where the configuration does not name him: a rotation makes a token for whoever the
-// provider acts as then.
+// expectOwner marks the owner as unknown if the configuration omits it: a rotation creates a token for the user that the provider
+// authenticates as at that time.
 func (m *rotatingModel) expectOwner(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
 	var configured wholenumber.Value
 	diags := config.GetAttribute(ctx, path.Root("user_id"), &configured)

@@ -14,7 +14,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 )
 
-// previousToken is a token in its overlap, or one whose revocation failed.
+// previousToken is a token in its overlap, or a token whose revocation failed.
 type previousToken struct {
 	ID          types.String    `tfsdk:"id"`
 	RevokeAfter timestamp.Value `tfsdk:"revoke_after"`
@@ -24,18 +24,18 @@ var previousTokenType = types.ObjectType{AttrTypes: map[string]attr.Type{
 	"id": types.StringType, "revoke_after": timestamp.Type{},
 }}
 
-// ref names the token, of which nothing but the id is known.
+// ref returns a reference to the token. Only its id is known.
 func (p previousToken) ref() tokenRef { return tokenRef{ID: p.ID} }
 
 func (p previousToken) tokenID() int64 { return p.ref().tokenID() }
 
-// isDue reports whether the overlap has ended. An end that nobody knows has.
+// isDue reports whether the overlap has ended. An unknown end counts as past.
 func (p previousToken) isDue(now time.Time) bool {
 	end, known := p.RevokeAfter.Time()
 	return !known || !end.After(now)
 }
 
-// previous lists the previous tokens; null is none.
+// previous returns the previous tokens. A null list is empty.
 func (m *rotatingModel) previous(ctx context.Context) ([]previousToken, diag.Diagnostics) {
 	var list []previousToken
 	if m.PreviousTokens.IsNull() || m.PreviousTokens.IsUnknown() {

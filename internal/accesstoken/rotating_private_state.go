@@ -15,86 +15,87 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// privateRotation is the key of what the slot remembers.
+// privateRotation is the private state key of rotation.
 const privateRotation = "rotation"
 
-// rotation is what the slot remembers in its private state. Instants are Unix seconds, 0 for none.
+// rotation is the private state of a slot. Times are Unix seconds, 0 if unknown.
 type rotation struct {
-	keptOwner // of the current token
+	keptOwner // the owner of the current token
 
-	// Refreshed is when a refresh, create or update last found that something had fallen due: the clock of the plan.
+	// Refreshed is the time at which a refresh, create or update last found due work. Plans use it as their clock.
 	Refreshed int64 `json:"refreshed"`
-	// Issued is when the current token was created.
+	// Issued is the time at which the current token was created.
 	Issued int64 `json:"issued,omitempty"`
 	// OurExpiry is the expiry that came with the pair in the state, see ourExpiry.
 	OurExpiry int64 `json:"our_expiry,omitempty"`
-	// Paired is when the pair in the state was issued, see paired.
+	// Paired is the time at which the pair in the state was issued, see paired.
 	Paired int64 `json:"paired,omitempty"`
-	// Closed is set when a list that shows expiries shows that the refresh window has closed unused.
+	// Closed is set if a list with expiries shows that the refresh window has closed without a renewal.
 	Closed bool `json:"closed,omitempty"`
-	// Gone is set when the list proved that the token is gone.
+	// Gone is set if a list proved that the token is gone.
 	Gone bool `json:"gone,omitempty"`
-	// Spent is set when the pair may not be sent again: a renewal's outcome is unknown, or somebody else renewed.
+	// Spent is set if the pair must not be sent again, because the outcome of a renewal is unknown or somebody else has renewed the
+	// token.
 	Spent bool `json:"spent,omitempty"`
-	// Unreadable is set when what the slot had remembered could not be read.
+	// Unreadable is set if the recorded private state could not be decoded.
 	Unreadable bool `json:"unreadable,omitempty"`
-	// Imported is set from an import until the token has been seen.
+	// Imported is set from an import until a list shows the token.
 	Imported bool `json:"imported,omitempty"`
-	// Moved is set until the first update after a move from commvault_access_token, which only records.
+	// Moved is set from a move from commvault_access_token until the first update, which only records the arguments.
 	Moved bool `json:"moved,omitempty"`
-	// OtherType is set when a move recorded another type than the token has. Only older releases did that.
+	// OtherType is set if a move recorded a type that differs from the token's. Only older releases did that.
 	OtherType bool `json:"other_type,omitempty"`
-	// Foreign are the ids, separated by spaces, of previous tokens of another type than the slot's, whose type and api_endpoints
-	// are none of its business.
+	// Foreign contains the ids, separated by spaces, of previous tokens whose type differs from the slot's. The slot does not change
+	// their type and api_endpoints.
 	Foreign string `json:"foreign,omitempty"`
 
-	// Replaced are the secrets of the current token that renewals replaced, while they may still be accepted.
+	// Replaced are the secrets of the current token that renewals have replaced and that the server may still accept.
 	Replaced []replacedSecret `json:"replaced,omitempty"`
-	// Previous is what is known about previous tokens. Those of older releases are missing.
+	// Previous are the records of the previous tokens. Tokens of older releases have no record.
 	Previous []previousRecord `json:"previous,omitempty"`
 }
 
-// keptOwner is the user whose list a token is in.
+// keptOwner identifies the user whose list contains a token.
 type keptOwner struct {
-	// Caller reports whether the token was made for whoever the credential belonged to.
+	// Caller reports whether the token was created for the owner of the credential.
 	Caller bool `json:"caller,omitempty"`
-	// Owner is the id that the create answered, or else the configured one; 0 if neither is known.
+	// Owner is the id from the response to the create, or else the configured one. It is 0 if neither is known.
 	Owner int64 `json:"owner,omitempty"`
-	// Maker is the name of the user who made the token, "" if it could not be learned.
+	// Maker is the name of the user who created the token, or "" if it is unknown.
 	Maker string `json:"maker,omitempty"`
 }
 
-// asOwner says in whose list the token is.
+// asOwner returns k in the form of the client.
 func (k keptOwner) asOwner() commandcenter.Owner {
 	return commandcenter.Owner{ID: k.Owner, Caller: k.Caller || k.Owner == 0, Maker: k.Maker}
 }
 
-// replacedSecret recognizes an access token that is no longer in the state.
+// replacedSecret is the fingerprint of an access token that is no longer in the state.
 type replacedSecret struct {
 	Fingerprint commandcenter.Fingerprint `json:"fingerprint"`
-	// Expires is when the server stops accepting the secret at the latest, 0 if that is not known.
+	// Expires is the latest time at which the server accepts the secret, 0 if unknown.
 	Expires int64 `json:"expires,omitempty"`
 }
 
-// previousRecord is what the slot remembers about a previous token.
+// previousRecord is what the slot records about a previous token.
 type previousRecord struct {
 	keptOwner
 
 	ID int64 `json:"id"`
-	// Secrets are those that the token has had.
+	// Secrets are the fingerprints of the token's secrets.
 	Secrets []replacedSecret `json:"secrets,omitempty"`
-	// AsIs is set when the slot leaves the scope of the token as it was when it came here.
+	// AsIs is set if the slot does not change the scope of the token.
 	AsIs bool `json:"as_is,omitempty"`
-	// Unscoped is set when a change of the slot's scope did not reach the token.
+	// Unscoped is set if a change of the slot's scope did not reach the token.
 	Unscoped bool `json:"unscoped,omitempty"`
-	// Pending is when a DELETE was answered 202.
+	// Pending is the time at which a DELETE was answered 202.
 	Pending int64 `json:"pending,omitempty"`
-	// Gone is set when a list proved since that the token is gone.
+	// Gone is set if a later list proved that the token is gone.
 	Gone bool `json:"gone,omitempty"`
 }
 
-// recallRotation reads what the slot remembers. It fails closed: what is missing, unreadable, or written by a later release
-// makes the pair one that must not be sent.
+// recallRotation reads the private state of the slot. It fails closed: if the data is missing, cannot be decoded or was written by a
+// later release, the pair must not be sent.
 func recallRotation(ctx context.Context, private privateReader) rotation {
 	var kept rotation
 	version := currentVersion
@@ -107,13 +108,13 @@ func recallRotation(ctx context.Context, private privateReader) rotation {
 	return kept
 }
 
-// equal reports whether two memories are the same.
+// equal reports whether r and o are equal.
 func (r rotation) equal(o rotation) bool { return reflect.DeepEqual(r, o) }
 
-// noExpiryOfOurs was written by older releases for a token that was moved here without an expiry of its pair.
+// noExpiryOfOurs was written by older releases for a token that was moved without the expiry of its pair.
 const noExpiryOfOurs = 1
 
-// ourExpiry is the expiry that came with the pair in the state. False means that it is not known.
+// ourExpiry returns the expiry that came with the pair in the state. It returns false if that expiry is unknown.
 func (r rotation) ourExpiry() (time.Time, bool) {
 	if r.OurExpiry <= noExpiryOfOurs {
 		return time.Time{}, false
@@ -121,8 +122,8 @@ func (r rotation) ourExpiry() (time.Time, bool) {
 	return time.Unix(r.OurExpiry, 0).UTC(), true
 }
 
-// paired is when the pair in the state was issued. Older releases did not record it: the version of the secret, which was made
-// of it, is never earlier.
+// paired returns the time at which the pair in the state was issued. Older releases did not record it. In that case it returns
+// secret_version, which was derived from that time and is never earlier.
 func (r rotation) paired(version types.Int64) (time.Time, bool) {
 	second := r.Paired
 	if second == 0 {
@@ -137,7 +138,7 @@ func (r rotation) renewedSince(listed time.Time) bool {
 	return known && commandcenter.RenewedSince(ours, listed)
 }
 
-// isForeign reports whether the token is of another type than the slot's.
+// isForeign reports whether the token's type differs from the slot's.
 func (r rotation) isForeign(id types.String) bool {
 	return slices.Contains(strings.Fields(r.Foreign), id.ValueString())
 }
@@ -145,7 +146,7 @@ func (r rotation) isForeign(id types.String) bool {
 func (r rotation) issued() time.Time    { return time.Unix(r.Issued, 0).UTC() }
 func (r rotation) refreshed() time.Time { return time.Unix(r.Refreshed, 0).UTC() }
 
-// owner says in whose list the current token is.
+// owner returns the owner whose list contains the current token.
 func (m *rotatingModel) owner(kept rotation) commandcenter.Owner {
 	owner := commandcenter.Owner{ID: kept.Owner, Caller: kept.Caller || m.UserID.IsNull(), Maker: kept.Maker}
 	if owner.ID == 0 {
@@ -154,7 +155,7 @@ func (m *rotatingModel) owner(kept rotation) commandcenter.Owner {
 	return owner
 }
 
-// previousOwner says in whose list a previous token is: the current token's owner, unless another one is recorded.
+// previousOwner returns the owner whose list contains a previous token. It is the current token's owner unless another one is recorded.
 func (m *rotatingModel) previousOwner(kept rotation, id int64) commandcenter.Owner {
 	owner := m.owner(kept)
 	if record := kept.record(id); record != nil {
@@ -163,7 +164,7 @@ func (m *rotatingModel) previousOwner(kept rotation, id int64) commandcenter.Own
 	return owner
 }
 
-// record is what is remembered about a previous token, nil for nothing.
+// record returns the record of a previous token, or nil if there is none.
 func (r rotation) record(id int64) *previousRecord {
 	for i := range r.Previous {
 		if r.Previous[i].ID == id {
@@ -173,7 +174,7 @@ func (r rotation) record(id int64) *previousRecord {
 	return nil
 }
 
-// withRecord returns the memory with a record changed, or added, without touching that of r.
+// withRecord returns a copy of r with a changed or added record.
 func (r rotation) withRecord(id int64, change func(*previousRecord)) rotation {
 	r.Previous = slices.Clone(r.Previous)
 	record := r.record(id)
@@ -185,7 +186,7 @@ func (r rotation) withRecord(id int64, change func(*previousRecord)) rotation {
 	return r
 }
 
-// onlyRecordsOf drops the records of tokens that are not among the previous ones any more.
+// onlyRecordsOf returns r without the records of tokens that are not in previous.
 func (r rotation) onlyRecordsOf(previous []previousToken) rotation {
 	r.Previous = slices.DeleteFunc(slices.Clone(r.Previous), func(record previousRecord) bool {
 		return !slices.ContainsFunc(previous, func(p previousToken) bool { return p.tokenID() == record.ID })
@@ -196,14 +197,14 @@ func (r rotation) onlyRecordsOf(previous []previousToken) rotation {
 	return r
 }
 
-// isPending reports whether the revocation of a previous token was asked for, and is not asked for again yet.
+// isPending reports whether the revocation of a previous token was requested and should not be requested again yet.
 func (r rotation) isPending(id int64, now time.Time) bool {
 	record := r.record(id)
 	return record != nil && !record.Gone && isPending(record.Pending, now)
 }
 
-// replaced is the secrets that a token has had, with one that is replaced at now. Those that no server accepts any more are
-// dropped.
+// replaced returns the fingerprints of a token's replaced secrets, including secret, which is replaced at now. It drops secrets that
+// have expired.
 func (b *Backend) replaced(before []replacedSecret, secret types.String, expires, now time.Time) []replacedSecret {
 	list := slices.DeleteFunc(slices.Clone(before), func(s replacedSecret) bool { return s.Expires != 0 && s.Expires < now.Unix() })
 	if secret.IsNull() {
@@ -211,7 +212,7 @@ func (b *Backend) replaced(before []replacedSecret, secret types.String, expires
 	}
 	fingerprint, err := commandcenter.NewFingerprint(commandcenter.Secret(secret.ValueString()), b.Random)
 	if err != nil {
-		return list // without randomness, no token could be named either
+		return list // without randomness no name can be generated either
 	}
 	return append(list, replacedSecret{fingerprint, unixOrZero(expires)})
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 )
 
-// Read takes the token from its owner's list, and remembers when something has fallen due: the plan has no other clock. A
-// token that is gone stays in the state, and is rotated.
+// Read looks up the token in its owner's list and records the time if work has fallen due, because a plan has no other clock. A token
+// that is gone stays in the state until the slot rotates.
 func (r *rotatingResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state rotatingModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -64,7 +64,7 @@ func (r *rotatingResource) Read(ctx context.Context, req resource.ReadRequest, r
 	}
 }
 
-// lookForPending finds out whether previous tokens whose revocation waited for an administrator are gone.
+// lookForPending determines whether previous tokens whose revocation awaited approval are gone.
 func (r *rotatingResource) lookForPending(ctx context.Context, state *rotatingModel, kept rotation) rotation {
 	for _, record := range kept.Previous {
 		if record.Pending == 0 || record.Gone || r.backend.Client == nil {
@@ -80,7 +80,7 @@ func (r *rotatingResource) lookForPending(ctx context.Context, state *rotatingMo
 	return kept
 }
 
-// find is the plain resource's: a slot differs in what it does about the answer.
+// find is like the plain resource's lookup. Only the consequences differ.
 func (r *rotatingResource) find(ctx context.Context, state *rotatingModel, kept rotation) (reading, diag.Diagnostics) {
 	absence := goneFromSlot
 	if kept.Imported {
@@ -89,16 +89,16 @@ func (r *rotatingResource) find(ctx context.Context, state *rotatingModel, kept 
 	return r.backend.find(ctx, state.ref(), state.owner(kept), absence)
 }
 
-// refresh takes over what the list shows of the current token. With renew, an expiry later than ours means that somebody
-// else renewed: the pair is spent.
+// refresh copies the values of a list item of the current token. With renew, an expiry later than the recorded one means that somebody
+// else has renewed the token and that the pair is spent.
 func (m *rotatingModel) refresh(t commandcenter.Token, kept *rotation, now time.Time) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if t.Name != "" {
 		m.Name = types.StringValue(t.Name)
 	}
 	m.tokenFields.refresh(t, cutEnds{})
-	// A list without expiry closes no window; nor does one without the window's end, when the token has been renewed since
-	// that end was returned.
+	// A list without expiries does not close the window. Neither does a list without the end of the window if the token has been
+	// renewed since that end was returned.
 	showsWindow := !t.RefreshTokenExpiresAt.IsZero() || !kept.renewedSince(t.ExpiresAt)
 	kept.Closed = !t.ExpiresAt.IsZero() && showsWindow && m.windowClosed(now)
 	if !kept.Moved {
@@ -118,22 +118,22 @@ func (m *rotatingModel) refresh(t commandcenter.Token, kept *rotation, now time.
 	return diags
 }
 
-// isNotRenewed reports whether half of the refresh window has passed although somebody else than Terraform has to renew the
-// token. Only a list that tells the expiry shows that.
+// isNotRenewed reports whether half of the refresh window has passed although a consumer should renew the token. Only a list with the
+// expiry proves that.
 func (m *rotatingModel) isNotRenewed(t commandcenter.Token, kept rotation, now time.Time) bool {
 	switch {
 	case t.ExpiresAt.IsZero() || !m.tokenType().Renews() || m.Renew.ValueBool():
 		return false
-	case kept.Moved || kept.Closed || kept.Spent || m.AccessToken.IsNull(): // renew is not known yet, or the slot rotates
+	case kept.Moved || kept.Closed || kept.Spent || m.AccessToken.IsNull(): // renew is not recorded yet, or the slot will rotate
 		return false
-	case t.RefreshTokenExpiresAt.IsZero() && kept.renewedSince(t.ExpiresAt): // the window in the state is an old one
+	case t.RefreshTokenExpiresAt.IsZero() && kept.renewedSince(t.ExpiresAt): // the window in the state is outdated
 		return false
 	}
 	end, known := m.windowEnd()
 	return known && now.Before(end) && end.After(t.ExpiresAt) && !now.Before(t.ExpiresAt.Add(end.Sub(t.ExpiresAt)/2))
 }
 
-// windowEnd is until when the token can be renewed, unless somebody renews it before.
+// windowEnd returns the time until which the token can be renewed, if nobody renews it before.
 func (m *rotatingModel) windowEnd() (time.Time, bool) {
 	window, known := m.RefreshTokenExpiresAt.Time()
 	if until, limited := m.RenewableUntil.Time(); known && limited && until.Before(window) {

@@ -13,8 +13,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 )
 
-// renew sends the pair if a list that is made for this renewal proves that it is unspent. The new one is saved before
-// anything else can fail; a pair that the server may have accepted is forgotten.
+// renew sends the pair if a list that was requested for this renewal proves that it is unspent. It saves the new pair before anything
+// else can fail. It forgets a pair that the server may have accepted.
 func (s *slot) renew(ctx context.Context) bool {
 	if why := s.tooLate(ctx); why != "" {
 		s.resp.Diagnostics.Append(notRenewedDiagnostic(s.state, why+" Nothing is lost. Plan again: the slot rotates."))
@@ -62,7 +62,7 @@ func (s *slot) renew(ctx context.Context) bool {
 	return s.fail(ctx, uncertainPairDiagnostic(s.state, why))
 }
 
-// tooLate says why a renewal that was planned cannot be sent any more, "" if nothing is known against it.
+// tooLate returns the reason why a planned renewal can no longer be sent, or "" if there is none.
 func (s *slot) tooLate(ctx context.Context) string {
 	if s.state.RefreshToken.IsNull() || s.kept.Spent || s.kept.Unreadable {
 		return "its pair of secrets must not be used any more."
@@ -81,14 +81,14 @@ func (s *slot) tooLate(ctx context.Context) string {
 	}
 }
 
-// forgetPair makes sure that the pair is never sent again: the next plan rotates.
+// forgetPair ensures that the pair is never sent again. The next plan rotates the slot.
 func (s *slot) forgetPair() {
 	s.next.RefreshToken = types.StringNull()
 	s.kept.Spent = true
 	s.kept.Refreshed = max(s.kept.Refreshed, s.backend.now().Unix())
 }
 
-// takeRenewal saves a new pair, and then looks for an expiry that the answer did not return.
+// takeRenewal saves a new pair. If the response omitted the expiry, it then looks for it in a list.
 func (s *slot) takeRenewal(ctx context.Context, renewed commandcenter.Token) {
 	now := s.backend.now()
 	if renewed.AccessToken.Reveal() != s.state.AccessToken.ValueString() {
@@ -109,7 +109,7 @@ func (s *slot) takeRenewal(ctx context.Context, renewed commandcenter.Token) {
 	}
 }
 
-// renewalFailed reports a renewal that was sent.
+// renewalFailed reports a renewal that was sent and failed.
 func (s *slot) renewalFailed(ctx context.Context, err error) bool {
 	if commandcenter.KeepsPair(err) {
 		return s.fail(ctx, s.backend.failed(failedCall{

@@ -18,20 +18,20 @@ var (
 	_ resource.ResourceWithValidateConfig = (*rotatingResource)(nil)
 )
 
-// rotatingResource is commvault_rotating_access_token: a slot whose token is replaced before its end.
+// rotatingResource is commvault_rotating_access_token: a slot whose token is replaced before it ends.
 type rotatingResource struct {
 	backend *Backend
 }
 
-// NewRotatingResource is the resource commvault_rotating_access_token.
+// NewRotatingResource returns the resource commvault_rotating_access_token.
 func NewRotatingResource() resource.Resource { return &rotatingResource{} }
 
-// Metadata names the resource.
+// Metadata sets the name of the resource.
 func (*rotatingResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_rotating_access_token"
 }
 
-// Configure takes the backend; it is nil while Terraform only validates.
+// Configure stores the backend, which is nil while Terraform only validates.
 func (r *rotatingResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	backend, diags := fromProvider(req.ProviderData)
 	resp.Diagnostics.Append(diags...)

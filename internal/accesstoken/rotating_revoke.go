@@ -12,11 +12,11 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// revokeDue revokes the previous tokens that the plan showed as due. One that fails stays, with a warning.
+// revokeDue revokes the previous tokens that the plan showed as due. A token whose revocation fails stays, with a warning.
 func (s *slot) revokeDue(ctx context.Context, dueBy time.Time) {
 	previous, diags := s.next.previous(ctx)
 	s.resp.Diagnostics.Append(diags...)
-	current := s.state.AccessTokenID // replaced by this very apply, it is left to a later one
+	current := s.state.AccessTokenID // a token replaced in this apply is left to a later one
 	left := slices.DeleteFunc(previous, func(p previousToken) bool {
 		if p.ID.Equal(current) || !s.backend.revocationIsDue(p, s.kept, dueBy) {
 			return false
@@ -32,8 +32,8 @@ func (s *slot) revokeDue(ctx context.Context, dueBy time.Time) {
 	s.resp.Diagnostics.Append(s.next.setPrevious(ctx, left)...)
 }
 
-// revokePrevious revokes a previous token. Of its expiry nothing is known for certain, so a renewable one may be hidden. The
-// memory that it returns has a record of a revocation that waits for an administrator.
+// revokePrevious revokes a previous token. Because its expiry is not known for certain, a renewable token may be hidden. The returned
+// private state records a revocation that awaits approval.
 func (r *rotatingResource) revokePrevious(
 	ctx context.Context, client *commandcenter.Client, state *rotatingModel, kept rotation, id int64,
 ) (rotation, error) {

@@ -14,8 +14,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 )
 
-// rotate issues a new token and lets the old one enter its overlap. It revokes nothing: the state reaches the disk only
-// when this call returns, and a kill in between has to leave a token that is valid.
+// rotate issues a new token and starts the overlap of the old one. It revokes nothing: Terraform writes the state only when this call
+// returns, and a valid token must remain if the process is killed in between.
 func (s *slot) rotate(ctx context.Context) bool {
 	issued := s.issue(ctx, s.client, s.plan, s.owner)
 	previous, diags := s.state.previous(ctx)
@@ -39,11 +39,11 @@ func (s *slot) rotate(ctx context.Context) bool {
 	return !s.resp.Diagnostics.HasError()
 }
 
-// revokeAfter is when the revocation of the token that is replaced now falls due: after the overlap, and not later than the end
-// of the token itself.
+// revokeAfter returns the time at which the revocation of the replaced token falls due: after the overlap, but not later than the end
+// of the token.
 func (s *slot) revokeAfter(now time.Time) time.Time {
 	if s.kept.Gone {
-		return now // in case it was only hidden
+		return now // the token may only have been hidden
 	}
 	after := now.Add(s.plan.overlap())
 	if end, known := s.state.end(); known && end.Before(after) {
@@ -52,7 +52,7 @@ func (s *slot) revokeAfter(now time.Time) time.Time {
 	return after
 }
 
-// rotated is what the slot remembers after a rotation: its new token, and the one that it replaced.
+// rotated returns the private state after a rotation, with the new token and the one that it replaced.
 func (s *slot) rotated(issued issuance, previous []previousToken) rotation {
 	old := s.kept
 	record := previousRecord{
@@ -63,7 +63,7 @@ func (s *slot) rotated(issued issuance, previous []previousToken) rotation {
 	record.Owner = s.state.owner(old).ID
 	kept := issued.remembered()
 	kept.Previous = append(slices.Clone(old.Previous), record)
-	for _, p := range previous { // a token without a record, of an older release, belongs to the owner until now
+	for _, p := range previous { // a previous token without a record is from an older release and belongs to the current owner
 		if kept.record(p.tokenID()) == nil {
 			kept.Previous = append(kept.Previous, previousRecord{ID: p.tokenID(), keptOwner: record.keptOwner})
 		}
@@ -75,7 +75,8 @@ func (s *slot) rotated(issued issuance, previous []previousToken) rotation {
 	return kept
 }
 
-// rotationFailed leaves the slot as it is. A new token that exists without being of use becomes a previous one, due at once.
+// rotationFailed leaves the slot unchanged. If a new token exists but cannot be used, it becomes a previous token that is due
+// immediately.
 func (s *slot) rotationFailed(ctx context.Context, issued issuance, previous []previousToken) bool {
 	d := s.backend.issueDiagnostic(issued, willBePrevious(s.state))
 	if !issued.inState() {
@@ -84,7 +85,7 @@ func (s *slot) rotationFailed(ctx context.Context, issued issuance, previous []p
 	}
 	*s.next = *s.state
 	s.kept = s.kept.withRecord(issued.token.ID, func(p *previousRecord) { p.keptOwner = issued.remembered().keptOwner })
-	s.kept.Refreshed = max(s.kept.Refreshed, issued.at.Unix()) // it is due at once
+	s.kept.Refreshed = max(s.kept.Refreshed, issued.at.Unix()) // due immediately
 	s.resp.Diagnostics.Append(s.next.setPrevious(ctx, append(previous, newPrevious(issued.token.ID, issued.at)))...)
 	return s.fail(ctx, d)
 }

@@ -18,14 +18,14 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
-// mostRenewBeforeMinutes is the longest life of an access token that a company can set. API.md#life-of-a-token (vendor).
+// mostRenewBeforeMinutes is the longest lifetime of an access token that a company can set. API.md#life-of-a-token (vendor).
 const mostRenewBeforeMinutes = 43_200
 
 const describeSlotType = "What the token may do, see `commvault_access_token`. Default `ALL`. A change among the types that renew is " +
 	"made in place, also to tokens in their overlap; any other change rotates."
 
-// Schema is the table of the resource. Its computed attributes have no plan modifiers: ModifyPlan says of all of them
-// together what will change.
+// Schema returns the schema of the resource. Its computed attributes have no plan modifiers, because ModifyPlan plans all of them
+// together.
 func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A slot for an access token that is replaced by a new one before its end, without downtime: the old one " +

@@ -11,7 +11,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// joinIDs lists ids for the private state.
+// joinIDs joins ids for the private state.
 func joinIDs(list []previousToken) string {
 	ids := make([]string, 0, len(list))
 	for _, p := range list {
@@ -20,9 +20,9 @@ func joinIDs(list []previousToken) string {
 	return strings.Join(ids, " ")
 }
 
-// rescope changes the scope of the current token, unless it was just made with it, and of those in their overlap: a
-// narrower one takes effect at once. One that fails does not keep it from the others. A previous token that fails is
-// remembered, so that the next plan goes on: what a list shows of the current token would hide it.
+// rescope changes the scope of the current token, unless the token was just created with it, and of the tokens in their overlap: a
+// narrower scope takes effect immediately. A failure for one token does not stop the others. The failure for a previous token is
+// recorded, so that the next plan tries again. The scope that a list shows for the current token would not reveal it.
 func (s *slot) rescope(ctx context.Context, change commandcenter.Change, rotated bool) {
 	if rotated || s.rescopeCurrent(ctx, scopeOf(change, s.kept.OtherType)) {
 		s.next.copyInPlace(&s.plan.scopeFields)
@@ -36,7 +36,7 @@ func (s *slot) rescope(ctx context.Context, change commandcenter.Change, rotated
 		}
 		missed := record != nil && record.Unscoped
 		its := change
-		if missed { // nobody knows which changes it lacks
+		if missed { // it is unknown which changes the token lacks
 			its = s.plan.wholeScope()
 		}
 		if failed := !s.rescopePrevious(ctx, p, scopeOf(its, s.kept.isForeign(p.ID))); failed != missed {
@@ -45,7 +45,7 @@ func (s *slot) rescope(ctx context.Context, change commandcenter.Change, rotated
 	}
 }
 
-// wholeScope is the change that gives a token the scope of the slot, whatever it was.
+// wholeScope returns an update that sets the full scope of the slot, whatever the token's scope is.
 func (m *rotatingModel) wholeScope() commandcenter.Change {
 	t, endpoints, addresses := m.tokenType(), texts(m.APIEndpoints), texts(m.AllowedIPs)
 	change := commandcenter.Change{AllowedIPs: &addresses}
@@ -58,7 +58,7 @@ func (m *rotatingModel) wholeScope() commandcenter.Change {
 	return change
 }
 
-// scopeOf is what of a change a token gets: one of another type keeps its type, and has no endpoints.
+// scopeOf returns the part of an update that applies to a token. A token of another type keeps its type and has no endpoints.
 func scopeOf(change commandcenter.Change, otherType bool) commandcenter.Change {
 	if otherType {
 		change.Type, change.APIEndpoints = nil, nil
@@ -66,7 +66,7 @@ func scopeOf(change commandcenter.Change, otherType bool) commandcenter.Change {
 	return change
 }
 
-// beforeChange is what a change must leave as it is. The type of some tokens is not the slot's.
+// beforeChange returns the fields that an update must leave unchanged. The type of some tokens differs from the slot's.
 func (s *slot) beforeChange(otherType bool) commandcenter.Token {
 	before := s.state.beforeChange(s.owner.ValueInt64())
 	if otherType {
@@ -83,7 +83,8 @@ func (s *slot) rescopeCurrent(ctx context.Context, change commandcenter.Change) 
 	if err != nil {
 		s.resp.Diagnostics.Append(s.backend.updateDiagnostic(err, s.next.describe(), change))
 		if s.plan.renews() && commandcenter.KindOf(err) == commandcenter.Lost {
-			// Some releases issue a new pair with a change: the one in the state may be an old one, which ends the chain.
+			// Some releases issue a new pair with an update. The pair in the state may then be spent, and sending it would end the
+			// chain.
 			s.forgetPair()
 			s.resp.Diagnostics.AddWarning("Access token will be rotated", "Whether the change issued new secrets is unknown, so the "+
 				"refresh token is taken out of the state, and the next plan rotates the slot.")
@@ -122,7 +123,7 @@ func (s *slot) rescopePrevious(ctx context.Context, p previousToken, change comm
 	return true
 }
 
-// takeNewSecrets saves secrets that an update issued, which no plan showed. It reports whether there were any.
+// takeNewSecrets saves secrets that an update issued without a plan for them. It reports whether there were any.
 func (s *slot) takeNewSecrets(ctx context.Context, answered commandcenter.Token) bool {
 	before := s.next.tokenFields
 	if !s.next.replaceSecrets(&before, answered) {
@@ -139,7 +140,7 @@ func (s *slot) takeNewSecrets(ctx context.Context, answered commandcenter.Token)
 	return true
 }
 
-// isGone reports whether a token is not on the server any more, after an update that failed with err.
+// isGone reports whether a token no longer exists on the server, after an update that failed with err.
 func (s *slot) isGone(ctx context.Context, id int64, err error) bool {
 	var refusal *commandcenter.Error
 	if !errors.As(err, &refusal) || refusal.Kind != commandcenter.Refused || !refusal.Documented {
@@ -147,7 +148,7 @@ func (s *slot) isGone(ctx context.Context, id int64, err error) bool {
 	}
 	seen, err := s.client.Find(ctx, commandcenter.Wanted{
 		ID: id, Owner: s.state.previousOwner(s.kept, id), Fresh: true,
-		// A missing id is answered 404, or 200 with an error. After another refusal, a token that may be hidden is not gone.
+		// A missing id is answered 404, or 200 with an error. After another refusal, a token that may be hidden does not count as gone.
 		MayBeHidden: s.state.tokenType().Renews() && !refusal.MayMeanMissing(),
 	})
 	return err == nil && !seen.Found && seen.Absence == commandcenter.Gone

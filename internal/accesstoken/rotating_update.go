@@ -14,7 +14,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
-// slot is an update under way. next is what the state will hold; it is saved after every step that cannot be undone.
+// slot is an update in progress. next is the future state. It is saved after every step that cannot be undone.
 type slot struct {
 	*rotatingResource
 	client *commandcenter.Client
@@ -26,9 +26,9 @@ type slot struct {
 	resp   *resource.UpdateResponse
 }
 
-// Update does what is due: it rotates, or renews; it revokes previous tokens whose overlap has ended; and it changes the scope
-// of those that are left. What is due it decides from the same arguments, state and private state as the plan, and comes to
-// the same. It reads the clock only to refuse.
+// Update performs the work that is due. It rotates or renews, revokes previous tokens whose overlap has ended, and changes the scope of
+// the remaining ones. It derives this work from the same arguments, state and private state as the plan, with the same result. It reads
+// the clock only to refuse an outdated plan.
 func (r *rotatingResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	s := &slot{rotatingResource: r, state: &rotatingModel{}, plan: &rotatingModel{}, resp: resp}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, s.plan)...)
@@ -54,7 +54,7 @@ func (r *rotatingResource) Update(ctx context.Context, req resource.UpdateReques
 		}
 		r.backend.protect(&s.state.secretFields)
 	}
-	dueBy := s.kept.refreshed() // what the plan showed, not what has fallen due since
+	dueBy := s.kept.refreshed() // the work that the plan showed, not work that has fallen due since
 	switch {
 	case due.rotate != "":
 		if !s.rotate(ctx) {
@@ -76,7 +76,7 @@ func (r *rotatingResource) Update(ctx context.Context, req resource.UpdateReques
 	s.save(ctx)
 }
 
-// start is the plan with the state's token in what is unknown.
+// start returns the plan with unknown values replaced by those of the state's token.
 func (s *slot) start() *rotatingModel {
 	next := *s.plan
 	next.keepComputed(s.state)
@@ -92,13 +92,13 @@ func (s *slot) start() *rotatingModel {
 	return &next
 }
 
-// save puts next into the state that Terraform stores when the call returns.
+// save writes next to the response state. Terraform stores it when the call returns.
 func (s *slot) save(ctx context.Context) {
 	s.resp.Diagnostics.Append(s.resp.State.Set(ctx, s.next)...)
 	s.resp.Diagnostics.Append(remember(ctx, s.resp.Private, privateRotation, s.kept)...)
 }
 
-// fail reports d after what was done so far was saved.
+// fail reports d after the finished steps were saved.
 func (s *slot) fail(ctx context.Context, d diag.Diagnostic) bool {
 	s.save(ctx)
 	s.resp.Diagnostics.Append(d)

@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// ValidateConfig refuses what the arguments cannot mean together.
+// ValidateConfig refuses arguments that contradict each other.
 func (*rotatingResource) ValidateConfig(
 	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
 ) {
@@ -30,7 +30,7 @@ func (m *rotatingModel) validate() diag.Diagnostics {
 	if !m.Type.IsUnknown() {
 		diags.Append(m.validateScope()...)
 	}
-	// A type that is not known yet counts as ALL, which has the highest limit.
+	// An unknown type counts as ALL, which has the highest limit.
 	if limit := inDays(t.LongestLifetime()); m.LifetimeDays.ValueInt64() > limit && m.LifetimeDays.ValueInt64() <= longestDays {
 		diags.AddAttributeError(path.Root("lifetime_days"), "Lifetime beyond the server's limit", fmt.Sprintf(
 			"lifetime_days is %d. Accepted is 1 to %d for the type %s.", m.LifetimeDays.ValueInt64(), limit, t))
@@ -42,7 +42,7 @@ func (m *rotatingModel) validate() diag.Diagnostics {
 			"rotate_before_days is %d, and the lifetime is %d days. Accepted is less than the lifetime: the slot would rotate at "+
 				"every apply.", before.ValueInt64(), m.lifetimeDays()))
 	}
-	overlap := m.OverlapHours.ValueInt64() // a longer one than any lifetime is refused by its validator
+	overlap := m.OverlapHours.ValueInt64() // its validator refuses a value longer than any lifetime
 	if longest := 24 * m.lifetimeDays(); lifetimeKnown && overlap > longest && overlap <= 24*longestDays {
 		diags.AddAttributeError(path.Root("overlap_hours"), "Overlap longer than the lifetime", fmt.Sprintf(
 			"overlap_hours is %d, and the lifetime is %d days. Accepted is 1 to %d, 24 hours for each day of the lifetime.",

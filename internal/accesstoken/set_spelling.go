@@ -15,12 +15,12 @@ import (
 
 var _ planmodifier.Set = keepSpelling{}
 
-// keepSpelling plans the set of the state where the configuration has an equivalent one, so that another spelling causes no
-// diff. A set with an unknown element stays as configured.
+// keepSpelling plans the set in the state if the configured one is equivalent, so that another notation causes no diff. A set with an
+// unknown element stays as configured.
 //
-// It belongs before modifiers that compare the plan with the state, such as RequiresReplace.
+// It must come before modifiers that compare the plan with the state, such as RequiresReplace.
 type keepSpelling struct {
-	// of names the elements.
+	// of describes the elements.
 	of   string
 	same func(a, b []string) bool
 }
@@ -45,7 +45,7 @@ func (m keepSpelling) PlanModifySet(_ context.Context, req planmodifier.SetReque
 	}
 }
 
-// wholly reports whether a set of strings is given, and each of its elements.
+// wholly reports whether a set of strings and all its elements are known and not null.
 func wholly(set types.Set) bool {
 	return given(set) && len(texts(set)) == len(set.Elements())
 }

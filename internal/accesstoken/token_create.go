@@ -14,8 +14,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 )
 
-// Create issues the token. The state holds what the answer returned before anything else happens, and nothing that happens
-// after that can fail.
+// Create issues the token. It saves the response to the state first. Nothing after that can fail.
 func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -39,7 +38,7 @@ func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, 
 	kept := ownership{Caller: issued.spec.UserID == 0}
 	resp.Diagnostics.Append(remember(ctx, resp.Private, privateOwner, kept)...)
 	resp.Diagnostics.Append(remember(ctx, resp.Private, privateExpiry, unixOrZero(issued.token.ExpiresAt))...)
-	if issued.err != nil { // saved together with an error, the token is tainted: the next apply revokes it
+	if issued.err != nil { // Terraform taints a token that is saved together with an error: the next apply revokes it
 		resp.Diagnostics.Append(r.backend.issueDiagnostic(issued, willBeReplaced))
 		return
 	}
@@ -50,7 +49,7 @@ func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, 
 	}
 }
 
-// issue creates the token under the name configured, or under one made of the prefix.
+// issue creates the token with the configured name, or with a name generated from the prefix.
 func (r *tokenResource) issue(ctx context.Context, client *commandcenter.Client, plan *model) issuance {
 	if plan.NamePrefix.IsNull() {
 		return r.backend.issue(ctx, client, plan.spec(plan.Name.ValueString()))
@@ -59,7 +58,7 @@ func (r *tokenResource) issue(ctx context.Context, client *commandcenter.Client,
 		func(name string, _ time.Time) commandcenter.Spec { return plan.spec(name) })
 }
 
-// complete takes an expiry that the answer did not return from a list, and reports ends that the server set otherwise.
+// complete reads the expiry from a list if the response omitted it, and reports ends that the server changed.
 func (r *tokenResource) complete(
 	ctx context.Context, resp *resource.CreateResponse, plan *model, issued issuance, owner commandcenter.Owner,
 ) {

@@ -13,7 +13,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// Delete revokes the token. It is done when the token is gone, also when somebody else revoked it.
+// Delete revokes the token. It succeeds if the token is gone, even if somebody else revoked it.
 func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -37,7 +37,7 @@ func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	resp.Diagnostics.Append(r.backend.revoke(ctx, req, resp, target, state.describe())...)
 }
 
-// revoke revokes the token of a resource, which remembers when the revocation waits for an administrator.
+// revoke revokes the token of a resource. The private state records a revocation that awaits an administrator's approval.
 func (b *Backend) revoke(
 	ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse, target commandcenter.Target, token string,
 ) diag.Diagnostics {

@@ -14,7 +14,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 )
 
-// afterCreate returns what is remembered once a create was answered.
+// afterCreate returns the ends to record after the response to a create.
 func afterCreate(asked commandcenter.Spec, answered commandcenter.Token) cutEnds {
 	var change commandcenter.Change
 	if !asked.RenewableUntil.IsZero() {
@@ -26,7 +26,7 @@ func afterCreate(asked commandcenter.Spec, answered commandcenter.Token) cutEnds
 	return cutEnds{}.after(change, answered)
 }
 
-// after returns what is remembered once an update was answered. What the update did not send stays.
+// after returns the ends to record after the response to an update. Ends that the update did not send stay recorded.
 func (c cutEnds) after(change commandcenter.Change, answered commandcenter.Token) cutEnds {
 	if change.RenewableUntil != nil {
 		c.RenewableUntil = movedTo(*change.RenewableUntil, answered.RenewableUntil)
@@ -39,7 +39,7 @@ func (c cutEnds) after(change commandcenter.Change, answered commandcenter.Token
 	return c
 }
 
-// movedTo returns the server's end in Unix seconds if it is not the one asked for, 0 otherwise.
+// movedTo returns the server's end in Unix seconds if it differs from the requested one, and 0 otherwise.
 func movedTo(asked, answered time.Time) int64 {
 	if answered.IsZero() || asked.Equal(answered) {
 		return 0
@@ -47,12 +47,12 @@ func movedTo(asked, answered time.Time) int64 {
 	return answered.Unix()
 }
 
-// rounding is less than how far a list may be from the answer to the request that set an end. Further away, somebody else has
-// moved it.
+// rounding limits how far a listed end may differ from the response to the request that set it. A larger difference means that somebody
+// else changed the end.
 const rounding = 24 * time.Hour
 
-// learn takes over the ends that the first list after a create or an update shows: the answer may have omitted them, and a
-// list may round them.
+// learn copies the ends that the first list after a create or an update shows. The response may have omitted them, and a list may round
+// them.
 func (c cutEnds) learn(state *model, listed commandcenter.Token) cutEnds {
 	learn := func(moved *int64, untold, unlisted *bool, asked timestamp.Value, listed time.Time) {
 		if listed.IsZero() || !*untold && !*unlisted {
@@ -73,7 +73,7 @@ func (c cutEnds) learn(state *model, listed commandcenter.Token) cutEnds {
 	return c
 }
 
-// since returns the ends of which the user was not warned when before was remembered.
+// since returns the ends that are new compared with before, about which the user has not been warned.
 func (c cutEnds) since(before cutEnds) cutEnds {
 	if before.RenewableUntil != 0 {
 		c.RenewableUntil = 0
@@ -84,7 +84,7 @@ func (c cutEnds) since(before cutEnds) cutEnds {
 	return c
 }
 
-// warnings tell the server's ends.
+// warnings report the ends that the server set.
 func (c cutEnds) warnings(m *model) diag.Diagnostics {
 	var diags diag.Diagnostics
 	warn := func(attribute string, asked timestamp.Value, answered int64) {
@@ -101,7 +101,7 @@ func (c cutEnds) warnings(m *model) diag.Diagnostics {
 	return diags
 }
 
-// farEndWarning warns of an end that is new or changes, and that the server will not set: it lies beyond the limit of the type.
+// farEndWarning warns about a new or changed end beyond the limit of the type, which the server will shorten.
 func (m *model) farEndWarning(state *model, now time.Time) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if m.Type.IsUnknown() {
@@ -110,7 +110,7 @@ func (m *model) farEndWarning(state *model, now time.Time) diag.Diagnostics {
 	limit := m.tokenType().LongestLifetime()
 	warn := func(attribute string, planned timestamp.Value, before func(*model) timestamp.Value) {
 		end, known := planned.Time()
-		// The limit counts from the creation, which may come some time after the plan.
+		// The limit counts from the creation, which may happen some time after the plan.
 		if !known || end.Sub(now) <= limit+time.Hour || state != nil && timestamp.SameInstant(planned, before(state)) {
 			return
 		}
@@ -124,8 +124,8 @@ func (m *model) farEndWarning(state *model, now time.Time) diag.Diagnostics {
 	return diags
 }
 
-// deadSince tells since when the token can neither be used nor renewed. False means that it still can, or that too
-// little is known of it.
+// deadSince returns the time since which the token can neither be used nor renewed. It returns false if the token can still be used or
+// renewed, or if its ends are unknown.
 func (m *model) deadSince(now time.Time) (time.Time, bool) {
 	expires, known := m.ExpiresAt.Time()
 	if !known || expires.After(now) {

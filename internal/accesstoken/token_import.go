@@ -20,7 +20,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
-// ImportState takes "<id>" or "<user_id>/<id>", or the identity. The Read that follows fills the rest.
+// ImportState accepts "<id>", "<user_id>/<id>" or the identity. The Read that follows sets the other attributes.
 func (*tokenResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	id, userID := importIdentity(ctx, req, resp)
 	if resp.Diagnostics.HasError() {
@@ -34,7 +34,7 @@ func (*tokenResource) ImportState(ctx context.Context, req resource.ImportStateR
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, id, userID)...)
 }
 
-// IdentitySchema is what an import by identity takes.
+// IdentitySchema returns the schema of the resource identity.
 func (*tokenResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{
@@ -50,13 +50,13 @@ func (*tokenResource) IdentitySchema(_ context.Context, _ resource.IdentitySchem
 	}
 }
 
-// identityModel is the resource identity: what an import needs, and nothing that may change.
+// identityModel is the resource identity. It contains what an import needs, and nothing that may change.
 type identityModel struct {
 	ID     types.String `tfsdk:"id"`
 	UserID types.Int64  `tfsdk:"user_id"`
 }
 
-// setIdentity writes the identity, unless there is one already: it never changes.
+// setIdentity sets the identity if it is not set yet. An identity never changes.
 func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String, userID wholenumber.Value) diag.Diagnostics {
 	if identity == nil || !identity.Raw.IsFullyNull() {
 		return nil
@@ -64,7 +64,7 @@ func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, id types
 	return identity.Set(ctx, identityModel{ID: id, UserID: userID.Int64Value})
 }
 
-// importIdentity reads what an import was given, as an id or as an identity.
+// importIdentity returns the id and the owner from the argument of an import, which is an id or an identity.
 func importIdentity(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) (types.String, wholenumber.Value) {
@@ -88,7 +88,7 @@ func importIdentity(
 	return id, userID
 }
 
-// parseImportID reads "<id>" or "<user_id>/<id>". The error says what was given and what is accepted.
+// parseImportID parses "<id>" or "<user_id>/<id>". Its error contains the given text and the accepted forms.
 func parseImportID(given string) (types.String, wholenumber.Value, error) {
 	parts := strings.Split(given, "/")
 	numbers := make([]int64, len(parts))

@@ -25,14 +25,14 @@ type model struct {
 	RotateWhenChanged types.Map       `tfsdk:"rotate_when_changed"`
 }
 
-// ref names the token.
+// ref returns a reference to the token.
 func (m *model) ref() tokenRef { return tokenRef{m.ID, m.Name, &m.tokenFields} }
 
 func (m *model) tokenID() int64 { return m.ref().tokenID() }
 
 func (m *model) describe() string { return m.ref().describe() }
 
-// describePlanned names a token that is to be created.
+// describePlanned describes a token that will be created.
 func (m *model) describePlanned() string {
 	name := m.Name.ValueString()
 	if !m.NamePrefix.IsNull() {
@@ -41,7 +41,7 @@ func (m *model) describePlanned() string {
 	return fmt.Sprintf("access token %q", name)
 }
 
-// spec is what a create sends. The name is given apart: it may have been made of a prefix.
+// spec returns the arguments of a create. The name is a parameter because it may be generated from a prefix.
 func (m *model) spec(name string) commandcenter.Spec {
 	spec := m.scopeFields.spec(name)
 	spec.RenewableUntil, _ = m.RenewableUntil.Time()
@@ -49,7 +49,7 @@ func (m *model) spec(name string) commandcenter.Spec {
 	return spec
 }
 
-// change is what an update from state to the plan m sends.
+// change returns the update that turns state into the plan m.
 func (m *model) change(state *model) commandcenter.Change {
 	change := m.scopeFields.change(&state.scopeFields)
 	if !m.Name.IsUnknown() && !m.Name.Equal(state.Name) {
@@ -65,8 +65,8 @@ func (m *model) change(state *model) commandcenter.Change {
 	return change
 }
 
-// complete gives what the plan left unknown its value from the answer to a create, null where the answer does not tell.
-// What the plan showed as known stays as planned.
+// complete replaces values that are unknown in the plan by those of the response to a create, or by null if the response omits them.
+// Known values stay as planned.
 func (m *model) complete(t commandcenter.Token) {
 	if m.ID.IsUnknown() {
 		m.ID = types.StringValue(strconv.FormatInt(t.ID, 10))
@@ -74,7 +74,7 @@ func (m *model) complete(t commandcenter.Token) {
 	m.completeFrom(t, &model{})
 }
 
-// completeFrom is complete for an update: what the answer does not tell comes from the state, and the id always does.
+// completeFrom is like complete, for an update: the id, and the values that the response omits, come from the state.
 func (m *model) completeFrom(t commandcenter.Token, state *model) {
 	complete(&m.ID, state.ID, state.ID)
 	complete(&m.Name, textOrNull(t.Name), state.Name)
@@ -87,8 +87,8 @@ func (m *model) completeFrom(t commandcenter.Token, state *model) {
 	m.endFields.complete(answered, state.endFields)
 }
 
-// refresh takes over what a list shows of the token. What it leaves out leaves the model as it was, and so does what
-// differs only in spelling. It reports whether anything changed.
+// refresh copies the values of a list item. Omitted and equivalent values leave the model unchanged. It reports whether anything
+// changed.
 func (m *model) refresh(t commandcenter.Token, cut cutEnds) bool {
 	before := *m
 	if t.Name != "" {

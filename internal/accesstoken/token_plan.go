@@ -19,8 +19,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 )
 
-// ModifyPlan refuses what only the time or the state can tell, and makes unknown what the update will change. What it
-// plans never depends on the clock: Terraform plans again while it applies, and must get the same.
+// ModifyPlan performs the checks that need the time or the state, and marks as unknown the values that the update will change. The
+// planned values never depend on the clock: Terraform plans again during apply and must get the same plan.
 func (r *tokenResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if r.backend == nil {
 		return
@@ -57,7 +57,7 @@ func (r *tokenResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	resp.Diagnostics.Append(deadWarning(plan, state, now)...)
 }
 
-// planDestroy refuses to plan what Delete would refuse.
+// planDestroy refuses to plan a destroy that Delete would refuse.
 func (r *tokenResource) planDestroy(state *model, resp *resource.ModifyPlanResponse) {
 	client := r.backend.Client
 	if state != nil && client != nil && client.IsCredential(commandcenter.Secret(state.AccessToken.ValueString())) {
@@ -65,7 +65,7 @@ func (r *tokenResource) planDestroy(state *model, resp *resource.ModifyPlanRespo
 	}
 }
 
-// endsInThePast refuses ends that a create would send, or that change: an old configuration must still plan.
+// endsInThePast refuses past ends in a create, and past ends that change. An unchanged old configuration must still plan.
 func endsInThePast(plan, state *model, now time.Time) diag.Diagnostics {
 	var diags diag.Diagnostics
 	check := func(attribute string, planned timestamp.Value, before func(*model) timestamp.Value) {
@@ -82,10 +82,10 @@ func endsInThePast(plan, state *model, now time.Time) diag.Diagnostics {
 	return diags
 }
 
-// expectAnswer makes unknown what the answer to an update will bring: the expiry, when it is what changes; and secrets
-// that the state lacks after an import, which some releases return, unless returnsNone is known of this one. An argument that
-// is unknown counts as changed: Terraform plans again when it is known, and that plan may only narrow this one. It reports
-// whether it changed the plan.
+// expectAnswer marks as unknown the values that the response to an update will set: the expiry, if the update changes it, and the
+// secrets, if the state lacks them after an import. Some releases return such secrets; returnsNone reports that this one does not. An
+// unknown argument counts as changed, because the plan during apply may only narrow this one. expectAnswer reports whether it changed
+// the plan.
 func (m *model) expectAnswer(state *model, returnsNone bool) bool {
 	before := *m
 	if m.change(state).TokenExpiry != nil || m.TokenExpiry.IsUnknown() {
@@ -101,7 +101,7 @@ func (m *model) expectAnswer(state *model, returnsNone bool) bool {
 	return !reflect.DeepEqual(*m, before)
 }
 
-// hasUnknownArgument reports whether an argument that an update sends, or an element of one, is unknown.
+// hasUnknownArgument reports whether an argument that an update sends, or an element of it, is unknown.
 func (m *model) hasUnknownArgument() bool {
 	return m.Name.IsUnknown() || m.Type.IsUnknown() || m.RenewableUntil.IsUnknown() || m.TokenExpiry.IsUnknown() ||
 		hasUnknown(m.APIEndpoints) || hasUnknown(m.AllowedIPs)
@@ -116,7 +116,7 @@ func hasUnknown(collection interface {
 	return err != nil || !value.IsFullyKnown()
 }
 
-// deadWarning reports a token that is of no use any more, judged by the ends that the plan leaves it.
+// deadWarning reports a token that can no longer be used or renewed according to the planned ends.
 func deadWarning(plan, state *model, now time.Time) diag.Diagnostics {
 	var diags diag.Diagnostics
 	judged := *state

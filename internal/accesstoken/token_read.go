@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// Read takes the token from its owner's list. Only a list that proves that the token is gone lets it leave the state.
+// Read looks up the token in its owner's list. The token leaves the state only if the list proves that it is gone.
 func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)

@@ -18,20 +18,20 @@ var (
 	_ resource.ResourceWithValidateConfig = (*tokenResource)(nil)
 )
 
-// tokenResource is commvault_access_token: one token, created, changed, and revoked.
+// tokenResource is commvault_access_token. It creates, updates and revokes one token.
 type tokenResource struct {
 	backend *Backend
 }
 
-// NewResource is the resource commvault_access_token.
+// NewResource returns the resource commvault_access_token.
 func NewResource() resource.Resource { return &tokenResource{} }
 
-// Metadata names the resource.
+// Metadata sets the name of the resource.
 func (*tokenResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_access_token"
 }
 
-// Configure takes the backend; it is nil while Terraform only validates.
+// Configure stores the backend, which is nil while Terraform only validates.
 func (r *tokenResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	backend, diags := fromProvider(req.ProviderData)
 	resp.Diagnostics.Append(diags...)

@@ -19,7 +19,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
 )
 
-// Schema is the table of the resource: what a user may set, and what a change of it does.
+// Schema returns the schema of the resource.
 func (*tokenResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	keep := stringplanmodifier.UseStateForUnknown()
 	resp.Schema = schema.Schema{
@@ -105,13 +105,13 @@ func replaceKnownString(_ context.Context, req planmodifier.StringRequest, resp 
 	resp.RequiresReplace = !req.StateValue.IsNull()
 }
 
-// replaceChangedValues compares without null elements. From empty or to empty is only recorded.
+// replaceChangedValues compares the maps without their null elements. A change from or to an empty map is only recorded.
 func replaceChangedValues(_ context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {
 	resp.RequiresReplace = valuesChange(req.StateValue, req.PlanValue)
 }
 
-// replaceType spares changes that the server makes in place. API.md#update (docs). An unknown type of a token that renews is
-// expected to be one of them: Terraform refuses the apply if it is not.
+// replaceType does not force replacement for a change that the server makes in place. API.md#update (docs). An unknown type of a token
+// that can be renewed is expected to be such a change. If it is not, Terraform refuses the apply.
 func replaceType(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
 	before, after := commandcenter.TokenType(req.StateValue.ValueString()), commandcenter.TokenType(req.PlanValue.ValueString())
 	switch {

@@ -20,16 +20,15 @@ import (
 
 const tokenTypeName = "commvault_access_token"
 
-// msgpackNull is null of any type in the encoding of protocol 6.
+// msgpackNull encodes null of any type in protocol 6.
 const msgpackNull = 0xc0
 
-// PlanUnchanged plans a commvault_access_token of which Terraform proposes the very state that it has, and gives nil for
-// anything else. The framework would pass over the object a dozen times, and come to the same: no plan modifier and no
-// ModifyPlan of the resource changes what did not change, and only the warning about a token that is of no use remains.
-// TestPlanUnchangedIsTheFrameworks holds the two against each other. Without it, a plan of 400 tokens takes 1.10 times as long,
-// and one of 1,600 1.18 times (make bench ARGS=-shortcuts, see DESIGN.md).
+// PlanUnchanged plans a commvault_access_token whose proposed state equals its prior state. For anything else it returns nil. The
+// framework would walk the object a dozen times with the same result: no plan modifier and no ModifyPlan changes an unchanged resource,
+// and only the warning about an unusable token remains. TestPlanUnchangedIsTheFrameworks compares the two. Without this shortcut, a
+// plan of 400 tokens takes 1.10 times as long, and one of 1,600 takes 1.18 times as long (make bench ARGS=-shortcuts, see DESIGN.md).
 //
-// The rotating resource is not planned so: what is due there changes although nothing is proposed.
+// The rotating resource needs the framework's plan: work can fall due there although no change is proposed.
 func PlanUnchanged(
 	ctx context.Context, now func() time.Time, req *tfprotov6.PlanResourceChangeRequest,
 ) *tfprotov6.PlanResourceChangeResponse {
@@ -41,7 +40,7 @@ func PlanUnchanged(
 	if !known {
 		return nil
 	}
-	// The default of type is the one thing that the framework adds to a proposal.
+	// The framework adds only the default of type to a proposal.
 	if state.Type.ValueString() != string(commandcenter.TypeAll) {
 		if config, known := decodeEnds(ctx, req.Config); !known || config.Type.IsNull() {
 			return nil
@@ -52,7 +51,7 @@ func PlanUnchanged(
 		PlannedPrivate:  req.PriorPrivate,
 		PlannedIdentity: req.PriorIdentity,
 	}
-	if resp.PlannedIdentity == nil || resp.PlannedIdentity.IdentityData == nil { // of Terraform before 1.12, which has none
+	if resp.PlannedIdentity == nil || resp.PlannedIdentity.IdentityData == nil { // Terraform before 1.12 has no identity
 		resp.PlannedIdentity = &tfprotov6.ResourceIdentityData{IdentityData: &tfprotov6.DynamicValue{MsgPack: []byte{msgpackNull}}}
 	}
 	for _, d := range deadWarning(&state, &state, now()) {
@@ -70,8 +69,8 @@ var tokenObject = sync.OnceValue(func() tftypes.Type {
 	return resp.Schema.Type().TerraformType(context.Background())
 })
 
-// decodeEnds reads of an object what deadWarning and the default of type look at. False means that it cannot be read, or
-// is null.
+// decodeEnds decodes the attributes that deadWarning and the default of type need. It returns false if the object is null or cannot be
+// decoded.
 func decodeEnds(ctx context.Context, encoded *tfprotov6.DynamicValue) (model, bool) {
 	var m model
 	if encoded == nil {

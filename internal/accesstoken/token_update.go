@@ -13,7 +13,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// Update changes the token in place. What the answer does not repeat stays as it was, above all the secrets.
+// Update changes the token in place. Values that the response omits stay in the state, above all the secrets.
 func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -72,8 +72,8 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	}
 }
 
-// keep gives what the plan m left unknown its value: from the answer to the update, and where that does not tell, from
-// the state.
+// keep replaces values that are unknown in the plan m by those of the response to the update, or by those of the state if the response
+// omits them.
 func (m *model) keep(state *model, answered commandcenter.Token) {
 	if end, known := m.TokenExpiry.Time(); known && m.ExpiresAt.IsUnknown() && answered.ExpiresAt.IsZero() {
 		answered.ExpiresAt = end
@@ -81,7 +81,7 @@ func (m *model) keep(state *model, answered commandcenter.Token) {
 	m.completeFrom(answered, state)
 }
 
-// rememberNoSecrets remembers that an update of an imported token returned no secrets, so that no later plan expects any.
+// rememberNoSecrets records that an update of an imported token returned no secrets, so that later plans expect none.
 func (*tokenResource) rememberNoSecrets(ctx context.Context, before privateReader, private privateWriter, plan *model) diag.Diagnostics {
 	var known bool
 	if recall(ctx, before, privateNoSecrets, &known); known {

@@ -14,7 +14,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// ValidateConfig refuses what the arguments cannot mean together. What is unknown yet is judged when it is known.
+// ValidateConfig refuses arguments that contradict each other. An unknown argument is checked when it is known.
 func (*tokenResource) ValidateConfig(
 	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
 ) {
@@ -45,8 +45,8 @@ func (m *model) validateName() diag.Diagnostics {
 	return diags
 }
 
-// validateScope refuses arguments that do not apply to the type, API.md#create (reference). One that is not known yet may
-// turn out to be null, so it is left to the apply: while Terraform validates, every variable is unknown.
+// validateScope refuses arguments that do not apply to the type, API.md#create (reference). An unknown argument may turn out to be null
+// and is checked during apply: every variable is unknown while Terraform validates.
 func (f *scopeFields) validateScope() diag.Diagnostics {
 	var diags diag.Diagnostics
 	t := f.tokenType()
@@ -63,7 +63,7 @@ func (f *scopeFields) validateScope() diag.Diagnostics {
 	return diags
 }
 
-// validateEnds refuses the end of another type.
+// validateEnds refuses an end that does not apply to the type.
 func (m *model) validateEnds() diag.Diagnostics {
 	var diags diag.Diagnostics
 	t := m.tokenType()

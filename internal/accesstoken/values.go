@@ -14,10 +14,10 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
-// given reports whether an argument is set, and known to be.
+// given reports whether an argument is known and not null.
 func given(argument attr.Value) bool { return !argument.IsNull() && !argument.IsUnknown() }
 
-// complete replaces an unknown value: by answered, or where that is null by before.
+// complete replaces an unknown value by answered, or by before if answered is null.
 func complete[T attr.Value](field *T, answered, before T) {
 	switch {
 	case !(*field).IsUnknown():
@@ -28,7 +28,7 @@ func complete[T attr.Value](field *T, answered, before T) {
 	}
 }
 
-// refreshTime keeps the spelling of an instant that did not move, and what the server does not tell.
+// refreshTime returns answered. If answered is null or the same instant as old, it returns old to keep its notation.
 func refreshTime(old, answered timestamp.Value) timestamp.Value {
 	if answered.IsNull() || timestamp.SameInstant(old, answered) {
 		return old
@@ -36,7 +36,8 @@ func refreshTime(old, answered timestamp.Value) timestamp.Value {
 	return answered
 }
 
-// refreshSet keeps the spelling of a set that is the same. An empty set that the server tells is none.
+// refreshSet returns answered as a set. If it is equivalent to old, refreshSet returns old to keep its notation. An empty set from the
+// server counts as null.
 func refreshSet(old types.Set, answered []string, same func(a, b []string) bool) types.Set {
 	switch {
 	case same(texts(old), answered):
@@ -48,7 +49,7 @@ func refreshSet(old types.Set, answered []string, same func(a, b []string) bool)
 	}
 }
 
-// textSet is a set of strings; one that is given twice counts once.
+// textSet returns a set of strings without duplicates.
 func textSet(list []string) types.Set {
 	seen := make(map[string]struct{}, len(list))
 	elements := make([]attr.Value, 0, len(list))
@@ -68,7 +69,7 @@ func setOrNull(list []string) types.Set {
 	return textSet(list)
 }
 
-// texts lists the known elements of a set of strings, and is empty for null and unknown.
+// texts returns the known elements of a set of strings. It returns none for a null or unknown set.
 func texts(set types.Set) []string {
 	list := make([]string, 0, len(set.Elements()))
 	for _, element := range set.Elements() {
@@ -93,7 +94,7 @@ func numberOrNull(n int64) wholenumber.Value {
 	return wholenumber.Of(n)
 }
 
-// instant is the time of a value, zero for none.
+// instant returns the time of a value, or the zero time if there is none.
 func instant(v timestamp.Value) time.Time {
 	at, _ := v.Time()
 	return at
@@ -106,11 +107,11 @@ func unixOrZero(t time.Time) int64 {
 	return t.Unix()
 }
 
-// rotateChanged describes what a change of rotate_when_changed does.
+// rotateChanged describes the effect of a change of rotate_when_changed.
 const rotateChanged = "A changed value replaces the token. From empty or to empty is only recorded."
 
-// valuesChange reports whether a map that has values may get other ones. Null elements do not count, so null, {} and
-// {a = null} are all empty. An unknown map or element may be another one.
+// valuesChange reports whether a map that has values may get different ones. Null elements do not count, so null, {} and {a = null} are
+// all empty. An unknown map or element counts as different.
 func valuesChange(before, after types.Map) bool {
 	had, has := nonNull(before), nonNull(after)
 	return len(had) > 0 && (hasUnknown(after) || len(has) > 0 && !maps.EqualFunc(had, has, attr.Value.Equal))
