@@ -18,7 +18,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// revoked are the ids for which a revocation was sent, in that order.
+// revoked returns the ids of the revocations that were sent, in order.
 func revoked(w *acctest.World) []string {
 	var ids []string
 	for _, request := range w.Journal() {
@@ -31,8 +31,8 @@ func revoked(w *acctest.World) []string {
 
 func idOf(token simulator.Token) string { return fmt.Sprint(token.ID) }
 
-// TestRevokeAction guards, in every dialect, that each token is revoked once and in order, that one that is missing is no
-// error, that a refusal does not stop the others, and what is said of each.
+// TestRevokeAction verifies, in every dialect, that each token is revoked once and in order, that a missing token is not an error, that
+// a refusal does not stop the others, and the messages about each token.
 func TestRevokeAction(t *testing.T) {
 	t.Parallel()
 	acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
@@ -88,8 +88,8 @@ func TestRevokeAction(t *testing.T) {
 	})
 }
 
-// TestRevokeActionOfOthers guards that user_id says whose tokens are meant, and that a token of somebody else is not taken
-// for a missing one when the server refuses.
+// TestRevokeActionOfOthers verifies that user_id selects the owner, and that another user's token does not count as missing if the
+// server refuses the revocation.
 func TestRevokeActionOfOthers(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -113,13 +113,13 @@ func TestRevokeActionOfOthers(t *testing.T) {
 	}
 }
 
-// TestRevokeActionBelievesNoRefusal guards that a token which the owner's list does not hold is never told to be gone when the
-// server refuses or loses the request, and that a refusal costs no list.
+// TestRevokeActionBelievesNoRefusal verifies that a token is not reported as gone if the owner's list lacks it and the server refuses
+// or loses the request, and that a refusal costs no list.
 func TestRevokeActionBelievesNoRefusal(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fault simulator.Fault
-		want  string // in the errors, or else in the progress
+		want  string // in the errors, or else in the progress messages
 		fails bool
 	}{
 		"403":            {simulator.NewFault(simulator.Status).WithStatus(http.StatusForbidden), "was not revoked", true},
@@ -150,8 +150,8 @@ func TestRevokeActionBelievesNoRefusal(t *testing.T) {
 	}
 }
 
-// TestRevokeActionKnowsWhatMayBeHidden guards that a token whose list tells neither its expiry nor its window is not told to be
-// revoked because a later list lacks it.
+// TestRevokeActionKnowsWhatMayBeHidden verifies that a token whose list shows neither its expiry nor its refresh window is not reported
+// as revoked because a later list lacks it.
 func TestRevokeActionKnowsWhatMayBeHidden(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{Dialect: simulator.Dialect{BriefList: true}})
@@ -167,7 +167,7 @@ func TestRevokeActionKnowsWhatMayBeHidden(t *testing.T) {
 	}
 }
 
-// TestRevokeActionWithoutAList guards that a release without the list call revokes all the same.
+// TestRevokeActionWithoutAList verifies that the action works with a release that has no list call.
 func TestRevokeActionWithoutAList(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{Dialect: simulator.Dialect{NoList: true}})
@@ -178,8 +178,8 @@ func TestRevokeActionWithoutAList(t *testing.T) {
 	}
 }
 
-// TestRevokeActionSparesItsCredential guards that an access token which the provider may be authenticating with is not
-// revoked, and that what cannot be it is.
+// TestRevokeActionSparesItsCredential verifies that the action does not revoke a token that the provider may be authenticating with,
+// and that it revokes a token that cannot be the credential.
 func TestRevokeActionSparesItsCredential(t *testing.T) {
 	t.Parallel()
 	for _, scheme := range []string{"", "Bearer "} {
@@ -211,7 +211,7 @@ func TestRevokeActionSparesItsCredential(t *testing.T) {
 	}
 }
 
-// TestRevokeActionIsCancelled guards that after a cancellation no revocation starts, and that the one under way is done.
+// TestRevokeActionIsCancelled verifies that no revocation starts after a cancellation, and that the one in progress completes.
 func TestRevokeActionIsCancelled(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -233,7 +233,7 @@ func TestRevokeActionIsCancelled(t *testing.T) {
 	}
 }
 
-// TestRevokeActionFails guards what is refused before any request, and that nothing is revoked without the list.
+// TestRevokeActionFails verifies which arguments are refused before any request, and that nothing is revoked if the list fails.
 func TestRevokeActionFails(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -267,7 +267,7 @@ func TestRevokeActionFails(t *testing.T) {
 	}
 }
 
-// TestAccRevokeAction guards the action with a real CLI, triggered by a resource.
+// TestAccRevokeAction covers the action with a real CLI, triggered by a resource.
 func TestAccRevokeAction(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})

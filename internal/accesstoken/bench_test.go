@@ -23,7 +23,7 @@ import (
 
 const tokenType = "commvault_access_token"
 
-// calls makes each call about one token to the protocol server, as Terraform does in a run.
+// calls prepares and sends each call about one token to the protocol server, as Terraform does in a run.
 type calls struct {
 	b      *testing.B
 	server tfprotov6.ProviderServer
@@ -34,7 +34,7 @@ type calls struct {
 	names       atomic.Int64
 }
 
-// newCalls begins with a token in the state, and a process that has its list.
+// newCalls returns calls with a token in the state and a process that has read the list.
 func newCalls(b *testing.B) *calls {
 	b.Helper()
 	w := acctest.NewOverHTTP(b, simulator.Options{})
@@ -62,7 +62,7 @@ func (c *calls) nothing() *tfprotov6.DynamicValue { return c.dynamic(tftypes.New
 
 func (c *calls) state() *tfprotov6.DynamicValue { return c.dynamic(*c.instance.State) }
 
-// with is the state after a change of its attributes.
+// with returns the state with changed attributes.
 func (c *calls) with(change map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	c.b.Helper()
 	var values map[string]tftypes.Value
@@ -74,7 +74,7 @@ func (c *calls) with(change map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	return c.dynamic(tftypes.NewValue(c.object, values))
 }
 
-// config has a name, and null for everything else.
+// config returns a configuration that sets only the name.
 func (c *calls) config(name string) *tfprotov6.DynamicValue {
 	c.b.Helper()
 	var values map[string]tftypes.Value
@@ -89,7 +89,7 @@ func (c *calls) config(name string) *tfprotov6.DynamicValue {
 	return c.dynamic(tftypes.NewValue(c.object, config))
 }
 
-// succeeded ends the benchmark at an error.
+// succeeded stops the benchmark after an error.
 func (c *calls) succeeded(diagnostics []*tfprotov6.Diagnostic, err error) {
 	c.b.Helper()
 	if err != nil {
@@ -102,7 +102,7 @@ func (c *calls) succeeded(diagnostics []*tfprotov6.Diagnostic, err error) {
 	}
 }
 
-// call is one to measure; what it needs is prepared before.
+// call is the measured part of a benchmark. Its preparation happens before.
 type call func(ctx context.Context)
 
 func (c *calls) validate() call {
@@ -126,7 +126,7 @@ func (c *calls) upgrade() call {
 	}
 }
 
-// plainly is a value as a state file has it.
+// plainly returns a value as it is encoded in a state file.
 func (c *calls) plainly(value tftypes.Value) any {
 	c.b.Helper()
 	var text string
@@ -175,7 +175,7 @@ func (c *calls) read() call {
 	}
 }
 
-// plan from prior to proposed, with the configuration's name.
+// plan plans the change from prior to proposed, with the name in the configuration.
 func (c *calls) plan(prior, proposed *tfprotov6.DynamicValue, name string) call {
 	req := &tfprotov6.PlanResourceChangeRequest{
 		TypeName: tokenType, PriorState: prior, ProposedNewState: proposed, Config: c.config(name),
@@ -187,7 +187,7 @@ func (c *calls) plan(prior, proposed *tfprotov6.DynamicValue, name string) call 
 	}
 }
 
-// without makes a call to the framework's own server.
+// without sends a call to the framework's own server.
 func (c *calls) without(made call) call {
 	return func(ctx context.Context) {
 		served := c.server
@@ -197,7 +197,7 @@ func (c *calls) without(made call) call {
 	}
 }
 
-// create and delete one token each, so that the server holds as many as before.
+// createAndDelete creates and deletes one token in each call, so that the number of tokens on the server stays the same.
 func (c *calls) createAndDelete() call {
 	return func(ctx context.Context) {
 		config := c.config(fmt.Sprintf("bench-%d", c.names.Add(1)))
@@ -217,7 +217,7 @@ func (c *calls) createAndDelete() call {
 	}
 }
 
-// update renames the token each time.
+// update renames the token in each call.
 func (c *calls) update() call {
 	return func(ctx context.Context) {
 		name := fmt.Sprintf("bench-%d", c.names.Add(1))
@@ -230,9 +230,9 @@ func (c *calls) update() call {
 	}
 }
 
-// BenchmarkCall measures each call about one token through the protocol server. Create, update and delete send a request
-// to a simulator in this process, which is measured with them. Terraform asks nobody to upgrade an identity of the current
-// version, and there is no other one.
+// BenchmarkCall measures each call about one token through the protocol server. The times of create, update and delete include a
+// request to a simulator in this process. Upgrading an identity is not measured: there is only one version, and Terraform does not
+// upgrade the current one.
 func BenchmarkCall(b *testing.B) {
 	c := newCalls(b)
 	renamed := map[string]tftypes.Value{"name": tftypes.NewValue(tftypes.String, "renamed")}

@@ -24,12 +24,12 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// inBerlin is an instant of the world's clock, spelt in another zone.
+// inBerlin returns a time relative to acctest.Start, written in another time zone.
 func inBerlin(d time.Duration) string {
 	return acctest.Start.Add(d).In(time.FixedZone("", 60*60)).Format(time.RFC3339)
 }
 
-// unix is an instant of the world's clock as the API has it.
+// unix returns a time relative to acctest.Start in Unix seconds, as in the API.
 func unix(d time.Duration) int64 { return acctest.Start.Add(d).Unix() }
 
 func texts(list ...string) knownvalue.Check {
@@ -40,8 +40,7 @@ func texts(list ...string) knownvalue.Check {
 	return knownvalue.SetExact(elements)
 }
 
-// attributes checks a token's state: every attribute of the schema, or a test would not see what was forgotten. What is
-// not in want must be null.
+// attributes checks every attribute of the schema, so that a test cannot overlook one. An attribute that is not in want must be null.
 func attributes(address string, want map[string]knownvalue.Check) []statecheck.StateCheck {
 	var checks []statecheck.StateCheck
 	for _, attribute := range []string{
@@ -57,7 +56,7 @@ func attributes(address string, want map[string]knownvalue.Check) []statecheck.S
 	return checks
 }
 
-// TestAccCreateOfEachType guards what is sent to create a token, and that the state then has all that the answer told.
+// TestAccCreateOfEachType verifies the request that creates a token, and that the state contains all values of the response.
 func TestAccCreateOfEachType(t *testing.T) {
 	t.Parallel()
 	is := knownvalue.StringExact
@@ -161,7 +160,7 @@ func TestAccCreateOfEachType(t *testing.T) {
 	})
 }
 
-// TestAccCreateWithNamePrefix guards the form of the names, and that it is the apply that makes them.
+// TestAccCreateWithNamePrefix verifies the form of generated names, and that they are generated during apply.
 func TestAccCreateWithNamePrefix(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -188,8 +187,8 @@ func TestAccCreateWithNamePrefix(t *testing.T) {
 	})
 }
 
-// TestAccCreateForServiceAccount guards that the owner is sent only when it is configured, and that it is his list that
-// tells of the token: an administrator's own would show it as gone.
+// TestAccCreateForServiceAccount verifies that the owner is sent only if it is configured, and that the token is looked up in the
+// owner's list. It would be missing in the administrator's own list.
 func TestAccCreateForServiceAccount(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -223,8 +222,8 @@ func TestAccCreateForServiceAccount(t *testing.T) {
 	}
 }
 
-// TestCreateWithEndCutShort guards that what was planned is saved, that a warning gives the server's end, and that later
-// plans are empty and say nothing.
+// TestCreateWithEndCutShort verifies that the planned end is saved, that a warning contains the server's end, and that later plans are
+// empty and have no warnings.
 func TestCreateWithEndCutShort(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -252,7 +251,7 @@ func TestCreateWithEndCutShort(t *testing.T) {
 	}
 }
 
-// TestAccSecretsAreSensitive guards that Terraform hides the secrets, and only them.
+// TestAccSecretsAreSensitive verifies that Terraform hides the secrets, and no other attribute.
 func TestAccSecretsAreSensitive(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})

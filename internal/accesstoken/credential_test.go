@@ -11,8 +11,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestOwnCredentialIsNotRevoked guards that a run does not destroy or replace the token that authenticates it, in either
-// spelling of the credential.
+// TestOwnCredentialIsNotRevoked verifies that a run neither destroys nor replaces the token that it authenticates with, in either form
+// of the credential.
 func TestOwnCredentialIsNotRevoked(t *testing.T) {
 	t.Parallel()
 	for name, spell := range map[string]func(string) string{
@@ -48,8 +48,8 @@ func TestOwnCredentialIsNotRevoked(t *testing.T) {
 	}
 }
 
-// TestUnknownProviderArgumentsKeepTheState guards that an argument which comes from another resource is no error until a
-// write needs it.
+// TestUnknownProviderArgumentsKeepTheState verifies that an argument that depends on another resource is not an error until a write
+// needs it.
 func TestUnknownProviderArgumentsKeepTheState(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -82,7 +82,7 @@ func TestUnknownProviderArgumentsKeepTheState(t *testing.T) {
 	}
 }
 
-// TestBadLoginIsSaidOnce guards that a login that is refused is sent once, explained once, and never tried again.
+// TestBadLoginIsSaidOnce verifies that a refused login is sent once, explained once and not retried.
 func TestBadLoginIsSaidOnce(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})

@@ -23,7 +23,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// output is what an output of the configuration has to be.
+// output checks an output of the configuration.
 func output(name string, want knownvalue.Check) statecheck.StateCheck {
 	return statecheck.ExpectKnownOutputValue(name, want)
 }
@@ -44,13 +44,13 @@ func textList(list ...string) knownvalue.Check {
 	return knownvalue.ListExact(checks)
 }
 
-// TestAccInventory guards what the data source shows of each token, its filters and their order.
+// TestAccInventory verifies the attributes of each listed token, the filters and the order.
 func TestAccInventory(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	service := w.AddUser("service", "its-password")
 	start := acctest.Start
-	for i := range 9 { // so that an id has two digits: 10 comes after 9, not after 1
+	for i := range 9 { // adds ids with two digits, which detect an order by text: 10 comes after 9, not after 1
 		elsewhere(t, w, simulator.Token{Name: fmt.Sprintf("filler-%d", i), RenewableUntil: start.Add(300 * acctest.Day)})
 	}
 	custom := elsewhere(t, w, simulator.Token{
@@ -121,7 +121,7 @@ data "commvault_access_tokens" "none" {
 	})
 }
 
-// listedAs is a token as the inventory shows it: these attributes, and no others.
+// listedAs checks a listed token: these attributes and no others.
 func listedAs(token simulator.Token, special map[string]knownvalue.Check) knownvalue.Check {
 	attributes := map[string]knownvalue.Check{
 		"id":                       knownvalue.StringExact(fmt.Sprint(token.ID)),
@@ -138,8 +138,8 @@ func listedAs(token simulator.Token, special map[string]knownvalue.Check) knownv
 	return knownvalue.ObjectExact(attributes)
 }
 
-// TestAccInventoryAfterAnApply guards that a data source which is read in an apply shows of the tokens that the apply made
-// what the next plan shows, whatever the server tells of its tokens, and that those who share it share one more list.
+// TestAccInventoryAfterAnApply verifies, for every form of list, that a data source that is read during an apply shows the same about
+// the new tokens as the next plan, and that all such data sources share one additional list.
 func TestAccInventoryAfterAnApply(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -174,7 +174,8 @@ data "commvault_access_tokens" "new" {
 						Config:            config,
 						ConfigStateChecks: []statecheck.StateCheck{output("new", knownvalue.Int64Exact(1))},
 						Check: func(*terraform.State) error {
-							// One list before the create, and one after it; the framework's own plans and reads add one each.
+							// There is one list before the create and one after it. The testing framework's own plans and reads add one
+							// each.
 							if lists := w.Count(simulator.OpList); lists > 4 {
 								return fmt.Errorf("%d lists were sent", lists)
 							}
@@ -188,8 +189,8 @@ data "commvault_access_tokens" "new" {
 	}
 }
 
-// TestAccInventoryOfBriefLists guards that a filter on what a server does not list matches nothing and says so, and that
-// an apply shows no more of its own tokens than the next plan will.
+// TestAccInventoryOfBriefLists verifies that a filter on a field that the server omits matches nothing and warns, and that an apply
+// shows no more about its own tokens than the next plan will.
 func TestAccInventoryOfBriefLists(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{Dialect: simulator.Dialect{BriefList: true}})
@@ -235,8 +236,8 @@ data "commvault_access_tokens" "ending" {
 	}
 }
 
-// TestAccOneToken guards that a token is found by its id or its name, and the errors when it is not.
-// TestOneTokenInEveryDialect does the same in process, in all dialects.
+// TestAccOneToken verifies that a token is found by id or by name, and the errors if it is not found. TestOneTokenInEveryDialect does
+// the same in process, in all dialects.
 func TestAccOneToken(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -285,8 +286,8 @@ data "commvault_access_token" "theirs" {
 	})
 }
 
-// TestAccInventoryOfAnOddList guards what is made of a list that no simulator would give: two tokens of a name, one of
-// another user's, one without a name, and ends that are told for one token only.
+// TestAccInventoryOfAnOddList covers a list that no simulator would return: two tokens with the same name, one of another user, one
+// without a name, and ends for only one token.
 func TestAccInventoryOfAnOddList(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -324,7 +325,7 @@ func TestAccInventoryOfAnOddList(t *testing.T) {
 	}
 }
 
-// TestAccInventoryRefusals guards that bad arguments are refused by validate on their own path, before any request.
+// TestAccInventoryRefusals verifies that validate refuses bad arguments on their own path, before any request.
 func TestAccInventoryRefusals(t *testing.T) {
 	t.Parallel()
 	for kind, says := range map[string]map[string]string{
@@ -347,8 +348,7 @@ func TestAccInventoryRefusals(t *testing.T) {
 	}
 }
 
-// TestAccInventoryFails guards that a list that cannot be read, or may not be, is an error and never proves that a token is not
-// there.
+// TestAccInventoryFails verifies that a list that cannot be read is an error and does not prove that a token is absent.
 //
 // Claim: "It is never an empty list"
 func TestAccInventoryFails(t *testing.T) {
@@ -379,7 +379,7 @@ func TestAccInventoryFails(t *testing.T) {
 	}
 }
 
-// TestAccOneListAPlan guards that five data sources and a resource send one list in a plan.
+// TestAccOneListAPlan verifies that a plan with five data sources and a resource sends one list.
 func TestAccOneListAPlan(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOnSystemClock(t, simulator.Options{})

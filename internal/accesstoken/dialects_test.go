@@ -16,10 +16,10 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// The acceptance tests of the same names run through a CLI, which sees nothing of a dialect but what the provider answers. Here
-// the provider is asked in process, as Terraform asks it, in every dialect.
+// The acceptance tests with the same names use a CLI. A CLI sees only the provider's responses and not the dialect, so these tests call
+// the provider in process, as Terraform does, in every dialect.
 
-// TestWholeLifeInEveryDialect walks a token through all that happens to it. After each step a second plan is empty.
+// TestWholeLifeInEveryDialect takes a token through its full lifecycle. After each step a second plan is empty.
 func TestWholeLifeInEveryDialect(t *testing.T) {
 	t.Parallel()
 	acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
@@ -99,8 +99,8 @@ func expectServers(t *testing.T, i *acctest.Instance) {
 	}
 }
 
-// TestImportThenApplyInEveryDialect guards that an import followed by an apply replaces nothing, keeps the secrets null,
-// and leaves an empty plan, for every type.
+// TestImportThenApplyInEveryDialect verifies for every type that an import followed by an apply replaces nothing, keeps the secrets
+// null and leaves an empty plan.
 func TestImportThenApplyInEveryDialect(t *testing.T) {
 	t.Parallel()
 	acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
@@ -129,8 +129,8 @@ func TestImportThenApplyInEveryDialect(t *testing.T) {
 	})
 }
 
-// TestCreateInEveryDialect guards that a second plan is empty for each type and in whatever way the server shows it, and
-// that DEFAULT and ends cut short stay as configured.
+// TestCreateInEveryDialect verifies that a second plan is empty for each type and each form of response, and that DEFAULT and shortened
+// ends stay as configured.
 func TestCreateInEveryDialect(t *testing.T) {
 	t.Parallel()
 	cases := []struct{ arguments, want acctest.Arguments }{
@@ -188,8 +188,8 @@ func TestCreateInEveryDialect(t *testing.T) {
 	})
 }
 
-// TestUpdateInEveryDialect guards that ends of each kind move, and secrets stay, whatever the answers leave out. Where an
-// update issues new secrets, they are saved, and an error says so once.
+// TestUpdateInEveryDialect verifies that ends of each kind change and secrets stay, whatever the responses omit. If an update issues
+// new secrets, they are saved, and one error reports them.
 func TestUpdateInEveryDialect(t *testing.T) {
 	t.Parallel()
 	end := unix(2 * acctest.Day)
@@ -238,7 +238,7 @@ func TestUpdateInEveryDialect(t *testing.T) {
 	})
 }
 
-// TestOneTokenInEveryDialect guards that a token is found by its id or its name, and the errors when it is not.
+// TestOneTokenInEveryDialect verifies that a token is found by id or by name, and the errors if it is not found.
 func TestOneTokenInEveryDialect(t *testing.T) {
 	t.Parallel()
 	acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {

@@ -10,17 +10,17 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// These tests speak protocol 6 with the provider in this process: each is a few runs of Terraform with the world changed
-// in between.
+// These tests speak protocol 6 with the provider in this process. Each is a few runs of Terraform, with changes on the server in
+// between.
 
-// TestReadNeverDropsOnFailure guards that no list that fails, or is none, makes a token leave the state.
+// TestReadNeverDropsOnFailure verifies that a token stays in the state if a list fails or is not a list.
 //
 // Claim: "A list that fails never does that"
 func TestReadNeverDropsOnFailure(t *testing.T) {
 	t.Parallel()
 	for _, fault := range simulator.AllFaults() {
 		if fault.Kind == simulator.Hang || fault.Kind == simulator.Slow || fault.Kind == simulator.NoSecret {
-			continue // a list has no secret; a slow one is one that comes
+			continue // a list contains no secret, and a slow list is not a failed one
 		}
 		t.Run(fault.String(), func(t *testing.T) {
 			t.Parallel()
@@ -43,7 +43,7 @@ func TestReadNeverDropsOnFailure(t *testing.T) {
 			if said.Failed() && !strings.Contains(said.Errors(), `"kept" (id 1001)`) {
 				t.Errorf("the error does not name the token: %s", said.Errors())
 			}
-			// A list that failed is not asked for again by the same provider.
+			// The same provider does not request a failed list again.
 			sent := w.Count(simulator.OpList)
 			token.Refresh(t.Context(), process)
 			if again := w.Count(simulator.OpList); again != sent {
@@ -59,7 +59,8 @@ func TestReadNeverDropsOnFailure(t *testing.T) {
 	}
 }
 
-// TestAbsentTokenLeavesTheState guards that a list without the token lets it go, and says which token with which end.
+// TestAbsentTokenLeavesTheState verifies that a token leaves the state if the list lacks it, with a message that names the token and
+// its end.
 func TestAbsentTokenLeavesTheState(t *testing.T) {
 	t.Parallel()
 	acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
@@ -80,7 +81,7 @@ func TestAbsentTokenLeavesTheState(t *testing.T) {
 	})
 }
 
-// TestExpiredTokenThatMayBeHiddenStays guards the one exception: some servers hide what has expired.
+// TestExpiredTokenThatMayBeHiddenStays covers the one exception: some servers hide expired tokens.
 func TestExpiredTokenThatMayBeHiddenStays(t *testing.T) {
 	t.Parallel()
 	expired := func(t *testing.T, dialect simulator.Dialect) (*acctest.World, *acctest.Instance) {
@@ -132,7 +133,7 @@ func TestExpiredTokenThatMayBeHiddenStays(t *testing.T) {
 	})
 }
 
-// TestEditedElsewhereIsPutBack guards that what somebody else changed is seen, and changed back in place.
+// TestEditedElsewhereIsPutBack verifies that a change by somebody else is detected and reverted in place.
 func TestEditedElsewhereIsPutBack(t *testing.T) {
 	t.Parallel()
 	edits := map[string]func(*simulator.Token){

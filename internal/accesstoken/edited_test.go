@@ -15,13 +15,13 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// editor changes what a server is asked, and what it answers, for releases that the simulator has no dialect for.
+// editor changes requests and responses, for releases that no dialect of the simulator covers.
 type editor struct {
 	request func(r *http.Request)
 	answer  func(r *http.Request, answer *httptest.ResponseRecorder) []byte
 }
 
-// provider is the arguments of a provider that logs in through an editor.
+// provider returns the arguments of a provider whose requests pass through the editor.
 func (e editor) provider(t *testing.T, w *acctest.World) acctest.Arguments {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -52,7 +52,7 @@ func (e editor) provider(t *testing.T, w *acctest.World) acctest.Arguments {
 	return arguments
 }
 
-// isList, isCreate and isRenewal say which call a request is.
+// isList, isCreate and isRenewal report whether a request is that call.
 func isList(r *http.Request) bool {
 	return r.Method == http.MethodGet && strings.Contains(r.URL.Path, "/V4/AccessToken")
 }
@@ -63,7 +63,7 @@ func isCreate(r *http.Request) bool {
 
 func isRenewal(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/Renew") }
 
-// changed is the answer with a change of its JSON object.
+// changed returns the response with a changed JSON object.
 func changed(answer *httptest.ResponseRecorder, change func(top map[string]any)) []byte {
 	var top map[string]any
 	if json.Unmarshal(answer.Body.Bytes(), &top) != nil {
@@ -74,7 +74,7 @@ func changed(answer *httptest.ResponseRecorder, change func(top map[string]any))
 	return body
 }
 
-// nameIn is the name that a create asks for.
+// nameIn returns the name in a create request.
 func nameIn(r *http.Request) string {
 	var body struct {
 		Name string `json:"tokenName"`
@@ -85,10 +85,10 @@ func nameIn(r *http.Request) string {
 	return body.Name
 }
 
-// service is a service account of the server.
+// service adds a service account to the server and returns its id.
 func service(w *acctest.World) int64 { return w.AddUser("service", "") }
 
-// colleague is the provider of another user, who may manage everybody's tokens.
+// colleague returns the arguments of a provider with another user, who may manage the tokens of all users.
 func colleague(w *acctest.World, name string) acctest.Arguments {
 	const password = "C0lleague-Passw0rd"
 	w.AddAccount(simulator.Account{Name: name, Password: password, Rights: simulator.UserManagement})

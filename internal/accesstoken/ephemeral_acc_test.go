@@ -21,10 +21,10 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// ephemerals is the oldest CLI that has ephemeral resources.
+// ephemerals requires a CLI with ephemeral resources.
 var ephemerals = acctest.Since("1.10", "1.11")
 
-// echoing are the provider and one that puts what it is configured with into the state.
+// echoing returns the provider and an echo provider, which stores its own configuration in the state.
 func echoing(w *acctest.World) map[string]func() (tfprotov6.ProviderServer, error) {
 	factories := w.Providers()
 	factories["echo"] = echoprovider.NewProviderServer()
@@ -35,7 +35,7 @@ func ephemeralToken(arguments ...string) string {
 	return "ephemeral \"commvault_access_token\" \"run\" {\n  " + strings.Join(arguments, "\n  ") + "\n}\n"
 }
 
-// echoed has the name and the id of the token, but no secret, go to the state.
+// echoed stores the name and the id of the token in the state, but no secret.
 const echoed = `
 provider "echo" {
   data = {
@@ -53,7 +53,7 @@ func echoedValue(field string, check knownvalue.Check) statecheck.StateCheck {
 	return statecheck.ExpectKnownValue("echo.run", tfjsonpath.New("data").AtMapKey(field), check)
 }
 
-// everyOpenIsClosed checks that each token that was made was revoked by its own id, and that none is left.
+// everyOpenIsClosed checks that each created token was revoked by its own id, and that none is left.
 func everyOpenIsClosed(w *acctest.World) func(*terraform.State) error {
 	return func(*terraform.State) error {
 		var made, revoked []int64
@@ -74,7 +74,8 @@ func everyOpenIsClosed(w *acctest.World) func(*terraform.State) error {
 	}
 }
 
-// TestAccEphemeralLivesForOneRun guards what an open gives, and that every open is closed, in every dialect that can.
+// TestAccEphemeralLivesForOneRun verifies the result of an open, and that every open is followed by a close, in every dialect that
+// supports it.
 func TestAccEphemeralLivesForOneRun(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -115,7 +116,7 @@ func TestAccEphemeralLivesForOneRun(t *testing.T) {
 	}
 }
 
-// TestAccEphemeralThatStays guards revoke_on_close = false.
+// TestAccEphemeralThatStays covers revoke_on_close = false.
 func TestAccEphemeralThatStays(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -134,7 +135,7 @@ func TestAccEphemeralThatStays(t *testing.T) {
 	})
 }
 
-// TestAccEphemeralRefusals guards that what cannot be is refused before anything is sent.
+// TestAccEphemeralRefusals verifies that invalid arguments are refused before anything is sent.
 func TestAccEphemeralRefusals(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -152,8 +153,8 @@ func TestAccEphemeralRefusals(t *testing.T) {
 	})
 }
 
-// TestAccEphemeralConfiguresAnotherProvider guards the real thing: the token authenticates a second provider, and nothing of
-// it is in the state, in a saved plan, or in what is printed; a close that fails names the token.
+// TestAccEphemeralConfiguresAnotherProvider covers the intended use: the token authenticates a second provider and appears neither in
+// the state nor in a saved plan nor in the output. If a close fails, the message names the token.
 //
 // Claim: "never in the state or a plan"
 func TestAccEphemeralConfiguresAnotherProvider(t *testing.T) {

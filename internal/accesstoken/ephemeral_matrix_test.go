@@ -14,8 +14,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestEphemeralFaultMatrix lets each call of an open and a close fail in every way, before and after it took effect, once
-// and throughout. Whatever is left on the server is named in an error or a warning, and what was opened works.
+// TestEphemeralFaultMatrix makes each call of an open and a close fail in every way, before and after it took effect, once and
+// throughout. An error or a warning names every token that remains on the server, and every opened token works.
 func TestEphemeralFaultMatrix(t *testing.T) {
 	t.Parallel()
 	var cells atomic.Int64
@@ -80,7 +80,8 @@ func testEphemeralCell(t *testing.T, dialect simulator.Dialect, c cell) {
 	w.ClearFaults()
 }
 
-// TestEphemeralRecoversFromALostAnswer guards that the orphan is revoked by its own id, and the create sent once more.
+// TestEphemeralRecoversFromALostAnswer verifies that the orphaned token is revoked by its own id, and that the create is sent once
+// more.
 func TestEphemeralRecoversFromALostAnswer(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOverHTTP(t, simulator.Options{})

@@ -15,8 +15,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestAccEvidence proves through a CLI what evidence_test.go has in every variation: a name that another run takes in the
-// middle of a create, an owner that the server ignores, and a list that leaves tokens out.
+// TestAccEvidence covers with a CLI what evidence_test.go covers in every variation: a name that another run takes in the middle of a
+// create, an owner that the server ignores, and a list that omits tokens.
 func TestAccEvidence(t *testing.T) {
 	t.Parallel()
 	t.Run("name taken meanwhile", func(t *testing.T) {
@@ -55,7 +55,7 @@ func TestAccEvidence(t *testing.T) {
 		t.Parallel()
 		w := acctest.New(t, simulator.Options{Dialect: simulator.Dialect{PageSize: 2, PageMark: simulator.PageNext}})
 		config := w.Config(acctest.NamedToken("a", `name = "a"`), acctest.NamedToken("b", `name = "b"`), acctest.NamedToken("c", `name = "c"`))
-		resource.Test(t, resource.TestCase{ // the plan after the step has to be empty
+		resource.Test(t, resource.TestCase{ // the plan after each step must be empty
 			ProtoV6ProviderFactories: w.Providers(), CheckDestroy: w.NothingLeft,
 			Steps: []resource.TestStep{{Config: config, Check: w.Wrote(3, 0, 0)}},
 		})

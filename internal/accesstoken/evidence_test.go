@@ -16,7 +16,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// expect checks that what was said has these phrases.
+// expect checks that the messages contain the phrases.
 func expect(t *testing.T, said string, phrases ...string) {
 	t.Helper()
 	for _, phrase := range phrases {
@@ -26,8 +26,8 @@ func expect(t *testing.T, said string, phrases ...string) {
 	}
 }
 
-// TestFixedNameOfAnotherRunIsLeftAlone guards a create that is turned away while another run makes a token of that name: it
-// is not saved, and no later apply revokes it.
+// TestFixedNameOfAnotherRunIsLeftAlone covers a create that is rejected while another run creates a token with the same name. That
+// token is not saved, and no later apply revokes it.
 func TestFixedNameOfAnotherRunIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]simulator.Fault{
@@ -68,8 +68,8 @@ func TestFixedNameOfAnotherRunIsLeftAlone(t *testing.T) {
 	}
 }
 
-// TestGeneratedNameAfterAnAttemptThatWasTurnedAway guards the token of an attempt whose 429 was written after it took effect:
-// nobody else draws the name, so it is saved as tainted although the repeat says that the name is taken.
+// TestGeneratedNameAfterAnAttemptThatWasTurnedAway covers an attempt that took effect although it was answered 429. Nobody else can
+// generate the same name, so the token is saved as tainted even if the retry is refused because the name is taken.
 func TestGeneratedNameAfterAnAttemptThatWasTurnedAway(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOverHTTP(t, simulator.Options{})
@@ -86,7 +86,7 @@ func TestGeneratedNameAfterAnAttemptThatWasTurnedAway(t *testing.T) {
 	}
 }
 
-// TestGeneratedNameThatIsTakenIsDrawnOnceMore guards all three users of generated names.
+// TestGeneratedNameThatIsTakenIsDrawnOnceMore covers all three users of generated names.
 func TestGeneratedNameThatIsTakenIsDrawnOnceMore(t *testing.T) {
 	t.Parallel()
 	taken := func(w *acctest.World, times int) {
@@ -135,7 +135,7 @@ func TestGeneratedNameThatIsTakenIsDrawnOnceMore(t *testing.T) {
 	process.Close(t.Context(), opened)
 }
 
-// TestListThatLeavesTokensOutDropsNone guards tokens behind the end of a page, however the server speaks of more.
+// TestListThatLeavesTokensOutDropsNone covers tokens that are not on the listed page, for every way in which the server announces more.
 func TestListThatLeavesTokensOutDropsNone(t *testing.T) {
 	t.Parallel()
 	for name, mark := range map[string]simulator.PageMark{"total": simulator.PageTotal, "next page": simulator.PageNext} {
@@ -160,7 +160,7 @@ func TestListThatLeavesTokensOutDropsNone(t *testing.T) {
 			if warned != 1 {
 				t.Errorf("%d warnings were given for the walk, want 1", warned)
 			}
-			// What the list does not show can still be destroyed: the answer to DELETE says that it is done.
+			// A token that the list omits can still be destroyed: the response to DELETE reports success.
 			tokens[3].MustApply(t.Context(), acctest.Delete, nil)
 			if creates := w.Count(simulator.OpCreate); creates != len(tokens) {
 				t.Errorf("%d creates were sent, want %d", creates, len(tokens))
@@ -169,7 +169,7 @@ func TestListThatLeavesTokensOutDropsNone(t *testing.T) {
 	}
 }
 
-// TestHiddenByTheServersClock guards a token that has expired by the server's clock only, on a server that hides such tokens.
+// TestHiddenByTheServersClock covers a token that has expired by the server's clock only, on a server that hides expired tokens.
 func TestHiddenByTheServersClock(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{-3 * time.Hour, -time.Hour, time.Hour, 3 * time.Hour} {
@@ -183,7 +183,7 @@ func TestHiddenByTheServersClock(t *testing.T) {
 				w.Clock.Advance(31 * time.Minute)
 				token.MustApply(t.Context(), acctest.Noop, arguments)
 			}
-			// A slot that is renewed at the right time by the server's clock.
+			// A slot is renewed at the right time by the server's clock.
 			slot := w.Rotating(t)
 			arguments = acctest.Arguments{"name_prefix": "slot-", "renew": true}
 			slot.MustApply(t.Context(), acctest.Create, arguments)
@@ -198,7 +198,7 @@ func TestHiddenByTheServersClock(t *testing.T) {
 	}
 }
 
-// namedFor names a token: by name, or for a slot by name_prefix.
+// namedFor returns the argument that names a token: name, or name_prefix for a slot.
 func namedFor(i *acctest.Instance, name string) acctest.Arguments {
 	if i.Type == "commvault_access_token" {
 		return acctest.Arguments{"name": name}
@@ -206,7 +206,7 @@ func namedFor(i *acctest.Instance, name string) acctest.Arguments {
 	return acctest.Arguments{"name_prefix": name + "-"}
 }
 
-// TestWrongBasePathDestroysNothing guards that the API's own 404 to everything is no proof that tokens are gone.
+// TestWrongBasePathDestroysNothing verifies that an API that answers every request with 404 does not prove that tokens are gone.
 func TestWrongBasePathDestroysNothing(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOverHTTP(t, simulator.Options{})
@@ -214,7 +214,7 @@ func TestWrongBasePathDestroysNothing(t *testing.T) {
 	for _, token := range []*acctest.Instance{w.Plain(t), w.Rotating(t)} {
 		arguments := namedFor(token, "kept")
 		token.MustApply(t.Context(), acctest.Create, arguments)
-		token.Provider = acctest.Arguments{"host": w.URL(), "authtoken": w.NewSession(w.Username())} // no login proves the path
+		token.Provider = acctest.Arguments{"host": w.URL(), "authtoken": w.NewSession(w.Username())} // no login proves the base path
 		for _, op := range []simulator.Operation{simulator.OpList, simulator.OpRevoke, simulator.OpWhoAmI} {
 			w.FailNext(op, missing...)
 		}
@@ -231,8 +231,8 @@ func TestWrongBasePathDestroysNothing(t *testing.T) {
 	}
 }
 
-// TestIgnoredOwnerIsAnErrorEachTime guards a server that makes a token for the caller instead of the user asked for: nothing
-// is left behind, however often the user applies.
+// TestIgnoredOwnerIsAnErrorEachTime covers a server that creates a token for the caller instead of the requested user. No token
+// remains, however often the user applies.
 func TestIgnoredOwnerIsAnErrorEachTime(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOverHTTP(t, simulator.Options{Dialect: simulator.Dialect{IgnoreUserID: true}})
@@ -256,7 +256,7 @@ func TestIgnoredOwnerIsAnErrorEachTime(t *testing.T) {
 	}
 }
 
-// TestContradictionThatCannotBeRevokedIsTainted guards the token of such an answer when its revocation fails.
+// TestContradictionThatCannotBeRevokedIsTainted covers such a token when its revocation fails.
 func TestContradictionThatCannotBeRevokedIsTainted(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOverHTTP(t, simulator.Options{Dialect: simulator.Dialect{IgnoreUserID: true}})
@@ -275,8 +275,8 @@ func TestContradictionThatCannotBeRevokedIsTainted(t *testing.T) {
 	}
 }
 
-// TestTokenOfAnotherOwnerIsNeverGone guards a state that an older release wrote: its token was given to the caller although
-// the configuration names another user.
+// TestTokenOfAnotherOwnerIsNeverGone covers a state of an older release whose token was created for the caller although the
+// configuration names another user.
 func TestTokenOfAnotherOwnerIsNeverGone(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOverHTTP(t, simulator.Options{})
@@ -295,7 +295,7 @@ func TestTokenOfAnotherOwnerIsNeverGone(t *testing.T) {
 	}
 }
 
-// TestListOfAColleagueProvesNothing guards a server that ignores ?userId=: it lists the tokens of whoever asks.
+// TestListOfAColleagueProvesNothing covers a server that ignores ?userId= and lists the caller's tokens.
 func TestListOfAColleagueProvesNothing(t *testing.T) {
 	t.Parallel()
 	for name, dialect := range map[string]simulator.Dialect{"named": {}, "nameless": {BriefList: true}} {
@@ -326,8 +326,8 @@ func TestListOfAColleagueProvesNothing(t *testing.T) {
 	}
 }
 
-// TestRevocationThatWaitsForAnAdministrator guards that DELETE is sent once a day, that nothing claims that the token is gone,
-// and that it is once the list proves it.
+// TestRevocationThatWaitsForAnAdministrator verifies that DELETE is sent once a day, that no message claims that the token is gone, and
+// that the token leaves the state once a list proves that it is gone.
 func TestRevocationThatWaitsForAnAdministrator(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOverHTTP(t, simulator.Options{Dialect: simulator.Dialect{RevokePending: true}})
@@ -354,7 +354,7 @@ func TestRevocationThatWaitsForAnAdministrator(t *testing.T) {
 	}
 }
 
-// TestAnswerWithSecretsAndAFailure guards that secrets which arrive are saved, and that the failure is reported.
+// TestAnswerWithSecretsAndAFailure verifies that secrets in a response are saved, and that the failure in it is reported.
 func TestAnswerWithSecretsAndAFailure(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOverHTTP(t, simulator.Options{})

@@ -17,18 +17,18 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// cell is one field of the fault matrix: an operation that fails in one way.
+// cell is one case of the fault matrix: an operation that fails in one way.
 type cell struct {
 	operation simulator.Operation
 	fault     simulator.Fault
-	number    int // of the fault, before the operation or after it
-	// times that it fails in a row: once, so that a repetition gets through, or for the whole of an apply.
+	number    int // of the fault: before or after the operation took effect
+	// times is the number of consecutive failures: one, so that a retry succeeds, or enough for a full apply.
 	times int
 }
 
 func (c cell) String() string { return fmt.Sprintf("%s/%s/%dx", c.operation, c.fault, c.times) }
 
-// scenarios are what the user does while the operation fails.
+// scenarios are the actions of the user during which the operation fails.
 var scenarios = map[simulator.Operation]func(*matrix){
 	simulator.OpLogin:  (*matrix).create,
 	simulator.OpList:   (*matrix).createBesideAnother,
@@ -37,10 +37,10 @@ var scenarios = map[simulator.Operation]func(*matrix){
 	simulator.OpRevoke: (*matrix).revoke,
 }
 
-// TestFaultMatrix lets every operation fail in every way, before and after it took effect, once and throughout an apply; in
-// the other dialects, each of them meets each operation and each fault. After each run: what is on the server is in the state
-// or named in an error, and no secret is shown. After one more apply without faults, all is as the configuration says, unless
-// an error says what the user has to do.
+// TestFaultMatrix makes every operation fail in every way, before and after it took effect, once and throughout an apply. In each of
+// the other dialects, every operation and every fault occurs. After each run, every token on the server is in the state or named in an
+// error, and no secret is shown. After another apply without faults, everything matches the configuration, unless an error states what
+// the user has to do.
 func TestFaultMatrix(t *testing.T) {
 	t.Parallel()
 	var cells atomic.Int64
@@ -70,7 +70,7 @@ func allCells() []cell {
 	for operation := range scenarios {
 		for number, fault := range simulator.AllFaults() {
 			if fault.Kind == simulator.NoSecret && operation != simulator.OpCreate && operation != simulator.OpUpdate {
-				continue // the other answers have no secret that could be missing
+				continue // other responses contain no secret that could be missing
 			}
 			for _, when := range []simulator.When{simulator.Before, simulator.After} {
 				for _, times := range []int{1, 20} {
@@ -112,7 +112,7 @@ func (m *matrix) run() {
 	}
 }
 
-// withFaults applies while the operation fails, and checks what must hold whatever happened.
+// withFaults applies while the operation fails, and checks the invariants.
 func (m *matrix) withFaults(arguments acctest.Arguments) {
 	m.Helper()
 	m.world.FailNext(m.operation, slices.Repeat([]simulator.Fault{m.fault}, m.times)...)
@@ -141,14 +141,14 @@ func (m *matrix) invariants(run acctest.Run, arguments acctest.Arguments) {
 	}
 }
 
-// saysUnknown tells whether the error says, with the token's name, that nobody can tell whether it exists.
+// saysUnknown reports whether the error states, with the token's name, that its existence is unknown.
 func (m *matrix) saysUnknown(run acctest.Run, arguments acctest.Arguments) bool {
 	return strings.Contains(run.Errors(), "Unknown whether the access token was created") &&
 		strings.Contains(run.Errors(), fmt.Sprintf("%q", arguments["name"]))
 }
 
-// converges applies once more, without faults. A token that another one's name stands for has to be named again: only the
-// user can tell whose it is.
+// converges applies once more, without faults. If another token has the name, the error must name that token again, because only the
+// user can determine its owner.
 func (m *matrix) converges(arguments acctest.Arguments) {
 	m.Helper()
 	run := m.applyAndApprove(arguments)
@@ -157,7 +157,7 @@ func (m *matrix) converges(arguments acctest.Arguments) {
 		if m.token.State == nil && strings.Contains(run.Errors(), "Name of the access token is taken") {
 			return
 		}
-		if strings.Contains(run.Errors(), "issued new secrets") { // as it must in the dialect that does so
+		if strings.Contains(run.Errors(), "issued new secrets") { // expected in the dialect that issues new secrets
 			m.world.Works(m.token.Text("access_token"))
 			return
 		}
@@ -179,8 +179,8 @@ func (m *matrix) converges(arguments acctest.Arguments) {
 	}
 }
 
-// applyAndApprove applies until nothing waits for an administrator. Where the list of no tokens proves nothing, the revocation
-// has to be asked for once more, a day later.
+// applyAndApprove applies until no revocation awaits approval. If an empty list proves nothing, the revocation has to be requested
+// again a day later.
 func (m *matrix) applyAndApprove(arguments acctest.Arguments) acctest.Run {
 	m.Helper()
 	run := m.token.Apply(m.ctx, arguments)
@@ -194,8 +194,8 @@ func (m *matrix) applyAndApprove(arguments acctest.Arguments) acctest.Run {
 	return run
 }
 
-// secretsLostWithAnswer reports whether the server issues new secrets with every update, and its answer did not arrive or has
-// nothing but the id: nobody has them. The error of an update whose answer was lost says that this may be so.
+// secretsLostWithAnswer reports whether the server issues new secrets with every update and the response was lost or contains only the
+// id. Nobody has these secrets. The error of an update whose response was lost mentions this possibility.
 func (m *matrix) secretsLostWithAnswer() bool {
 	return m.operation == simulator.OpUpdate && (m.fault.When == simulator.After || m.dialect.UpdateIDOnly) &&
 		m.dialect.UpdateSecrets == simulator.UpdateRepeatsNew
@@ -207,7 +207,7 @@ func (m *matrix) create() {
 	m.converges(arguments)
 }
 
-// bystander is a token that nobody may touch.
+// bystander is a token that must stay unchanged.
 const bystander = "bystander"
 
 func (m *matrix) createBesideAnother() {

@@ -18,27 +18,27 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// The limits of Commvault's SaaS per hour and tenant. API.md#rate-limits (docs).
+// The limits of Commvault's SaaS, per hour and tenant. API.md#rate-limits (docs).
 const (
 	writesAnHour = 100
 	readsAnHour  = 1000
 )
 
-// parallelism is Terraform's own.
+// parallelism is Terraform's default.
 const parallelism = 10
 
-// fleet is many tokens in one state, of a server that lets so many requests through in an hour.
+// fleet is a state with many tokens, on a server with an hourly limit of requests.
 type fleet struct {
 	*testing.T
 	*acctest.World
 	tokens      []*acctest.Instance
 	provider    acctest.Arguments
 	parallelism int
-	// shares is set where operations wait for companions to share a list with, which takes milliseconds of the clock.
+	// shares is set if operations wait for others to share a list with, which takes milliseconds on the clock.
 	shares bool
 }
 
-// long is a session that outlives any run: how long one lives is not known, and a new one takes a write.
+// long is the lifetime of a session that outlasts any run. The real lifetime is unknown, and a new session costs a write.
 const long = 24 * time.Hour
 
 func newFleet(t *testing.T, size int, session time.Duration, provider acctest.Arguments) *fleet {
@@ -58,8 +58,7 @@ func newFleet(t *testing.T, size int, session time.Duration, provider acctest.Ar
 	return f
 }
 
-// together does the work for all tokens, as many at a time as Terraform does. When all that is under way waits, the time
-// passes.
+// together does the work for all tokens, with Terraform's parallelism. The clock advances when all operations in progress are waiting.
 func (f *fleet) together(work func(i int)) {
 	f.Helper()
 	var working sync.WaitGroup
@@ -75,7 +74,7 @@ func (f *fleet) together(work func(i int)) {
 			mu.Lock()
 			defer mu.Unlock()
 			busy.Add(-1)
-			wake() // there is one less to wait for
+			wake() // one operation less to wait for
 			left, wake = context.WithCancel(f.Context())
 		})
 	}
@@ -86,7 +85,7 @@ func (f *fleet) together(work func(i int)) {
 		if waiting == 0 {
 			break
 		}
-		const patience = time.Minute // of each request, which is no wait
+		const patience = time.Minute // the timeout of each request, which is not a wait
 		stop := context.CancelFunc(func() {})
 		if f.shares {
 			until, stop = context.WithTimeout(until, 20*time.Millisecond)
@@ -106,13 +105,13 @@ func (f *fleet) together(work func(i int)) {
 	wake()
 }
 
-// applied is what a run of Terraform came to.
+// applied is the result of a run of Terraform.
 type applied struct {
 	failed  atomic.Int64
-	refused atomic.Pointer[string] // what one of them was told
+	refused atomic.Pointer[string] // the message of one refused operation
 }
 
-// apply refreshes and plans in one process and applies in another one, as Terraform does. arguments of nil destroy.
+// apply refreshes and plans in one process and applies in another one, as Terraform does. If arguments is nil, it destroys.
 func (f *fleet) apply(arguments func(i int) acctest.Arguments) *applied {
 	f.Helper()
 	var result applied
@@ -139,7 +138,7 @@ func (f *fleet) apply(arguments func(i int) acctest.Arguments) *applied {
 	return &result
 }
 
-// nothingLost checks that each token that the server has is in the state, with its secret.
+// nothingLost checks that each token on the server is in the state, with its secret.
 func (f *fleet) nothingLost() {
 	f.Helper()
 	held := map[string]bool{}
@@ -160,15 +159,15 @@ func (f *fleet) nothingLost() {
 
 func named(i int) acctest.Arguments { return acctest.Arguments{"name": fmt.Sprintf("token-%d", i)} }
 
-// confined is named after a change of each.
+// confined returns the arguments of a token after an update.
 func confined(i int) acctest.Arguments {
 	return acctest.Arguments{"name": fmt.Sprintf("token-%d", i), "allowed_ips": []string{"10.0.0.0/8"}}
 }
 
 func none(int) acctest.Arguments { return nil }
 
-// TestFleetWaitsForTheLimit guards that one apply gets through any number of tokens when it may wait for as long as the
-// server asks, and prints how long that takes. The guide says so, too.
+// TestFleetWaitsForTheLimit verifies that one apply succeeds with any number of tokens if it may wait for as long as the server
+// demands, and prints the duration. The guide contains the same durations.
 func TestFleetWaitsForTheLimit(t *testing.T) {
 	t.Parallel()
 	size := 1000
@@ -187,7 +186,7 @@ func TestFleetWaitsForTheLimit(t *testing.T) {
 		}
 		f.nothingLost()
 		took := f.Clock.Now().Sub(began).Round(time.Hour)
-		// At each limit, what was under way is refused once.
+		// Each time the limit is reached, the operations in progress are refused once.
 		if sent, most := f.Count(run.operation), size+parallelism*int(took.Hours()); sent < size || sent > most {
 			t.Errorf("%d requests were sent to %s, want %d to %d", sent, run.operation, size, most)
 		}
@@ -203,8 +202,8 @@ func TestFleetWaitsForTheLimit(t *testing.T) {
 		hours[0], hours[1], hours[2]))
 }
 
-// TestFleetWhoseSessionsEnd guards that an apply gets through when no session outlives the hour that it waits, and
-// however many operations find that out at a time.
+// TestFleetWhoseSessionsEnd verifies that an apply succeeds although every session ends while the apply waits for an hour, however many
+// operations notice at the same time.
 func TestFleetWhoseSessionsEnd(t *testing.T) {
 	t.Parallel()
 	const size = 250
@@ -219,8 +218,8 @@ func TestFleetWhoseSessionsEnd(t *testing.T) {
 		size, f.parallelism, f.Clock.Now().Sub(began).Hours(), f.Count(simulator.OpCreate), f.Count(simulator.OpLogin))
 }
 
-// TestFleetOfSlots guards that slots which were created in some hours rotate in as many, and that their old tokens are
-// revoked in as many again; and what it takes from the limits to renew them instead.
+// TestFleetOfSlots verifies that slots that took some hours to create take as long to rotate, and as long again to revoke their old
+// tokens. It also measures the requests that renewing them costs instead.
 func TestFleetOfSlots(t *testing.T) {
 	t.Parallel()
 	const size = 150
@@ -252,7 +251,7 @@ func TestFleetOfSlots(t *testing.T) {
 	}
 }
 
-// TestFleetThatRenews guards what each slot that Terraform renews takes from the limits.
+// TestFleetThatRenews verifies how many requests each slot costs that Terraform renews.
 func TestFleetThatRenews(t *testing.T) {
 	t.Parallel()
 	const size = 40
@@ -272,14 +271,14 @@ func TestFleetThatRenews(t *testing.T) {
 	}
 	renewals, lists := f.Count(simulator.OpRenew), f.Count(simulator.OpList)
 	t.Logf("%d slots that renew: %d renewals, %d lists", size, renewals, lists)
-	// The renewals of an apply share their lists. How many they need depends on who asks in time: a list waits for others by
-	// the clock, which stands still here. TestRenewalsShareTheirLists has the bound.
+	// The renewals of an apply share their lists. The number of lists depends on timing: a list waits for others by the clock, which
+	// stands still here. TestRenewalsShareTheirLists verifies the bound.
 	if most := size / 2; renewals != size || lists > most {
 		t.Errorf("%d slots took %d renewals and %d lists", size, renewals, lists)
 	}
 }
 
-// TestFleetThatIsCutShort guards that an apply which meets the limit loses nothing, and that the next one goes on.
+// TestFleetThatIsCutShort verifies that an apply that reaches the limit loses nothing, and that the next one continues.
 func TestFleetThatIsCutShort(t *testing.T) {
 	t.Parallel()
 	const size = 250
@@ -296,7 +295,7 @@ func TestFleetThatIsCutShort(t *testing.T) {
 		} else if failed > 0 && !strings.Contains(*result.refused.Load(), "max_retry_wait") {
 			t.Fatalf("the error does not say what to do: %s", *result.refused.Load())
 		}
-		// What was on its way when the limit was met is refused, and looked for with a list. The rest is not even sent.
+		// Requests in progress at the limit are refused, and a list checks for their tokens. The remaining requests are not sent.
 		if sent, lists := f.Count(simulator.OpCreate), f.Count(simulator.OpList); sent > made+parallelism || lists > 2+parallelism {
 			t.Errorf("%d creates and %d lists were sent to make %d tokens, %d at a time", sent, lists, made, parallelism)
 		}
@@ -308,7 +307,7 @@ func TestFleetThatIsCutShort(t *testing.T) {
 		counts[0], counts[1], counts[2]))
 }
 
-// TestFleetPlan guards what a plan of many tokens takes from the limits.
+// TestFleetPlan verifies how many requests a plan of many tokens costs.
 func TestFleetPlan(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 90, long, nil)
@@ -332,7 +331,7 @@ func TestFleetPlan(t *testing.T) {
 	}
 }
 
-// expectInGuide demands that the page for fleets says so. Lines are wrapped anywhere.
+// expectInGuide requires that the guide for fleets contains the sentence. Line breaks do not matter.
 func expectInGuide(t *testing.T, sentence string) {
 	t.Helper()
 	const page = "../../templates/guides/fleets.md.tmpl"

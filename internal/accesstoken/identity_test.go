@@ -12,8 +12,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestIdentityNeverChanges guards that the identity is written at create and kept by reads and updates, and that a state
-// without one, as Terraform before 1.12 leaves it, gets it from the first call that meets none.
+// TestIdentityNeverChanges verifies that a create sets the identity, and that reads and updates keep it. A state without an identity,
+// as written by Terraform before 1.12, receives it from the first call.
 func TestIdentityNeverChanges(t *testing.T) {
 	t.Parallel()
 	acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {

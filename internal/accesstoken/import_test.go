@@ -19,7 +19,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// importBlock needs Terraform 1.5.
+// importBlock requires Terraform 1.5.
 func importBlock(label, id string) string {
 	return fmt.Sprintf("import {\n  to = commvault_access_token.%s\n  id = %q\n}\n", label, id)
 }
@@ -30,7 +30,7 @@ func valueOf(label, attribute, text string) statecheck.StateCheck {
 
 var importBlocks = acctest.Since("1.5", "1.6")
 
-// elsewhere adds a token that somebody made outside Terraform.
+// elsewhere adds a token that was created outside Terraform.
 func elsewhere(t *testing.T, w *acctest.World, token simulator.Token) simulator.Token {
 	t.Helper()
 	added, err := w.AddToken(token)
@@ -40,15 +40,15 @@ func elsewhere(t *testing.T, w *acctest.World, token simulator.Token) simulator.
 	return added
 }
 
-// importedType is a token of a type that somebody made elsewhere, and the arguments that describe it: for a configuration,
-// and for a provider that is asked in process.
+// importedType is a token of a type that was created outside Terraform, with the arguments that describe it, both for a configuration
+// and for a provider in process.
 type importedType struct {
 	token     simulator.Token
 	hcl       []string
 	arguments acctest.Arguments
 }
 
-// importedTypes are made anew for each test, which adds the names.
+// importedTypes returns new values for each test, which adds the names.
 func importedTypes() map[string]importedType {
 	typed := func(name string) importedType {
 		return importedType{simulator.Token{Type: name}, []string{fmt.Sprintf("type = %q", name)}, acctest.Arguments{"type": name}}
@@ -69,8 +69,8 @@ func importedTypes() map[string]importedType {
 	}
 }
 
-// TestAccImportThenApply guards that an import followed by an apply replaces nothing, keeps the secrets null, and leaves
-// an empty plan, for every type. TestImportThenApplyInEveryDialect does the same in process, in all dialects.
+// TestAccImportThenApply verifies for every type that an import followed by an apply replaces nothing, keeps the secrets null and
+// leaves an empty plan. TestImportThenApplyInEveryDialect does the same in process, in all dialects.
 func TestAccImportThenApply(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -99,10 +99,10 @@ func TestAccImportThenApply(t *testing.T) {
 	}
 }
 
-// notReplaced expects a plan that imports, and at most changes in place.
+// notReplaced expects a plan that imports and at most updates in place.
 var notReplaced = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.NoReplacement()}}
 
-// TestAccImportOfAnotherUsersToken guards that <user_id>/<id> is looked up in that user's list.
+// TestAccImportOfAnotherUsersToken verifies that <user_id>/<id> is looked up in that user's list.
 func TestAccImportOfAnotherUsersToken(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -113,7 +113,7 @@ func TestAccImportOfAnotherUsersToken(t *testing.T) {
 		TerraformVersionChecks:   importBlocks,
 		ProtoV6ProviderFactories: w.Providers(),
 		Steps: []resource.TestStep{
-			{ // without the owner it is not found, and nothing is imported
+			{ // without the owner the token is not found, and nothing is imported
 				Config: w.Config(acctest.Token(`name = "theirs"`), importBlock("test", fmt.Sprint(made.ID))),
 				ExpectError: regexp.MustCompile(fmt.Sprintf(
 					`(?s)token to import not found.*id\s+%d.*<user_id>/<id>`, made.ID)),
@@ -128,14 +128,14 @@ func TestAccImportOfAnotherUsersToken(t *testing.T) {
 				},
 				ConfigPlanChecks: notReplaced,
 			},
-			{ // the import command takes the same id
+			{ // the import command accepts the same id
 				ResourceName: acctest.Address, ImportState: true, ImportStateId: id, ImportStateVerify: true,
 			},
 		},
 	})
 }
 
-// TestAccImportRefusals guards that an id that cannot be one is refused before anything is sent.
+// TestAccImportRefusals verifies that an invalid id is refused before anything is sent.
 func TestAccImportRefusals(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -165,7 +165,7 @@ func TestAccImportRefusals(t *testing.T) {
 	}
 }
 
-// TestAccImportByIdentity guards that a token is imported by its identity, which then never changes.
+// TestAccImportByIdentity verifies that a token can be imported by its identity, which stays the same afterwards.
 func TestAccImportByIdentity(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})

@@ -14,7 +14,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// moment is a point in a run: before or after its nth request of an operation took effect.
+// moment is a point in a run: before or after the nth request of an operation took effect.
 type moment struct {
 	operation simulator.Operation
 	nth       int
@@ -23,7 +23,7 @@ type moment struct {
 
 func (m moment) String() string { return fmt.Sprintf("%s %d %s", m.operation, m.nth, m.when) }
 
-// moments are all of a create: its login, its lists, its attempts. Some create has each of them.
+// moments returns the moments of a create: its login, its lists and its attempts. Each occurs in some create.
 func moments() []moment {
 	var all []moment
 	for _, operation := range []simulator.Operation{simulator.OpLogin, simulator.OpList, simulator.OpCreate} {
@@ -34,7 +34,7 @@ func moments() []moment {
 	return all
 }
 
-// at has f called once, at a moment of the requests that follow. What f itself sends does not count.
+// at calls f once, at the moment, counting from the next request. Requests that f sends do not count.
 func (m moment) at(w *acctest.World, f func()) {
 	var seen atomic.Int64
 	var over atomic.Bool
@@ -51,13 +51,13 @@ func (m moment) at(w *acctest.World, f func()) {
 	}
 }
 
-// interleaving is a create that meets a fault while another run creates a token of the same name.
+// interleaving is a create that meets a fault while another run creates a token with the same name.
 type interleaving struct {
 	moment
-	fault simulator.Fault // of the first attempt; the zero one is none
-	// twin is set where the other run asks for the very same token.
+	fault simulator.Fault // of the first attempt; the zero value is no fault
+	// twin is set if the other run requests an identical token.
 	twin bool
-	// prefix is set where the names are generated.
+	// prefix is set if the names are generated.
 	prefix bool
 }
 
@@ -65,15 +65,15 @@ func (i interleaving) String() string {
 	return fmt.Sprintf("%s/%s/twin %t/prefix %t", i.moment, i.fault, i.twin, i.prefix)
 }
 
-// isTheKnownLimit reports whether nothing shows whose token it is: the request was lost before the server saw it, or its
-// refusal was lost, and the other run creates the same fixed name with the same arguments in that moment. The documentation
-// says so.
+// isTheKnownLimit reports whether nothing shows who created the token: the request was lost before it reached the server, or its
+// refusal was lost, and the other run creates the same fixed name with the same arguments at that moment. The documentation describes
+// this limit.
 func (i interleaving) isTheKnownLimit() bool {
 	return i.twin && !i.prefix && losesAnswers(i.fault)
 }
 
-// losesAnswers reports whether a fault of a create leaves no answer that could be used, nor one that says that the request was
-// not taken.
+// losesAnswers reports whether a fault of a create prevents a usable response and also a response that proves that the request was not
+// processed.
 func losesAnswers(f simulator.Fault) bool {
 	switch f.Kind {
 	case simulator.Reset, simulator.Truncated, simulator.CutJSON, simulator.Empty, simulator.HTML200, simulator.EmptyObject,
@@ -86,9 +86,9 @@ func losesAnswers(f simulator.Fault) bool {
 	}
 }
 
-// TestInterleavingMatrix lets another run create a token of the same name at every request of a create that fails in every
-// way. The other run's token is never adopted and never revoked, but for the known limit; and what is on the server is in the
-// state of one of the runs, or named.
+// TestInterleavingMatrix makes another run create a token with the same name at every request of a create that fails in every way.
+// Apart from the known limit, the other run's token is neither adopted nor revoked, and every token on the server is in one of the
+// states or named in a message.
 func TestInterleavingMatrix(t *testing.T) {
 	t.Parallel()
 	var cells, limits atomic.Int64
@@ -96,7 +96,7 @@ func TestInterleavingMatrix(t *testing.T) {
 		number := 0
 		for _, fault := range append([]simulator.Fault{{}}, simulator.AllFaults()...) {
 			if fault.Kind == simulator.Hang || fault.Kind == simulator.Slow {
-				continue // they take real time
+				continue // these take real time
 			}
 			for _, when := range []simulator.When{simulator.Before, simulator.After} {
 				for _, moment := range moments() {
@@ -123,7 +123,7 @@ func TestInterleavingMatrix(t *testing.T) {
 	}
 }
 
-// test reports whether the token of the other run was adopted, which only the known limit may do.
+// test reports whether the token of the other run was adopted. Only the known limit permits that.
 func (i interleaving) test(t *testing.T) (adopted bool) {
 	w := acctest.NewOverHTTP(t, simulator.Options{})
 	theirs, ours := w.Plain(t), w.Plain(t)
@@ -136,7 +136,7 @@ func (i interleaving) test(t *testing.T) (adopted bool) {
 	if !i.twin {
 		others = with(arguments, "allowed_ips", []string{"192.0.2.1"})
 	}
-	i.at(w, func() { // the fault is not for the other run
+	i.at(w, func() { // the fault does not apply to the other run
 		waiting := w.PendingFaults(simulator.OpCreate)
 		w.ClearFaults()
 		theirs.Apply(t.Context(), others)
@@ -173,7 +173,7 @@ func (i interleaving) test(t *testing.T) (adopted bool) {
 	return false
 }
 
-// named checks that each token on the server is in one of the states, or named.
+// named checks that each token on the server is in one of the states or named in a message.
 func (i interleaving) named(t *testing.T, w *acctest.World, said string, instances ...*acctest.Instance) {
 	t.Helper()
 	held := map[int64]bool{}

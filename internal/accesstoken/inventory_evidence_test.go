@@ -14,7 +14,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestInventoryOfAPage guards data sources whose list leaves tokens out: none of them claims that a token is not there.
+// TestInventoryOfAPage covers data sources whose list omits tokens. None of them reports a token as absent.
 func TestInventoryOfAPage(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOverHTTP(t, simulator.Options{Dialect: simulator.Dialect{PageSize: 2, PageMark: simulator.PageTotal}})
@@ -34,7 +34,7 @@ func TestInventoryOfAPage(t *testing.T) {
 	}
 }
 
-// TestRevokeActionThatWaitsForAnAdministrator guards that a request for a revocation is not reported as one.
+// TestRevokeActionThatWaitsForAnAdministrator verifies that a requested revocation is not reported as done.
 func TestRevokeActionThatWaitsForAnAdministrator(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOverHTTP(t, simulator.Options{Dialect: simulator.Dialect{RevokePending: true}})
@@ -48,7 +48,7 @@ func TestRevokeActionThatWaitsForAnAdministrator(t *testing.T) {
 	}
 }
 
-// TestRevokeActionOfAPage guards a credential that may be a token which the list leaves out.
+// TestRevokeActionOfAPage covers a credential that may be a token that the list omits.
 func TestRevokeActionOfAPage(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOverHTTP(t, simulator.Options{Dialect: simulator.Dialect{
@@ -66,8 +66,8 @@ func TestRevokeActionOfAPage(t *testing.T) {
 	}
 }
 
-// TestChangeThatTheAnswerContradicts guards an update whose answer shows no addresses although some were asked for: the state
-// keeps the server's value, and each plan shows the difference.
+// TestChangeThatTheAnswerContradicts covers an update that requests addresses and whose response shows none. The state keeps the
+// server's value, and each plan shows the difference.
 func TestChangeThatTheAnswerContradicts(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOverHTTP(t, simulator.Options{Dialect: simulator.Dialect{IgnoreAllowedIPs: true}})
@@ -100,8 +100,8 @@ func TestChangeThatTheAnswerContradicts(t *testing.T) {
 	}
 }
 
-// TestChangeThatShowsAnotherTypeOrOwner guards an update whose answer shows a token that may do more than it should, or that
-// belongs to somebody else, although the change touches neither.
+// TestChangeThatShowsAnotherTypeOrOwner covers an update whose response shows a token with more rights, or of another owner, although
+// the update changes neither.
 func TestChangeThatShowsAnotherTypeOrOwner(t *testing.T) {
 	t.Parallel()
 	for field, c := range map[string]struct {
@@ -138,8 +138,8 @@ func TestChangeThatShowsAnotherTypeOrOwner(t *testing.T) {
 	}
 }
 
-// TestImportOfAnotherUsersTokenKnowsItsImporter guards lists whose items name nobody: the list that was imported from proves
-// later that the token is gone, and that of another user does not.
+// TestImportOfAnotherUsersTokenKnowsItsImporter covers lists whose items have no owner. A later list requested by the importing user
+// proves that the token is gone. A list requested by another user does not.
 func TestImportOfAnotherUsersTokenKnowsItsImporter(t *testing.T) {
 	t.Parallel()
 	for name, same := range map[string]bool{"the importer": true, "a colleague": false} {
@@ -152,7 +152,7 @@ func TestImportOfAnotherUsersTokenKnowsItsImporter(t *testing.T) {
 		if said := token.ImportByID(t.Context(), process, fmt.Sprintf("%d/%d", owner, found.ID)); said.Failed() {
 			t.Fatal(said.Errors())
 		}
-		// The type is only recorded: the list does not show it. Of this one, an expired token is not hidden.
+		// The type is only recorded, because the list omits it. An expired token of this type is not hidden.
 		if run := token.Apply(t.Context(), acctest.Arguments{"name": "x", "user_id": owner, "type": "MS_SCIM"}); run.Failed() {
 			t.Fatal(run.Errors())
 		}

@@ -19,8 +19,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestAccWholeLife walks a token through all that happens to it. After each step the testing framework itself checks that a
-// second plan is empty. TestWholeLifeInEveryDialect does the same in process, in all dialects.
+// TestAccWholeLife takes a token through its full lifecycle. After each step the testing framework checks that a second plan is empty.
+// TestWholeLifeInEveryDialect does the same in process, in all dialects.
 func TestAccWholeLife(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -47,7 +47,7 @@ func TestAccWholeLife(t *testing.T) {
 				Check: resource.ComposeTestCheckFunc(w.StateIsServers, w.SecretWorks),
 			},
 			{Config: changed, ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionUpdate)},
-			{ // whatever the answer to the update repeated, the state has the secrets that the server accepts
+			{ // the state has the secrets that the server accepts, whatever the response to the update contained
 				Config:            changed,
 				ConfigPlanChecks:  acctest.Planned(plancheck.ResourceActionNoop),
 				ConfigStateChecks: []statecheck.StateCheck{sameID.AddStateValue(acctest.Address, id)},
@@ -75,7 +75,7 @@ func TestAccWholeLife(t *testing.T) {
 	})
 }
 
-// serverHasChanges checks what the update of TestAccWholeLife left on the server.
+// serverHasChanges checks that the server has the update of TestAccWholeLife.
 func serverHasChanges(w *acctest.World) resource.TestCheckFunc {
 	return func(s *terraform.State) error {
 		token, _, err := w.Held(s, acctest.Address)
@@ -86,7 +86,7 @@ func serverHasChanges(w *acctest.World) resource.TestCheckFunc {
 	}
 }
 
-// expectChanged checks the token that the update of a whole life left on the server.
+// expectChanged checks that the token on the server has the update of the lifecycle tests.
 func expectChanged(token simulator.Token) error {
 	got := fmt.Sprint(token.Name, token.APIEndpoints, token.AllowedIPs, token.RenewableUntil.Format(time.RFC3339))
 	want := fmt.Sprint("pipeline-2", []string{"/client", "/v4/servers"}, []string{"10.0.0.0/8", "2001:DB8::1"},

@@ -22,7 +22,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// query runs a query to its end.
+// query runs a query and returns its results.
 func query(t *testing.T, w *acctest.World, q acctest.Query) ([]acctest.Listed, acctest.Diagnostics) {
 	t.Helper()
 	var all []acctest.Listed
@@ -41,7 +41,7 @@ func names(listed []acctest.Listed) string {
 	return strings.Join(list, " ")
 }
 
-// ofEveryType gives the server a token of each type, two of them with addresses, and one of another user.
+// ofEveryType adds a token of each type to the server, two of them with addresses, and one of another user.
 func ofEveryType(t *testing.T, w *acctest.World) (service int64) {
 	t.Helper()
 	service = w.AddUser("service", "its-password")
@@ -59,7 +59,7 @@ func ofEveryType(t *testing.T, w *acctest.World) (service int64) {
 	return service
 }
 
-// TestListChooses guards the filters, the order and the limit, in one request.
+// TestListChooses verifies the filters, the order and the limit, with one request.
 func TestListChooses(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -96,8 +96,8 @@ func TestListChooses(t *testing.T) {
 	}
 }
 
-// TestListIsImportable guards that what a query finds can be imported by its identity, with the configuration that Terraform
-// generates, and that nothing is to do then, for every type and in every dialect.
+// TestListIsImportable verifies for every type and in every dialect that the results of a query can be imported by their identity, with
+// the configuration that Terraform generates, and that the plan afterwards is empty.
 func TestListIsImportable(t *testing.T) {
 	t.Parallel()
 	acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
@@ -139,7 +139,7 @@ func TestListIsImportable(t *testing.T) {
 				t.Errorf("the generated configuration of %s is refused: %s", one.Name, diagnostics.Errors())
 				continue
 			}
-			// A list that tells no type leaves it to the first apply to record it, without a request.
+			// If the list omits the type, the first apply records it without a request.
 			if plan.Action != acctest.Noop && !dialect.BriefList {
 				t.Errorf("after the import of %s the plan is to %s: %s", one.Name, plan.Action, plan.Planned)
 			}
@@ -152,7 +152,7 @@ func TestListIsImportable(t *testing.T) {
 	})
 }
 
-// TestListFails guards that errors are pushed into the stream.
+// TestListFails verifies that errors are sent to the stream.
 func TestListFails(t *testing.T) {
 	t.Parallel()
 	t.Run("list", func(t *testing.T) {
@@ -203,7 +203,7 @@ func TestListFails(t *testing.T) {
 	})
 }
 
-// TestListIsCancelled guards that a query which is interrupted says so, before its list and within its results.
+// TestListIsCancelled verifies that an interrupted query reports the interruption, before its list and among its results.
 func TestListIsCancelled(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -232,7 +232,7 @@ func TestListIsCancelled(t *testing.T) {
 	}
 }
 
-// TestListOfAThousand guards that a thousand tokens take one request, at most 2 s, and less than 20 MiB.
+// TestListOfAThousand verifies that a thousand tokens cost one request, at most 2 s, and less than 20 MiB.
 func TestListOfAThousand(t *testing.T) { //nolint:paralleltest // it measures memory
 	w := acctest.NewOverHTTP(t, simulator.Options{})
 	for i := range 1000 {
@@ -273,7 +273,7 @@ func TestListOfAThousand(t *testing.T) { //nolint:paralleltest // it measures me
 	}
 }
 
-// TestAccQuery guards the list resource with a real CLI.
+// TestAccQuery covers the list resource with a real CLI.
 func TestAccQuery(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})

@@ -11,8 +11,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestARefusedLoginIsExplainedOnce guards that of all that fails in a run because of one refused login, the first says why
-// and the others say that it was said; and that the login is tried once, so that the account is not locked.
+// TestARefusedLoginIsExplainedOnce verifies that among all failures that one refused login causes in a run, the first explains the
+// reason and the others refer to it. The login is tried once, so that the account is not locked.
 func TestARefusedLoginIsExplainedOnce(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()

@@ -13,7 +13,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	// The testing framework serves the provider in this process, and go-plugin leaves the readers of its output behind.
+	// The testing framework serves the provider in this process, and go-plugin does not stop the goroutines that copy its output.
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/hashicorp/go-plugin.copyChan"), goleak.Cleanup(func(code int) {
 		acctest.Cleanup()
 		os.Exit(code)

@@ -12,9 +12,9 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// variants are the dialects of a matrix: the default first, then each that still differs from it once alike has reset what
-// the matrix does not ask for; then servers whose clocks are hours away. Outliers are left out, and so are rounded ends and an
-// ignored type.
+// variants returns the dialects of a matrix: first the default, then each dialect that still differs from it after alike has reset the
+// settings that the matrix does not exercise, and finally servers whose clocks are hours off. Outliers, rounded ends and an ignored
+// type are omitted.
 func variants(alike func(*simulator.Dialect)) []simulator.NamedDialect {
 	dialects := []simulator.NamedDialect{{Name: "default"}}
 	for _, named := range simulator.AllDialects() {
@@ -33,7 +33,7 @@ func variants(alike func(*simulator.Dialect)) []simulator.NamedDialect {
 	return dialects
 }
 
-// eachVariant runs a test of slots in each of their variants but those that it names, each with its reason at the call.
+// eachVariant runs a test of slots in each variant except the named ones. Each call gives the reason for its exceptions.
 func eachVariant(t *testing.T, test func(t *testing.T, dialect simulator.Dialect), except ...string) {
 	t.Helper()
 	for i, named := range variants(alikeForSlots) {
@@ -47,20 +47,20 @@ func eachVariant(t *testing.T, test func(t *testing.T, dialect simulator.Dialect
 	}
 }
 
-// alikeWithoutRenewals resets what no call but a renewal, and no configuration of the matrices, asks for.
+// alikeWithoutRenewals resets the settings that neither the configurations of the matrices nor a call other than a renewal exercises.
 func alikeWithoutRenewals(d *simulator.Dialect) {
 	alikeForSlots(d)
 	d.RenewCredential, d.RenewWrong403, d.RenewKeepsAccess, d.OldAccessLives = simulator.RenewAny, false, false, false
 }
 
-// alikeForSlots resets what no configuration of the matrices asks for.
+// alikeForSlots resets the settings that no configuration of the matrices exercises.
 func alikeForSlots(d *simulator.Dialect) {
 	d.IgnoreUserID, d.IgnoreAllowedIPs, d.StrictEnds, d.NamesFoldCase, d.NamesTrim = false, false, false, false, false
 	d.StrictLogin, d.TokenCredential, d.TokensManageTokens = false, simulator.TokenAny, false
 }
 
-// paired reports whether a cell belongs to a dialect: all do in the default one. Elsewhere each pair of dialect, kind of
-// fault and row (operation or scenario) occurs, once each.
+// paired reports whether a cell runs in a dialect. All cells run in the default dialect. In the other dialects, each combination of
+// dialect, kind of fault and row (operation or scenario) occurs once.
 func paired(dialect, row, rows int, c cell) bool {
 	if dialect == 0 {
 		return true

@@ -12,7 +12,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// TestNextStepFitsTheCause guards that each cause has advice of its own.
+// TestNextStepFitsTheCause verifies that each cause has its own advice.
 func TestNextStepFitsTheCause(t *testing.T) {
 	said := map[string]string{}
 	for name, c := range map[string]struct {

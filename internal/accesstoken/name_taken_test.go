@@ -17,8 +17,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestAccWayOutOfATakenName guards that the advice works where a replacement with create_before_destroy meets its own
-// predecessor: tainted by a lost answer or not, and where only a dependent resource asks for that order.
+// TestAccWayOutOfATakenName verifies that the advice works when a replacement with create_before_destroy collides with its own
+// predecessor: whether or not a lost response has tainted it, and also if only a dependent resource requests that order.
 func TestAccWayOutOfATakenName(t *testing.T) {
 	t.Parallel()
 	const dependent = `
@@ -58,7 +58,7 @@ resource "terraform_data" "dependent" {
 					Check: resource.ComposeTestCheckFunc(onlyHeld(w), w.SecretWorks),
 				},
 			)
-			if c.tainted && c.inside != "" { // the other way out
+			if c.tainted && c.inside != "" { // the alternative in the message
 				steps = append(steps, resource.TestStep{
 					Config: config(`name_prefix = "ci-"`, "c"), Check: resource.ComposeTestCheckFunc(onlyHeld(w), w.SecretWorks),
 				})
@@ -68,7 +68,8 @@ resource "terraform_data" "dependent" {
 	}
 }
 
-// TestNameTakenByAResourceOfTheConfiguration guards that the token of another resource is never to be imported or revoked.
+// TestNameTakenByAResourceOfTheConfiguration verifies that the error does not suggest to import or revoke the token of another
+// resource.
 func TestNameTakenByAResourceOfTheConfiguration(t *testing.T) {
 	t.Parallel()
 	for name, names := range map[string][2]string{"equal": {"ci", "ci"}, "equal to the server": {"ci", "CI"}} {
@@ -90,7 +91,7 @@ func TestNameTakenByAResourceOfTheConfiguration(t *testing.T) {
 		if errors := said.Errors(); strings.Contains(errors, "import") || strings.Contains(errors, "revoke") {
 			t.Errorf("%s: the advice is %s", name, errors)
 		}
-		// Another process, which has only read the first token.
+		// This process has only read the first token.
 		p = w.Start(t.Context(), t, w.LoginArguments())
 		if said := first.Refresh(t.Context(), p); said.Failed() {
 			t.Fatal(said.Errors())
@@ -103,7 +104,7 @@ func TestNameTakenByAResourceOfTheConfiguration(t *testing.T) {
 	}
 }
 
-// TestNameThatIsGivenUpInTheSameApply guards the advice where the holder is revoked or renamed by the same apply.
+// TestNameThatIsGivenUpInTheSameApply verifies the advice if the same apply revokes or renames the holder of the name.
 func TestNameThatIsGivenUpInTheSameApply(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOverHTTP(t, simulator.Options{})

@@ -22,8 +22,8 @@ var oddNames = map[string]string{
 // oddEndpoints are endpoints that a server may list.
 var oddEndpoints = []string{"Client", "/with blank", "/Case/", "/case", "/tab\t"}
 
-// TestAccGeneratedConfigurationOfOddTokens guards that whatever a server lists can be imported: the configuration that
-// Terraform generates is valid, plans the import alone, and leaves an empty plan.
+// TestAccGeneratedConfigurationOfOddTokens verifies that every token that a server may list can be imported: the configuration that
+// Terraform generates is valid, its plan contains only the import, and the plan afterwards is empty.
 func TestAccGeneratedConfigurationOfOddTokens(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOnSystemClock(t, simulator.Options{})
@@ -50,7 +50,7 @@ func TestAccGeneratedConfigurationOfOddTokens(t *testing.T) {
 	}
 }
 
-// TestOddNames guards that a name of an unusual form is warned of, on its path, when it is new or changes, and never refused.
+// TestOddNames verifies that a new or changed name of an unusual form causes a warning on its path, and no error.
 func TestOddNames(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOverHTTP(t, simulator.Options{})
@@ -79,8 +79,8 @@ func TestOddNames(t *testing.T) {
 	}
 }
 
-// TestOddScope guards that endpoints and addresses of another form are accepted where the token has them, and refused where
-// they are new.
+// TestOddScope verifies that endpoints and addresses of another form are accepted if the token already has them, and refused if they
+// are new.
 func TestOddScope(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOverHTTP(t, simulator.Options{})
@@ -110,8 +110,8 @@ func TestOddScope(t *testing.T) {
 	}
 }
 
-// TestEndpointsInAnotherSpelling guards that letter case and a trailing slash cause no diff, in the configuration or on the
-// server.
+// TestEndpointsInAnotherSpelling verifies that letter case and a trailing slash cause no diff, whether they differ in the configuration
+// or on the server.
 func TestEndpointsInAnotherSpelling(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOverHTTP(t, simulator.Options{})
@@ -132,7 +132,7 @@ func TestEndpointsInAnotherSpelling(t *testing.T) {
 	instance.MustApply(t.Context(), acctest.Update, arguments("/Client"))
 }
 
-// TestEndBeyondTheLimit guards that the plan warns of an end that the type does not allow, once, when it is new or changes.
+// TestEndBeyondTheLimit verifies that the plan warns once about a new or changed end that the type does not permit.
 func TestEndBeyondTheLimit(t *testing.T) {
 	t.Parallel()
 	const warning = "End of the access token beyond the server's limit"

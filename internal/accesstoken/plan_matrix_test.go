@@ -18,12 +18,12 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// planCell is one run of Terraform: a prior state, what happens to it, and an attribute that is configured in one way when
-// Terraform plans and resolved in another when it applies.
+// planCell is one run of Terraform: a prior state, a scenario, and an attribute with one value during plan and a possibly different one
+// during apply.
 type planCell struct {
 	resource, scenario, tokenType, attribute string
 	change                                   planChange
-	// hadValue says whether the prior state has the attribute's first value.
+	// hadValue reports whether the prior state has the attribute's first value.
 	hadValue bool
 }
 
@@ -35,13 +35,13 @@ func (c planCell) String() string {
 	return fmt.Sprintf("%s/%s/%s/%s/%s/%s", c.resource, c.scenario, c.tokenType, c.attribute, before, c.change.name)
 }
 
-// planChange is what becomes of an attribute: what the plan sees, and what it turns out to be. nil is null.
+// planChange is the value of an attribute during plan and during apply. nil is null.
 type planChange struct {
 	name              string
 	planned, resolved any
 }
 
-// planChanges of an attribute with two values: all that Terraform can know of them, and later learn.
+// planChanges returns the changes of an attribute with two values: everything that Terraform can know about them first and learn later.
 func planChanges(value, other any) []planChange {
 	changes := []planChange{
 		{"null", nil, nil}, {"value", value, value}, {"other", other, other},
@@ -77,7 +77,7 @@ func renews(tokenType string) bool { return tokenType != "MS_SCIM" && tokenType 
 
 const otherUser = 12
 
-// changesOf are the changes of each attribute of a resource.
+// changesOf returns the changes of each attribute of a resource.
 func changesOf(resource, tokenType string) map[string][]planChange {
 	changes := map[string][]planChange{
 		"allowed_ips":         planChanges([]string{"10.0.0.1", "10.0.0.2"}, []string{"10.0.0.1", "10.0.0.3"}),
@@ -88,7 +88,7 @@ func changesOf(resource, tokenType string) map[string][]planChange {
 	for _, other := range tokenTypes {
 		for _, change := range planChanges(tokenType, other) {
 			if (other == tokenType) == strings.Contains(change.name, "other") {
-				continue // what does not depend on the other type occurs once
+				continue // changes that do not depend on the other type occur once
 			}
 			change.name = fmt.Sprintf("%s (%s)", change.name, other)
 			changes["type"] = append(changes["type"], change)
@@ -111,7 +111,7 @@ func changesOf(resource, tokenType string) map[string][]planChange {
 	return changes
 }
 
-// arguments of a cell: what all tokens of the type have, with the attribute set to value.
+// arguments returns the arguments that all tokens of the type need, with the attribute set to value.
 func (c planCell) arguments(value any) acctest.Arguments {
 	arguments := acctest.Arguments{"type": c.tokenType}
 	if c.resource == "slot" {
@@ -120,7 +120,7 @@ func (c planCell) arguments(value any) acctest.Arguments {
 			arguments["renew"] = true
 		}
 	} else if c.scenario == "create before destroy" && c.attribute != "name" {
-		arguments["name_prefix"] = "p-" // the old token has a fixed name still
+		arguments["name_prefix"] = "p-" // the old token still has a fixed name
 	} else if c.attribute != "name_prefix" {
 		arguments["name"] = "t"
 	}
@@ -132,7 +132,7 @@ func (c planCell) arguments(value any) acctest.Arguments {
 	}
 	arguments[c.attribute] = value
 	if c.attribute == "name" && value == acctest.Unknown && c.change.resolved == nil {
-		arguments["name_prefix"] = "p-" // one of them must be set in the end
+		arguments["name_prefix"] = "p-" // one of them must be set during apply
 	}
 	if c.resource == "plain" && c.attribute == "name_prefix" && value == acctest.Unknown && c.change.resolved == nil {
 		arguments["name"] = "t"
@@ -145,7 +145,7 @@ func (c planCell) arguments(value any) acctest.Arguments {
 	return arguments
 }
 
-// scenarios of a plan.
+// planScenarios are the scenarios of a plan.
 var planScenarios = []string{"create", "update", "replace", "import", "moved", "tainted", "create before destroy"}
 
 func planCells() []planCell {
@@ -176,7 +176,7 @@ func planCells() []planCell {
 	return cells
 }
 
-// planDialects are those in which a server's answers change plans, and the default one first.
+// planDialects returns the dialects whose responses affect plans. The default dialect comes first.
 func planDialects() []simulator.NamedDialect {
 	dialects := []simulator.NamedDialect{{Name: "default"}}
 	for _, named := range simulator.AllDialects() {
@@ -184,7 +184,7 @@ func planDialects() []simulator.NamedDialect {
 		d := named.Dialect
 		plans.BriefList, plans.NumericTypes, plans.UpdateIDOnly, plans.EndUntold = d.BriefList, d.NumericTypes, d.UpdateIDOnly, d.EndUntold
 		if plans.UpdateIDOnly {
-			d.UpdateSecrets = simulator.UpdateRepeatsNone // new secrets that no answer shows are lost whatever a client does
+			d.UpdateSecrets = simulator.UpdateRepeatsNone // no client can save new secrets that no response contains
 		}
 		plans.Ends, plans.ListedEnds, plans.UpdateSecrets, plans.Numbers = d.Ends, d.ListedEnds, d.UpdateSecrets, d.Numbers
 		if plans != (simulator.Dialect{}) {
@@ -194,10 +194,10 @@ func planDialects() []simulator.NamedDialect {
 	return dialects
 }
 
-// TestPlanMatrix lets every argument be null, known, and unknown until the apply, in every change that a state can meet. It
-// plans, plans again with what has become known, applies, reads and plans, as Terraform does, and holds each step against
-// Terraform's own rules: what was known stays, what is returned agrees with the plan, and in the end the plan is empty. The
-// whole is run in the default dialect; in the others that change plans, one cell of three occurs in one.
+// TestPlanMatrix makes every argument null, known, and unknown until apply, in every change that a state can meet. It plans, plans
+// again with the values that have become known, applies, refreshes and plans, as Terraform does. It checks each step by Terraform's own
+// rules: known values stay, the result agrees with the plan, and the final plan is empty. All cells run in the default dialect. One
+// cell of three also runs in one of the other dialects that affect plans.
 func TestPlanMatrix(t *testing.T) {
 	t.Parallel()
 	var cells, refused atomic.Int64
@@ -259,7 +259,7 @@ func (c planCell) run(t *testing.T, dialect simulator.Dialect) bool {
 	}
 	const moved = "Command Center set another end"
 	all := said.Warnings() + run.Warnings()
-	if strings.Contains(run.Warnings(), moved) { // what a list was the first to show
+	if strings.Contains(run.Warnings(), moved) { // a value that a list showed for the first time
 		again := i.Apply(ctx, resolved)
 		all += again.Warnings()
 		if again.Action != acctest.Noop {
@@ -275,7 +275,7 @@ func (c planCell) run(t *testing.T, dialect simulator.Dialect) bool {
 	return false
 }
 
-// replace changes what forces a replacement, or a rotation.
+// replace changes an argument that forces a replacement or a rotation.
 func (c planCell) replace(arguments acctest.Arguments) {
 	if c.attribute == "user_id" {
 		arguments["rotate_when_changed"] = map[string]string{"by": "2"}
@@ -284,7 +284,7 @@ func (c planCell) replace(arguments acctest.Arguments) {
 	arguments["user_id"] = otherUser
 }
 
-// prepare makes the prior state, and reports false where there can be none.
+// prepare creates the prior state. It returns false if that state is impossible.
 func (c planCell) prepare(ctx context.Context, t *testing.T, i *acctest.Instance) bool {
 	t.Helper()
 	if c.scenario == "create" {
@@ -336,11 +336,11 @@ func (c planCell) prepare(ctx context.Context, t *testing.T, i *acctest.Instance
 	return true
 }
 
-// expectRefusal checks that a run failed because its configuration cannot be, and not because plan and apply differ, and
-// that it sent no write.
+// expectRefusal checks that a run failed because its configuration is invalid and not because plan and apply differ, and that it sent
+// no write.
 func (c planCell) expectRefusal(t *testing.T, w *acctest.World, said acctest.Diagnostics) {
 	t.Helper()
-	// Of a type that no list shows, the server refuses what does not go with it.
+	// If no list shows the type, the server refuses arguments that do not apply to it.
 	byServer := c.attribute == "name" || c.attribute == "type" && c.scenario == "import"
 	if created, changed := w.Count(simulator.OpCreate), w.Count(simulator.OpUpdate); created+changed > 0 && !byServer {
 		t.Errorf("%d creates and %d updates were sent, although it was refused: %s", created, changed, said.Errors())
@@ -353,11 +353,11 @@ func (c planCell) expectRefusal(t *testing.T, w *acctest.World, said acctest.Dia
 	}
 }
 
-// mayBeRefused reports whether the configuration is one that some type cannot have.
+// mayBeRefused reports whether some type does not permit the configuration.
 func (c planCell) mayBeRefused() bool {
 	final := c.tokenType
 	if c.attribute == "type" {
-		return true // the other arguments of the cell may not go with it, or only a replacement gets there
+		return true // the type may not permit the other arguments of the cell, or may require a replacement
 	}
 	switch c.attribute {
 	case "renewable_until", "renew", "renew_before_minutes":
@@ -369,7 +369,7 @@ func (c planCell) mayBeRefused() bool {
 	case "name_prefix":
 		return c.resource == "slot" && c.change.resolved == nil
 	case "name":
-		return c.scenario == "create before destroy" // the old token has the name still
+		return c.scenario == "create before destroy" // the old token still has the name
 	}
 	return false
 }

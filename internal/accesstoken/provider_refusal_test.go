@@ -16,19 +16,19 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// provider is a provider block with a body of arguments.
+// provider returns a provider block with the given arguments.
 func provider(arguments ...string) string {
 	return "provider \"commvault\" {\n  " + strings.Join(arguments, "\n  ") + "\n}\n"
 }
 
-// wrongProvider is one provider block.
+// wrongProvider is a provider block with an error.
 type wrongProvider struct {
 	arguments []string // %s stands for the server's URL
-	line      string   // "" is the block's own
+	line      string   // "" is the line of the block
 	says      []string
 }
 
-// refuseProviders lets a token use each of the blocks, and checks that each has one error on its line.
+// refuseProviders uses each of the blocks for a token, and checks that each block has one error on its line.
 func refuseProviders(t *testing.T, w *acctest.World, cases map[string]wrongProvider) {
 	t.Helper()
 	labels := slices.Sorted(maps.Keys(cases))
@@ -63,8 +63,8 @@ func refuseProviders(t *testing.T, w *acctest.World, cases map[string]wrongProvi
 	}
 }
 
-// TestAccRefusedProvider guards that what is wrong with the provider's arguments is shown on their line, and keeps every
-// request from being sent. The rules themselves have tests beside the provider.
+// TestAccRefusedProvider verifies that errors in the provider's arguments appear on their line and prevent every request. The package
+// provider tests the rules.
 func TestAccRefusedProvider(t *testing.T) {
 	t.Parallel()
 	const login, token = "username = \"ci\"\n  password = \"hunter2hunter2\"", `authtoken = "QSDK hunter2hunter2"`
@@ -84,7 +84,7 @@ func TestAccRefusedProvider(t *testing.T) {
 		"CA that is no file":        {[]string{`host = "%s"`, login, `ca_certificate = "nowhere/ca.pem"`}, "ca_certificate", []string{`"nowhere/ca.pem"`, "accepted is PEM text", "path of a file"}},
 		"CA that is no certificate": {[]string{`host = "%s"`, login, `ca_certificate = "-----BEGIN CERTIFICATE-----\nAAAA"`}, "ca_certificate", []string{"cannot be read", "accepted is PEM text"}},
 	}
-	// What the environment or a file decides is found by the plan, and not while Terraform validates, whose errors end a run.
+	// Values from the environment or from a file are checked by the plan and not by validate, whose errors would end the run.
 	planned := map[string]wrongProvider{}
 	for _, label := range []string{"no host", "no way to authenticate", "half a way", "CA that is no file"} {
 		planned[label] = cases[label]

@@ -18,7 +18,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// errorsIn gives the errors in what the CLI has shown, each on one line.
+// errorsIn returns the errors in the output of the CLI, each on one line.
 func errorsIn(shown string) []string {
 	var list []string
 	for _, text := range strings.Split(shown, "Error: ")[1:] {
@@ -27,17 +27,17 @@ func errorsIn(shown string) []string {
 	return list
 }
 
-// refusal is one wrong token.
+// refusal is a token with a wrong argument.
 type refusal struct {
 	label     string
 	arguments []string
-	// attribute is whose line the error shows; "" is the resource's own, of what is missing.
+	// attribute is the attribute on whose line the error appears. "" is the line of the resource, for missing arguments.
 	attribute string
-	// says what was given and what is accepted, in this order.
+	// says contains the given value and the accepted ones, in this order.
 	says []string
 }
 
-// refuse plans all of them at once, which costs one run of the CLI, and checks that nothing is sent.
+// refuse plans all wrong tokens at once, because each run of the CLI is slow, and checks that nothing is sent.
 func refuse(t *testing.T, refusals []refusal) {
 	t.Helper()
 	w := acctest.New(t, simulator.Options{})
@@ -60,7 +60,7 @@ func refuse(t *testing.T, refusals []refusal) {
 	}
 }
 
-// checkRefusals checks that each of the tokens, which are called r0, r1 and so on, has one error, on its line.
+// checkRefusals checks that each of the tokens, which are named r0, r1 and so on, has one error on its line.
 func checkRefusals(t *testing.T, refusals []refusal, list []string) {
 	t.Helper()
 	if len(list) != len(refusals) {
@@ -90,9 +90,8 @@ func checkRefusals(t *testing.T, refusals []refusal, list []string) {
 	}
 }
 
-// refuseBlocks plans wrong blocks at once, each the body of a block that begins with kind, such as `data
-// "commvault_access_token"`, and checks that each is refused at its address with what it has to say, and that nothing is
-// sent. The keys are the bodies.
+// refuseBlocks plans several wrong blocks at once. kind is the beginning of each block, such as `data "commvault_access_token"`. The
+// keys of says are the bodies. It checks that each block is refused at its address with the expected text, and that nothing is sent.
 func refuseBlocks(t *testing.T, test resource.TestCase, w *acctest.World, kind string, says map[string]string) {
 	t.Helper()
 	bodies := slices.Sorted(maps.Keys(says))
@@ -123,8 +122,8 @@ func refuseBlocks(t *testing.T, test resource.TestCase, w *acctest.World, kind s
 	}
 }
 
-// TestAccRefusedArguments guards every rule of the resource's table that the configuration alone can break. What is
-// refused is refused while Terraform validates, and nothing is sent.
+// TestAccRefusedArguments covers every rule of the resource's schema that a configuration alone can violate. Validate refuses each
+// violation, and nothing is sent.
 func TestAccRefusedArguments(t *testing.T) {
 	t.Parallel()
 	const name, scim, touch, custom = `name = "ci"`, `type = "MS_SCIM"`, `type = "OneTouch"`, `type = "CUSTOM"`
@@ -195,8 +194,8 @@ func TestAccRefusedArguments(t *testing.T) {
 	refuse(t, refusals)
 }
 
-// TestAccRefusedOddScope guards endpoints and addresses of another form, which only an imported token may have: the plan
-// refuses new ones, before anything is sent.
+// TestAccRefusedOddScope covers endpoints and addresses of another form, which only an imported token may have. The plan refuses new
+// ones before anything is sent.
 func TestAccRefusedOddScope(t *testing.T) {
 	t.Parallel()
 	const name, custom, endpoints, ips = `name = "ci"`, `type = "CUSTOM"`, "api_endpoints", "allowed_ips"
@@ -214,7 +213,7 @@ func TestAccRefusedOddScope(t *testing.T) {
 	})
 }
 
-// TestAccRefusedEndsInThePast guards what only the time can tell: it is refused by the plan, before anything is sent.
+// TestAccRefusedEndsInThePast covers the rules that depend on the time. The plan refuses violations before anything is sent.
 func TestAccRefusedEndsInThePast(t *testing.T) {
 	t.Parallel()
 	const now, accepted = "it is 2026-11-23T14:26:42Z now", "Accepted is an instant in the future"
@@ -230,8 +229,8 @@ func TestAccRefusedEndsInThePast(t *testing.T) {
 	})
 }
 
-// TestRefusedChangeToThePast guards that an end may not move into the past; and that one that has passed in the meantime
-// blocks nothing, not even another change, but brings a warning.
+// TestRefusedChangeToThePast verifies that an end cannot move into the past, and that an end that has passed in the meantime causes a
+// warning and does not prevent other changes.
 func TestRefusedChangeToThePast(t *testing.T) {
 	t.Parallel()
 	for attribute, kind := range map[string]string{"renewable_until": "ALL", "token_expiry": "MS_SCIM"} {

@@ -21,7 +21,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// writes checks the creates, updates and revocations since the last ResetJournal, in their order.
+// writes checks the creates, updates and revocations since the last ResetJournal, in order.
 func writes(w *acctest.World, want ...simulator.Operation) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		var got []simulator.Operation
@@ -38,7 +38,7 @@ func writes(w *acctest.World, want ...simulator.Operation) resource.TestCheckFun
 	}
 }
 
-// onlyHeld checks that the server has the token of the state, and no other.
+// onlyHeld checks that the server has the token in the state, and no other.
 func onlyHeld(w *acctest.World) resource.TestCheckFunc {
 	return func(s *terraform.State) error {
 		if held := w.Tokens(); len(held) != 1 {
@@ -48,8 +48,8 @@ func onlyHeld(w *acctest.World) resource.TestCheckFunc {
 	}
 }
 
-// TestAccReplace guards each row of the resource's table whose change replaces the token: the old one is revoked, a new
-// one is made, and nothing is changed in place.
+// TestAccReplace covers each argument of the resource whose change replaces the token: the old token is revoked, a new one is created,
+// and nothing is updated in place.
 func TestAccReplace(t *testing.T) {
 	t.Parallel()
 	const prefix, admin, service = `name_prefix = "ci-"`, 11, 12
@@ -98,8 +98,8 @@ func TestAccReplace(t *testing.T) {
 	})
 }
 
-// TestAccRecordOnly guards what looks like a replacement and is none: an argument that the state does not have yet is
-// recorded, and nothing is sent.
+// TestAccRecordOnly covers changes that are not replacements although they look like it: an argument that the state lacks is recorded,
+// and nothing is sent.
 func TestAccRecordOnly(t *testing.T) {
 	t.Parallel()
 	is := knownvalue.StringExact
@@ -133,7 +133,7 @@ func TestAccRecordOnly(t *testing.T) {
 
 const createFirst = "lifecycle {\n    create_before_destroy = true\n  }"
 
-// TestAccCreateBeforeDestroy guards that a prefix lets the new token be made while the old one is there.
+// TestAccCreateBeforeDestroy verifies that with a prefix the new token can be created while the old one exists.
 func TestAccCreateBeforeDestroy(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -162,7 +162,7 @@ func TestAccCreateBeforeDestroy(t *testing.T) {
 	})
 }
 
-// TestAccCreateBeforeDestroyWithFixedName guards that the clash of names is explained, and that the old token stays.
+// TestAccCreateBeforeDestroyWithFixedName verifies that the error explains the name collision, and that the old token stays.
 func TestAccCreateBeforeDestroyWithFixedName(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})

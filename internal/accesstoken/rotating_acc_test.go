@@ -27,13 +27,13 @@ func slotConfig(arguments ...string) string {
 	return fmt.Sprintf("resource \"commvault_rotating_access_token\" \"test\" {\n  %s\n}\n", strings.Join(arguments, "\n  "))
 }
 
-// tokenAttributes are those that tell of the current token.
+// tokenAttributes are the attributes of the current token.
 var tokenAttributes = []string{
 	"access_token", "access_token_id", "expires_at", "name", "previous_tokens", "refresh_token",
 	"refresh_token_expires_at", "renewable_until", "rotate_after", "secret_version",
 }
 
-// unknownAre expects an update in which exactly these attributes become known after the apply.
+// unknownAre expects an update after which exactly these attributes become known.
 func unknownAre(attributes ...string) resource.ConfigPlanChecks {
 	checks := []plancheck.PlanCheck{plancheck.ExpectResourceAction(slotAddress, plancheck.ResourceActionUpdate)}
 	for _, attribute := range tokenAttributes {
@@ -50,8 +50,8 @@ func slotValue(attribute string, check knownvalue.Check) statecheck.StateCheck {
 	return statecheck.ExpectKnownValue(slotAddress, tfjsonpath.New(attribute), check)
 }
 
-// TestAccRotatingSlot walks a slot through a real Terraform: nothing due, a renewal, a rotation, the end of the overlap, a
-// narrower scope. Each step ends with a plan, which the testing framework wants to be empty.
+// TestAccRotatingSlot takes a slot through a real Terraform: nothing due, a renewal, a rotation, the end of the overlap and a narrower
+// scope. Each step ends with a plan, which the testing framework expects to be empty.
 func TestAccRotatingSlot(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -75,7 +75,7 @@ func TestAccRotatingSlot(t *testing.T) {
 					slotValue("secret_version", knownvalue.Int64Exact(acctest.Start.Unix())),
 					slotValue("previous_tokens", knownvalue.ListSizeExact(0)),
 				},
-				Check: func(s *terraform.State) error { // the random digits are not known before
+				Check: func(s *terraform.State) error { // the random digits are not known in advance
 					token, _ := w.Token(1001)
 					return w.Sent(simulator.OpCreate, fmt.Sprintf(`{"tokenName":%q,"tokenType":"ALL","renewableUntilTimestamp":%d}`,
 						token.Name, acctest.Start.Add(90*acctest.Day).Unix()))(s)
@@ -110,7 +110,7 @@ func TestAccRotatingSlot(t *testing.T) {
 			},
 			{
 				Config: config("lifetime_days = 60", `allowed_ips = ["192.0.2.1"]`), ConfigPlanChecks: unknownAre(),
-				Check: w.Sent(simulator.OpUpdate, `{"allowedIPs":["192.0.2.1"]}`, `{"allowedIPs":["192.0.2.1"]}`), // the overlap's as well
+				Check: w.Sent(simulator.OpUpdate, `{"allowedIPs":["192.0.2.1"]}`, `{"allowedIPs":["192.0.2.1"]}`), // the token in its overlap is updated, too
 			},
 			{
 				PreConfig: pass(24 * time.Hour),
@@ -128,8 +128,8 @@ func TestAccRotatingSlot(t *testing.T) {
 	})
 }
 
-// TestAccMovedFromThePlainResource guards that the first apply only records, that the plan after it is empty, and that the
-// pair is renewed only when nobody else has.
+// TestAccMovedFromThePlainResource verifies that the first apply only records the arguments, that the plan after it is empty, and that
+// the pair is renewed only if nobody else has renewed the token.
 func TestAccMovedFromThePlainResource(t *testing.T) {
 	t.Parallel()
 	for name, renewedElsewhere := range map[string]bool{"pair is ours": false, "renewed elsewhere": true} {
@@ -157,7 +157,7 @@ func TestAccMovedFromThePlainResource(t *testing.T) {
 							}
 							w.ResetJournal()
 						},
-						// Somebody else's renewal shows in the refresh after it, when renew is recorded.
+						// A renewal by somebody else shows in the next refresh, when renew is recorded.
 						Config: slot, ExpectNonEmptyPlan: renewedElsewhere,
 						ConfigPlanChecks: unknownAre("secret_version"),
 						ConfigStateChecks: []statecheck.StateCheck{
@@ -179,7 +179,7 @@ func TestAccMovedFromThePlainResource(t *testing.T) {
 	}
 }
 
-// TestAccRotatingRefusals guards that what cannot be is refused at validate, on its attribute, before anything is sent.
+// TestAccRotatingRefusals verifies that validate refuses invalid arguments on their attribute, before anything is sent.
 func TestAccRotatingRefusals(t *testing.T) {
 	t.Parallel()
 	says := map[string]string{}

@@ -12,8 +12,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestShortLifeIsRenewedAtItsHalf guards a company whose access tokens live for a shorter time than renew_before_minutes: a
-// renewal at every apply would help nobody.
+// TestShortLifeIsRenewedAtItsHalf covers a company whose access tokens have a lifetime shorter than renew_before_minutes. A renewal in
+// every apply would be useless.
 //
 // Claim: "Terraform never renews in the first half of the life"
 // Claim: "never in the first half of the life"
@@ -32,7 +32,7 @@ func TestShortLifeIsRenewedAtItsHalf(t *testing.T) {
 			w := &walk{T: t, World: world, slot: world.Rotating(t)}
 			arguments := acctest.Arguments{"name_prefix": "slot-", "renew": true, "renew_before_minutes": c.before}
 			w.slot.MustApply(t.Context(), acctest.Create, arguments)
-			for range 2 { // the second life begins with the renewal
+			for range 2 { // the second lifetime begins with the renewal
 				w.ResetJournal()
 				w.Clock.Advance(c.due - time.Second)
 				w.slot.MustApply(t.Context(), acctest.Noop, arguments)
@@ -45,7 +45,7 @@ func TestShortLifeIsRenewedAtItsHalf(t *testing.T) {
 	}
 }
 
-// TestOverlapEndsWithTheToken guards that revoke_after is not later than the end of the token that was replaced.
+// TestOverlapEndsWithTheToken verifies that revoke_after is not later than the end of the replaced token.
 //
 // Claim: "The old token is never kept beyond its own end"
 func TestOverlapEndsWithTheToken(t *testing.T) {
@@ -67,7 +67,7 @@ func TestOverlapEndsWithTheToken(t *testing.T) {
 	}
 }
 
-// TestBoundsOfTheSlot guards that no number can overflow a duration.
+// TestBoundsOfTheSlot verifies that no number overflows a duration.
 func TestBoundsOfTheSlot(t *testing.T) {
 	t.Parallel()
 	w := newWalk(t, simulator.Dialect{})

@@ -15,7 +15,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
-// aSlot was issued at now, with 30 minutes, 14 days and 90 days to live.
+// aSlot returns a slot that was issued at now. Its expiry, refresh window and end are 30 minutes, 14 days and 90 days away.
 func aSlot() (*rotatingModel, rotation) {
 	return &rotatingModel{
 		tokenFields: tokenFields{
@@ -144,7 +144,7 @@ func TestNextVersionAlwaysGrows(t *testing.T) {
 	}
 }
 
-// TestAListThatTellsLittleClosesNoWindow guards tokens that their users renew.
+// TestAListThatTellsLittleClosesNoWindow covers tokens that their consumers renew.
 func TestAListThatTellsLittleClosesNoWindow(t *testing.T) {
 	later := now.Add(20 * day)
 	for name, c := range map[string]struct {
@@ -180,8 +180,8 @@ func TestUnknownArgumentsAreNotRefused(t *testing.T) {
 	}
 }
 
-// TestSecretVersionGrowsAcrossAReplacement guards that a slot which is replaced in the very second of its creation gets a
-// higher version all the same: a write-only argument would not see the new secret otherwise.
+// TestSecretVersionGrowsAcrossAReplacement verifies that a slot that is replaced in the second of its creation still gets a higher
+// version. Otherwise a write-only argument would not receive the new secret.
 func TestSecretVersionGrowsAcrossAReplacement(t *testing.T) {
 	t.Parallel()
 	b := &Backend{}

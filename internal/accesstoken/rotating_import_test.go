@@ -14,8 +14,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestImportIntoASlot guards that the first apply rotates with the overlap, whichever way a token without its secret came
-// here; that the imported token is not changed; and that it is revoked where its owner has it.
+// TestImportIntoASlot verifies, for every way in which a slot receives a token without its secret, that the first apply rotates with
+// the overlap, that the imported token is not changed, and that it is revoked in its owner's list.
 //
 // Claim: "The imported token is never changed"
 func TestImportIntoASlot(t *testing.T) {
@@ -73,7 +73,7 @@ func TestImportIntoASlot(t *testing.T) {
 				t.Errorf("the imported token was changed: %s", bodies)
 			}
 			w.did(1, 0, 0)
-			tokenType := "CUSTOM" // an imported token keeps what it may do, as far as a list shows it
+			tokenType := "CUSTOM" // an imported token keeps its rights, as far as a list shows them
 			if c.dialect.BriefList {
 				tokenType = "ALL"
 			}
@@ -97,8 +97,8 @@ func TestImportIntoASlot(t *testing.T) {
 	}
 }
 
-// TestImportedStateOfASlot guards what a generated configuration is made of: it has to validate, and must not name the
-// provider's own user.
+// TestImportedStateOfASlot verifies the state from which Terraform generates a configuration: it has to be valid and must not contain
+// the provider's own user.
 func TestImportedStateOfASlot(t *testing.T) {
 	t.Parallel()
 	w := newWalk(t, simulator.Dialect{})
@@ -127,7 +127,7 @@ func TestImportedStateOfASlot(t *testing.T) {
 	}
 }
 
-// TestImportIntoASlotThatFails guards that nothing is imported that the list does not show.
+// TestImportIntoASlotThatFails verifies that a token is not imported if the list does not show it.
 func TestImportIntoASlotThatFails(t *testing.T) {
 	t.Parallel()
 	w := newWalk(t, simulator.Dialect{})

@@ -15,7 +15,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// killed makes a run whose state never reached the disk: what the server did stays done.
+// killed runs Terraform without saving the state. The server keeps the effects.
 func (w *walk) killed(arguments acctest.Arguments) {
 	w.Helper()
 	before := *w.slot
@@ -23,8 +23,8 @@ func (w *walk) killed(arguments acctest.Arguments) {
 	*w.slot = before
 }
 
-// TestKillAroundARenewal guards that the pair is sent again only if the server has not taken it. A list without expiry
-// cannot show that it has, so dialects with such lists stay out.
+// TestKillAroundARenewal verifies that the pair is sent again only if the server has not accepted it. A list without expiries cannot
+// show this, so dialects with such lists are excluded.
 func TestKillAroundARenewal(t *testing.T) {
 	t.Parallel()
 	acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
@@ -45,7 +45,7 @@ func TestKillAroundARenewal(t *testing.T) {
 	})
 }
 
-// TestKillDuringARotation guards that the token in the state survives a rotation that the state does not know of.
+// TestKillDuringARotation verifies that the token in the state survives a rotation that is missing from the state.
 func TestKillDuringARotation(t *testing.T) {
 	t.Parallel()
 	w := newWalk(t, simulator.Dialect{})
@@ -57,8 +57,8 @@ func TestKillDuringARotation(t *testing.T) {
 	w.works()
 }
 
-// TestLostRenewalRotates guards that the pair is forgotten, that an error says so, and that the slot rotates even if renew is
-// taken back.
+// TestLostRenewalRotates verifies that the pair is forgotten, that an error reports it, and that the slot rotates even if renew is
+// reset to false.
 func TestLostRenewalRotates(t *testing.T) {
 	t.Parallel()
 	for _, renew := range []bool{true, false} {
@@ -78,7 +78,8 @@ func TestLostRenewalRotates(t *testing.T) {
 	}
 }
 
-// TestUserRenewsWithoutTerraform guards that with renew = false a renewal is no difference, and never an old pair's.
+// TestUserRenewsWithoutTerraform verifies that with renew = false a renewal by the consumer causes no diff, and that no old pair is
+// sent.
 func TestUserRenewsWithoutTerraform(t *testing.T) {
 	t.Parallel()
 	eachVariant(t, func(t *testing.T, dialect simulator.Dialect) {
@@ -91,7 +92,7 @@ func TestUserRenewsWithoutTerraform(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := acctest.Noop
-			if day == 77 || day == 84 { // rotation; then the end of the overlap
+			if day == 77 || day == 84 { // rotation, then the end of the overlap
 				want = acctest.Update
 			}
 			w.slot.MustApply(t.Context(), want, arguments)
@@ -102,7 +103,7 @@ func TestUserRenewsWithoutTerraform(t *testing.T) {
 	}, "revoke-pending", "extreme") // Without an administrator nothing is revoked.
 }
 
-// TestSlotOfEachType guards that the slot holds a token that works, for what it may be used, on every day.
+// TestSlotOfEachType verifies that the slot holds a working token on every day, for the calls that its type permits.
 func TestSlotOfEachType(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -110,7 +111,7 @@ func TestSlotOfEachType(t *testing.T) {
 		rotations int // in 45 days
 	}{
 		"MS_SCIM":               {acctest.Arguments{"type": "MS_SCIM"}, 2},  // every 20 days
-		"OneTouch":              {acctest.Arguments{"type": "OneTouch"}, 9}, // every 5 days, as it is looked at daily
+		"OneTouch":              {acctest.Arguments{"type": "OneTouch"}, 9}, // every 5 days, because Terraform runs daily
 		"CUSTOM":                {acctest.Arguments{"type": "CUSTOM", "api_endpoints": []string{"/client"}, "renew": true}, 0},
 		"DEFAULT":               {acctest.Arguments{"type": "DEFAULT", "renew": true, "lifetime_days": 30}, 2},
 		"Hyperscale":            {acctest.Arguments{"type": "Hyperscale", "renew": true, "lifetime_days": 30, "rotate_before_days": 5}, 1},
@@ -139,8 +140,8 @@ func TestSlotOfEachType(t *testing.T) {
 	}
 }
 
-// TestNothingDueWritesNothing guards that an empty plan leaves state and private state byte for byte; Terraform would
-// write a new state for either.
+// TestNothingDueWritesNothing verifies that an empty plan leaves the state and the private state byte for byte identical. Terraform
+// would write a new state for a change in either.
 func TestNothingDueWritesNothing(t *testing.T) {
 	t.Parallel()
 	eachVariant(t, func(t *testing.T, dialect simulator.Dialect) {
@@ -168,11 +169,11 @@ func TestNothingDueWritesNothing(t *testing.T) {
 				t.Errorf("without a refresh the plan is to %s", plan.Action)
 			}
 		}
-	}, "listed-ends-earlier", "listed-ends-later", "extreme") // A list that rounds the ends moves those of the state once; extreme does so, too.
+	}, "listed-ends-earlier", "listed-ends-later", "extreme") // A list that rounds the ends changes those in the state once. The dialect extreme does so, too.
 }
 
-// TestGoneTokenRotates guards that the slot gets a new token, and that the one that is gone is revoked in a later apply, in
-// case it was only hidden.
+// TestGoneTokenRotates verifies that the slot gets a new token, and that a later apply revokes the missing token in case it was only
+// hidden.
 func TestGoneTokenRotates(t *testing.T) {
 	t.Parallel()
 	eachVariant(t, func(t *testing.T, dialect simulator.Dialect) {
@@ -191,5 +192,5 @@ func TestGoneTokenRotates(t *testing.T) {
 		w.slot.MustApply(t.Context(), acctest.Update, arguments)
 		w.did(0, 0, 1)
 		w.slot.MustApply(t.Context(), acctest.Noop, arguments)
-	}, "empty-null", "empty-left-out", "revoke-pending", "extreme") // A list that is null or left out proves no absence; and without an administrator nothing is revoked.
+	}, "empty-null", "empty-left-out", "revoke-pending", "extreme") // A null or omitted list proves no absence. Without an administrator nothing is revoked.
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// slotScenario is what is due in a slot when an operation fails.
+// slotScenario is the work that is due on a slot when an operation fails.
 type slotScenario struct {
 	name      string
 	operation simulator.Operation
@@ -50,9 +50,9 @@ func (w *walk) overlapEnded(arguments acctest.Arguments) {
 	w.Clock.Advance(25 * time.Hour)
 }
 
-// TestRotatingFaultMatrix lets each call of a slot fail in every way, before and after it took effect, once and throughout
-// an apply. After one more apply without faults the live tokens on the server are those in the state, or an error has named
-// them; the current one works; and no old pair was ever sent.
+// TestRotatingFaultMatrix makes each call of a slot fail in every way, before and after it took effect, once and throughout an apply.
+// After another apply without faults, every token on the server is in the state or named in an error, the current token works, and no
+// old pair was sent.
 //
 // Claim: "A rotation never revokes what it replaces"
 // Claim: "it is never sent again"
@@ -62,8 +62,8 @@ func TestRotatingFaultMatrix(t *testing.T) {
 	t.Run("cell", func(t *testing.T) {
 		i := 0
 		for d, dialect := range variants(alikeForSlots) {
-			// One form of the credential, because no server takes a renewal and answers 401: where it takes all forms, that
-			// fault would make the next form send a pair that is spent.
+			// The server accepts one form of the credential. If it accepted all forms, a 401 after a successful renewal, which no real
+			// server sends, would make the provider send the spent pair in the next form.
 			if dialect.Dialect.RenewCredential == simulator.RenewAny {
 				dialect.Dialect.RenewCredential = simulator.RenewBearer
 			}
@@ -92,15 +92,15 @@ func slotCells(operation simulator.Operation) []cell {
 	var cells []cell
 	for number, fault := range simulator.AllFaults() {
 		if fault.Kind == simulator.Hang || fault.Kind == simulator.Slow {
-			continue // they take real time
+			continue // these take real time
 		}
 		if fault.Kind == simulator.NoSecret && operation != simulator.OpCreate && operation != simulator.OpRenew {
-			continue // the answer has none
+			continue // the response contains no secret
 		}
 		for _, when := range []simulator.When{simulator.Before, simulator.After} {
 			for _, times := range []int{1, 20} {
 				if operation == simulator.OpList && (times == 1 || when == simulator.After) {
-					continue // a list has no effect, and one failure is repeated away
+					continue // a list has no effect, and a retry hides a single failure
 				}
 				cells = append(cells, cell{operation, fault.At(when), number, times})
 			}
@@ -110,9 +110,8 @@ func slotCells(operation simulator.Operation) []cell {
 	return cells
 }
 
-// provesNothing tells of cells in which nobody can know better: a renewal that took effect although its answer says that it
-// did not, on a server whose lists show no expiry; and a revocation refused as if the token were not there, on a server
-// whose lists hide it.
+// provesNothing reports whether nothing in a cell can reveal what happened: a renewal that took effect although the response denies it,
+// on a server whose lists omit the expiry; or a revocation refused as if the token did not exist, on a server whose lists hide it.
 func provesNothing(dialect simulator.Dialect, c cell) bool {
 	if c.operation == simulator.OpRevoke && dialect.HideExpired {
 		switch c.fault.Kind {
@@ -155,7 +154,7 @@ func testSlotCell(t *testing.T, dialect simulator.Dialect, scenario slotScenario
 		t.Error("a slot without a secret is in the state and not tainted")
 	}
 
-	// What an apply rotates, a later one revokes; and a token that was lost is known to be spent by the next refresh.
+	// A later apply revokes the tokens that an apply rotates. The next refresh shows that a lost token is spent.
 	for range 2 {
 		run := w.slot.Apply(ctx, arguments)
 		for _, passes := range []time.Duration{0, 25 * time.Hour} { // see (*matrix).applyAndApprove
@@ -182,7 +181,7 @@ func testSlotCell(t *testing.T, dialect simulator.Dialect, scenario slotScenario
 	}
 }
 
-// isAccountedFor checks that each token on the server is in the state or was named.
+// isAccountedFor checks that each token on the server is in the state or was named in a message.
 func (w *walk) isAccountedFor(said string) {
 	w.Helper()
 	held := map[int64]bool{w.slot.ID(): true}

@@ -14,8 +14,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestPreviousTokenWithoutARecord guards a previous token that an older release left: once another user rotates, it is still
-// looked for where its owner has it.
+// TestPreviousTokenWithoutARecord covers a previous token from an older release. After another user has rotated the slot, the token is
+// still looked up in its owner's list.
 func TestPreviousTokenWithoutARecord(t *testing.T) {
 	t.Parallel()
 	w := newWalk(t, simulator.Dialect{})
@@ -41,7 +41,7 @@ func TestPreviousTokenWithoutARecord(t *testing.T) {
 	}
 }
 
-// editRotation changes what a slot remembers.
+// editRotation changes the private state of a slot.
 func editRotation(t *testing.T, slot *acctest.Instance, change func(kept map[string]any)) {
 	t.Helper()
 	var private map[string][]byte
@@ -57,7 +57,8 @@ func editRotation(t *testing.T, slot *acctest.Instance, change func(kept map[str
 	slot.Private, _ = json.Marshal(private)
 }
 
-// TestOwnerThatTheCreateAnswered guards that it is remembered, and used for lookups by a user who sees no token of his own.
+// TestOwnerThatTheCreateAnswered verifies that the owner in the response to a create is recorded, and used for lookups by a user whose
+// own list lacks the token.
 func TestOwnerThatTheCreateAnswered(t *testing.T) {
 	t.Parallel()
 	for name, dialect := range map[string]simulator.Dialect{"named": {}, "nameless": {BriefList: true}} {
@@ -69,7 +70,7 @@ func TestOwnerThatTheCreateAnswered(t *testing.T) {
 			w.slot.MustApply(t.Context(), acctest.Create, arguments)
 			made, _ := w.Token(w.slot.ID())
 			w.slot.Provider = w.LoginArguments()
-			for _, lifetime := range []int{80, 70} { // another user plans, rotates, and a third one plans
+			for _, lifetime := range []int{80, 70} { // another user plans and rotates, and a third one plans
 				if run := w.slot.MustApply(t.Context(), acctest.Noop, arguments); run.Warnings() != "" {
 					t.Errorf("the plan warns: %s", run.Warnings())
 				}

@@ -14,8 +14,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestNarrowerScopeReachesTheOverlap guards that it takes effect at once, in every dialect, also where a change issues new
-// secrets; then an error asks for another apply.
+// TestNarrowerScopeReachesTheOverlap verifies that a narrower scope takes effect immediately in every dialect, even if an update issues
+// new secrets. In that case an error asks for another apply.
 func TestNarrowerScopeReachesTheOverlap(t *testing.T) {
 	t.Parallel()
 	acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
@@ -38,8 +38,8 @@ func TestNarrowerScopeReachesTheOverlap(t *testing.T) {
 	})
 }
 
-// TestChangedTypeDoesNotBlockTheSlot guards that a type to which the old tokens cannot be changed, and its endpoints, are not
-// sent to them: the server would refuse it.
+// TestChangedTypeDoesNotBlockTheSlot verifies that a type that the old tokens cannot change to is not sent to them, and neither are its
+// endpoints: the server would refuse the update.
 func TestChangedTypeDoesNotBlockTheSlot(t *testing.T) {
 	t.Parallel()
 	w := newWalk(t, simulator.Dialect{})
@@ -60,7 +60,7 @@ func TestChangedTypeDoesNotBlockTheSlot(t *testing.T) {
 	}
 }
 
-// TestGoneTokenDoesNotBlockTheScope guards a change of the scope together with a rotation of a token that is gone.
+// TestGoneTokenDoesNotBlockTheScope covers a change of the scope together with the rotation of a missing token.
 func TestGoneTokenDoesNotBlockTheScope(t *testing.T) {
 	t.Parallel()
 	acctest.EveryDialect(t, func(t *testing.T, dialect simulator.Dialect) {
@@ -74,8 +74,8 @@ func TestGoneTokenDoesNotBlockTheScope(t *testing.T) {
 	})
 }
 
-// TestUnknownArgumentsPlanTheMost guards that an argument which is known only in the apply can do no more than the plan
-// shows; Terraform would call that an inconsistent final plan.
+// TestUnknownArgumentsPlanTheMost verifies that an argument that becomes known only during apply can cause no more changes than the
+// plan shows. Terraform would report an inconsistent final plan.
 func TestUnknownArgumentsPlanTheMost(t *testing.T) {
 	t.Parallel()
 	base := acctest.Arguments{"name_prefix": "slot-"}
@@ -103,11 +103,11 @@ func TestUnknownArgumentsPlanTheMost(t *testing.T) {
 				}
 				w.slot.MustApply(t.Context(), acctest.Create, arguments)
 				w.Clock.Advance(c.before)
-				arguments["overlap_hours"] = 30 // an update moves the clock of the plan
+				arguments["overlap_hours"] = 30 // an update advances the clock of the plan
 				w.slot.MustApply(t.Context(), acctest.Update, arguments)
 				plan := w.plan(with(arguments, c.argument, acctest.Unknown))
 				plan.Config = w.plan(with(arguments, c.argument, value)).Config
-				if said := w.applySaved(plan); said.Failed() { // it checks that what was known stayed
+				if said := w.applySaved(plan); said.Failed() { // it checks that known values stayed
 					t.Fatalf("%v: %s", value, said.Errors())
 				}
 				w.holds()
@@ -116,7 +116,7 @@ func TestUnknownArgumentsPlanTheMost(t *testing.T) {
 	}
 }
 
-// TestOwnerIsSentOnlyWhenConfigured guards the rotation, whose plan knows the owner from the state.
+// TestOwnerIsSentOnlyWhenConfigured covers the rotation, whose plan knows the owner from the state.
 func TestOwnerIsSentOnlyWhenConfigured(t *testing.T) {
 	t.Parallel()
 	for _, owner := range []any{nil, 11} {

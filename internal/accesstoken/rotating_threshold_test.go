@@ -14,7 +14,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// plan is what terraform plan -out does: refresh and plan in a process of its own.
+// plan performs terraform plan -out: it refreshes and plans in a new process.
 func (w *walk) plan(arguments acctest.Arguments) *acctest.Plan {
 	w.Helper()
 	process := w.Start(w.Context(), w.T, w.slot.Provider)
@@ -26,13 +26,13 @@ func (w *walk) plan(arguments acctest.Arguments) *acctest.Plan {
 	return plan
 }
 
-// applySaved is what terraform apply does with a saved plan.
+// applySaved performs terraform apply with a saved plan.
 func (w *walk) applySaved(plan *acctest.Plan) acctest.Diagnostics {
 	w.Helper()
 	return w.slot.ApplyPlan(w.Context(), w.Start(w.Context(), w.T, w.slot.Provider), plan)
 }
 
-// did counts the creates, renewals and revocations since the last ResetJournal.
+// did checks the numbers of creates, renewals and revocations since the last ResetJournal.
 func (w *walk) did(creates, renewals, revocations int) {
 	w.Helper()
 	got := []int{w.Count(simulator.OpCreate), w.Count(simulator.OpRenew), w.Count(simulator.OpRevoke)}
@@ -52,7 +52,7 @@ func with(arguments acctest.Arguments, name string, value any) acctest.Arguments
 	return changed
 }
 
-// TestSavedPlanDoesWhatItShows guards that what falls due between plan and apply is left to the next plan.
+// TestSavedPlanDoesWhatItShows verifies that work that falls due between plan and apply is left to the next plan.
 func TestSavedPlanDoesWhatItShows(t *testing.T) {
 	t.Parallel()
 	rotate := func(w *walk, arguments acctest.Arguments) acctest.Arguments {
@@ -100,7 +100,7 @@ func TestSavedPlanDoesWhatItShows(t *testing.T) {
 	}
 }
 
-// TestOldSavedPlan guards that a plan that is a day old, and more, does what it shows.
+// TestOldSavedPlan verifies that a plan that is at least a day old performs the changes that it shows.
 func TestOldSavedPlan(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -164,7 +164,7 @@ func TestOldSavedPlan(t *testing.T) {
 	})
 }
 
-// TestSavedRenewalThatCameTooLate guards that it fails with nothing changed, and that the next plan rotates.
+// TestSavedRenewalThatCameTooLate verifies that the apply fails without changes, and that the next plan rotates the slot.
 func TestSavedRenewalThatCameTooLate(t *testing.T) {
 	t.Parallel()
 	for name, meanwhile := range map[string]func(*walk){
@@ -200,7 +200,8 @@ func TestSavedRenewalThatCameTooLate(t *testing.T) {
 	}
 }
 
-// TestSomebodyElseRenews guards that the pair in the state is never sent then, at whichever point it happens.
+// TestSomebodyElseRenews verifies that the pair in the state is not sent after somebody else has renewed the token, at whichever point
+// that happens.
 func TestSomebodyElseRenews(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ beforePlan, refresh bool }{

@@ -11,8 +11,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestSlotRotatesWhenATriggerChanges guards that a changed value of rotate_when_changed rotates with the overlap, that what is
-// empty before or after is only recorded, and that nothing of it is sent.
+// TestSlotRotatesWhenATriggerChanges verifies that a changed value of rotate_when_changed rotates with the overlap, that a change from
+// or to an empty map is only recorded, and that no value is sent.
 //
 // Claim: "Arbitrary values that are never sent"
 func TestSlotRotatesWhenATriggerChanges(t *testing.T) {

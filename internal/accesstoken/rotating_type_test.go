@@ -12,8 +12,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestTypeOfTheSlotChangesInPlace guards that another type reaches the current token and those in their overlap without
-// costing a secret, and that endpoints are sent only with CUSTOM.
+// TestTypeOfTheSlotChangesInPlace verifies that a new type reaches the current token and those in their overlap without new secrets,
+// and that endpoints are sent only with CUSTOM.
 func TestTypeOfTheSlotChangesInPlace(t *testing.T) {
 	t.Parallel()
 	for name, dialect := range map[string]simulator.Dialect{
@@ -60,7 +60,8 @@ func TestTypeOfTheSlotChangesInPlace(t *testing.T) {
 	}
 }
 
-// TestTypeThatDriftsShows guards that a refresh hides no scope: a token that may do more than configured is narrowed in place.
+// TestTypeThatDriftsShows verifies that a refresh hides no drift of the scope: a token with more rights than configured is narrowed in
+// place.
 func TestTypeThatDriftsShows(t *testing.T) {
 	t.Parallel()
 	for _, configured := range []string{"ALL", "CUSTOM"} {
@@ -88,7 +89,7 @@ func TestTypeThatDriftsShows(t *testing.T) {
 	}
 }
 
-// TestTypeThatIsNotHonoured guards that the state has the server's type, so that every plan shows the difference.
+// TestTypeThatIsNotHonoured verifies that the state contains the server's type, so that every plan shows the difference.
 func TestTypeThatIsNotHonoured(t *testing.T) {
 	t.Parallel()
 	w := newWalk(t, simulator.Dialect{IgnoreTokenType: true})
@@ -106,7 +107,7 @@ func TestTypeThatIsNotHonoured(t *testing.T) {
 	w.works()
 }
 
-// TestTypeOfATokenThatIsNotHonoured guards that the plain resource asks a list where the answer to the change omits the type.
+// TestTypeOfATokenThatIsNotHonoured verifies that the plain resource reads the type from a list if the response to the update omits it.
 func TestTypeOfATokenThatIsNotHonoured(t *testing.T) {
 	t.Parallel()
 	for _, dialect := range []simulator.Dialect{{IgnoreTokenType: true}, {IgnoreTokenType: true, UpdateIDOnly: true}} {
@@ -127,8 +128,8 @@ func TestTypeOfATokenThatIsNotHonoured(t *testing.T) {
 	}
 }
 
-// TestMovedTypeThatIsOmitted guards that a token which was moved to a slot is never widened by the default of type. A type that
-// the configuration names is changed in place.
+// TestMovedTypeThatIsOmitted verifies that the default of type does not widen a token that was moved to a slot. A configured type is
+// changed in place.
 func TestMovedTypeThatIsOmitted(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -159,7 +160,7 @@ func TestMovedTypeThatIsOmitted(t *testing.T) {
 	}
 }
 
-// TestScopeThatDidNotReachTheOverlap guards that the next plan goes on, although the list shows the new scope of the current
+// TestScopeThatDidNotReachTheOverlap verifies that the next plan tries again although the list shows the new scope of the current
 // token.
 func TestScopeThatDidNotReachTheOverlap(t *testing.T) {
 	t.Parallel()

@@ -12,8 +12,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestSlotThatNobodyRenews guards that it is told once half of the refresh window has passed, with the window's end, and only
-// by a list that tells the expiry.
+// TestSlotThatNobodyRenews verifies that the warning appears after half of the refresh window, with the end of the window, and only if
+// the list shows the expiry.
 func TestSlotThatNobodyRenews(t *testing.T) {
 	t.Parallel()
 	window := 14*acctest.Day + 30*time.Minute

@@ -22,8 +22,8 @@ func secretVersion(t *testing.T, slot *acctest.Instance) int64 {
 	return number
 }
 
-// TestSecretVersionGrows guards every way in which a secret is replaced, also when the clock stands still or was set back: a
-// write-only argument would not take the new secret otherwise.
+// TestSecretVersionGrows covers every way in which a secret is replaced, also with a clock that stands still or was set back. Otherwise
+// a write-only argument would not receive the new secret.
 func TestSecretVersionGrows(t *testing.T) {
 	t.Parallel()
 	replace := func(w *walk, arguments acctest.Arguments, createFirst, oneProcess bool) {

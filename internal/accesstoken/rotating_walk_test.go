@@ -13,7 +13,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// walk is a slot whose owner runs Terraform from time to time.
+// walk is a slot for which Terraform runs from time to time.
 type walk struct {
 	*testing.T
 	*acctest.World
@@ -25,8 +25,7 @@ func newWalk(t *testing.T, dialect simulator.Dialect) *walk {
 	return &walk{T: t, World: w, slot: w.Rotating(t)}
 }
 
-// holds checks that the token in the state is the server's and works, or could be renewed; and that no old pair was ever
-// sent.
+// holds checks that the server has the token in the state, that the token works or can be renewed, and that no old pair was sent.
 func (w *walk) holds() {
 	w.Helper()
 	token, found := w.Token(w.slot.ID())
@@ -58,8 +57,8 @@ func previousTokens(t *testing.T, i *acctest.Instance) int {
 	return len(list)
 }
 
-// TestWalkOf120Days renews a token weekly, rotates it when its end is near, keeps the old one through its overlap and then
-// revokes it, in every dialect.
+// TestWalkOf120Days renews a token weekly, rotates it before its end, keeps the old token for its overlap and then revokes it, in every
+// dialect.
 func TestWalkOf120Days(t *testing.T) {
 	t.Parallel()
 	eachVariant(t, func(t *testing.T, dialect simulator.Dialect) {
@@ -87,7 +86,7 @@ func TestWalkOf120Days(t *testing.T) {
 				t.Errorf("day %d: after %v a second plan is to %s: %s", day, run.Plan.Unknown, again.Action, again.Errors())
 			}
 		}
-		if !slices.Equal(rotated, []int{77}) { // the end is day 90, and 14 days before that the first run is on day 77
+		if !slices.Equal(rotated, []int{77}) { // the end is on day 90, and the first run in the 14 days before it is on day 77
 			t.Errorf("the slot rotated on the days %v, want 77", rotated)
 		}
 		if _, there := w.Token(first); there {
@@ -96,5 +95,5 @@ func TestWalkOf120Days(t *testing.T) {
 		if renewals := w.Count(simulator.OpRenew); renewals == 0 {
 			t.Error("nothing was renewed")
 		}
-	}, "revoke-pending", "extreme") // Without an administrator nothing is revoked; in extreme nothing shows when a renewal is due.
+	}, "revoke-pending", "extreme") // Without an administrator nothing is revoked. In the dialect extreme nothing shows when a renewal is due.
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// refusalDialects are the ways in which a server tells that it refuses what was asked.
+// refusalDialects are the dialects that differ in how the server refuses a request.
 func refusalDialects(t *testing.T, test func(t *testing.T, dialect simulator.Dialect)) {
 	t.Helper()
 	for name, refusals := range map[string]simulator.Refusals{
@@ -29,8 +29,8 @@ func refusalDialects(t *testing.T, test func(t *testing.T, dialect simulator.Dia
 	}
 }
 
-// TestNameTaken guards that the error says which token has the name and how to import it, that this token is left as it is,
-// and that nothing is in the state. TestAccCreateBeforeDestroyWithFixedName shows the error through a CLI.
+// TestNameTaken verifies that the error contains the id of the token that has the name and how to import it, that this token stays
+// unchanged, and that nothing is saved to the state. TestAccCreateBeforeDestroyWithFixedName shows the error with a CLI.
 func TestNameTaken(t *testing.T) {
 	t.Parallel()
 	refusalDialects(t, func(t *testing.T, dialect simulator.Dialect) {
@@ -65,7 +65,7 @@ func TestNameTaken(t *testing.T) {
 	})
 }
 
-// expectErrors checks that the errors have each of the phrases, in this order.
+// expectErrors checks that the errors contain the phrases, in this order.
 func expectErrors(t *testing.T, said acctest.Diagnostics, phrases ...string) {
 	t.Helper()
 	if !acctest.Says(phrases...).MatchString(said.Errors()) {
@@ -73,8 +73,8 @@ func expectErrors(t *testing.T, said acctest.Diagnostics, phrases ...string) {
 	}
 }
 
-// TestAccCreateRefused guards that a refusal is shown with its message and code and the token's name, that the create is
-// not sent again, and that nothing is in the state.
+// TestAccCreateRefused verifies that the error contains the server's message and code and the token's name, that the create is not
+// retried, and that nothing is saved to the state.
 func TestAccCreateRefused(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -122,13 +122,13 @@ func TestAccCreateRefused(t *testing.T) {
 		Steps: []resource.TestStep{{
 			Config:           w.Config(tokens...),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: created},
-			// A state that was left behind would be told to be gone.
+			// If a state remained, its token would be reported as gone.
 			Check: heard.Exactly(),
 		}},
 	})
 }
 
-// TestUpdateRefused guards that a change that is refused leaves the token, its secrets and the state as they were.
+// TestUpdateRefused verifies that a refused update leaves the token, its secrets and the state unchanged.
 func TestUpdateRefused(t *testing.T) {
 	t.Parallel()
 	refusalDialects(t, func(t *testing.T, dialect simulator.Dialect) {
@@ -155,7 +155,7 @@ func TestUpdateRefused(t *testing.T) {
 	})
 }
 
-// TestRevokeRefused guards that a token whose revocation was refused stays in the state, to be revoked later.
+// TestRevokeRefused verifies that a token whose revocation was refused stays in the state, so that a later run can revoke it.
 func TestRevokeRefused(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -179,7 +179,7 @@ func TestRevokeRefused(t *testing.T) {
 	}
 }
 
-// TestOwnerThatDoesNotExist guards that a token for nobody is not even asked for, since its owner's list shows it.
+// TestOwnerThatDoesNotExist verifies that no create is sent for a user who does not exist, because the owner's list shows that.
 func TestOwnerThatDoesNotExist(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -190,7 +190,7 @@ func TestOwnerThatDoesNotExist(t *testing.T) {
 	}
 }
 
-// TestReleaseWithoutTheseTokens guards that a 404 leads to the base path.
+// TestReleaseWithoutTheseTokens verifies that the advice after a 404 mentions the base path.
 func TestReleaseWithoutTheseTokens(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{Dialect: simulator.Dialect{NoV4: true}})

@@ -65,7 +65,7 @@ func TestKeepSpellingDescribesItself(t *testing.T) {
 	}
 }
 
-// TestKeepSpellingOfEndpoints guards that letter case and a trailing slash, which the server ignores, cause no diff.
+// TestKeepSpellingOfEndpoints verifies that letter case and a trailing slash, which the server ignores, cause no diff.
 func TestKeepSpellingOfEndpoints(t *testing.T) {
 	state := textSet([]string{"/Client", "/v4/servers/"})
 	for _, c := range []struct {

@@ -19,11 +19,11 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// renewing is the configuration of a slot that Terraform renews.
+// renewing returns the arguments of a slot that Terraform renews.
 func renewing() acctest.Arguments { return acctest.Arguments{"name_prefix": "slot-", "renew": true} }
 
-// TestExpiryThatNoAnswerReturns guards that one list of the same operation supplies it, so that a later renewal by somebody
-// else shows, and that no spent pair is sent.
+// TestExpiryThatNoAnswerReturns verifies that a list of the same operation supplies the expiry, so that a later renewal by somebody
+// else is detected and no spent pair is sent.
 func TestExpiryThatNoAnswerReturns(t *testing.T) {
 	t.Parallel()
 	w := newWalk(t, simulator.Dialect{EndUntold: true})
@@ -56,13 +56,13 @@ func TestExpiryThatNoAnswerReturns(t *testing.T) {
 	w.works()
 }
 
-// TestExpiryThatStaysUnknown guards that no list of a later operation stands in for it: the slot rotates instead.
+// TestExpiryThatStaysUnknown verifies that a list of a later operation does not supply the expiry. The slot rotates instead.
 func TestExpiryThatStaysUnknown(t *testing.T) {
 	t.Parallel()
 	w := newWalk(t, simulator.Dialect{EndUntold: true})
 	lists := 0
 	w.slot.Provider = editor{answer: func(r *http.Request, answer *httptest.ResponseRecorder) []byte {
-		if lists++; isList(r) && lists < 20 { // of the create; its first list is empty
+		if lists++; isList(r) && lists < 20 { // a list of the create, of which the first is empty
 			answer.Code = http.StatusBadGateway
 			if w.Count(simulator.OpCreate) == 0 {
 				answer.Code = http.StatusOK
@@ -82,8 +82,8 @@ func TestExpiryThatStaysUnknown(t *testing.T) {
 	w.works()
 }
 
-// TestExpiryThatNothingTells guards that a slot is renewed within the shortest documented life where no answer and no list tells
-// an expiry, and that a second plan is empty.
+// TestExpiryThatNothingTells verifies that a slot is renewed within the shortest documented lifetime if no response and no list
+// contains an expiry, and that a second plan is empty.
 func TestExpiryThatNothingTells(t *testing.T) {
 	t.Parallel()
 	w := newWalk(t, simulator.Dialect{EndUntold: true, BriefList: true})
@@ -105,8 +105,8 @@ func TestExpiryThatNothingTells(t *testing.T) {
 	}
 }
 
-// TestPrivateStateThatCannotBeRead guards that no pair is sent then, and that the slot rotates: also when a later release
-// wrote it.
+// TestPrivateStateThatCannotBeRead verifies that in this case no pair is sent and the slot rotates, also if a later release wrote the
+// private state.
 func TestPrivateStateThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	for name, spoil := range map[string]func(private map[string][]byte){
@@ -139,13 +139,13 @@ func TestPrivateStateThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// authtoken is the provider with an access token for a credential.
+// authtoken returns the arguments of a provider with an access token as its credential.
 func authtoken(w *acctest.World, secret string) acctest.Arguments {
 	return acctest.Arguments{"host": w.URL(), "authtoken": secret}
 }
 
-// TestPreviousTokenThatIsTheCredential guards that it is not revoked in the middle of the run, that nothing is due meanwhile,
-// and that it is revoked once another credential is used; also when the credential is a secret that a renewal replaced.
+// TestPreviousTokenThatIsTheCredential verifies that the token is not revoked during the run, that nothing is due in the meantime, and
+// that it is revoked once another credential is used. The same applies if the credential is a secret that a renewal replaced.
 func TestPreviousTokenThatIsTheCredential(t *testing.T) {
 	t.Parallel()
 	for name, renewed := range map[string]bool{"its last secret": false, "one that a renewal replaced": true} {
@@ -161,7 +161,7 @@ func TestPreviousTokenThatIsTheCredential(t *testing.T) {
 			login, own, first := w.slot.Provider, w.slot.Text("access_token"), w.slot.ID()
 			if renewed {
 				w.slot.MustApply(t.Context(), acctest.Update, with(arguments, "renew_before_minutes", 719))
-				w.Clock.Advance(7 * time.Hour) // no renewal comes before half of the life
+				w.Clock.Advance(7 * time.Hour) // a renewal falls due after half of the lifetime at the earliest
 				w.slot.MustApply(t.Context(), acctest.Update, with(arguments, "renew_before_minutes", 719))
 			}
 			arguments = with(arguments, "lifetime_days", 80)
@@ -190,8 +190,8 @@ func TestPreviousTokenThatIsTheCredential(t *testing.T) {
 	}
 }
 
-// TestSlotOfSeveralUsers guards a slot that one user made, another one rotated, and the first one plans again: nothing is
-// gone, and each token is revoked where it is.
+// TestSlotOfSeveralUsers covers a slot that one user created, another one rotated, and the first one plans again. No token counts as
+// gone, and each token is revoked in its owner's list.
 func TestSlotOfSeveralUsers(t *testing.T) {
 	t.Parallel()
 	for name, dialect := range map[string]simulator.Dialect{"named": {}, "nameless": {BriefList: true}} {
@@ -229,8 +229,8 @@ func TestSlotOfSeveralUsers(t *testing.T) {
 	}
 }
 
-// TestPreviousTokenThatWaitsForAnAdministrator guards that its revocation is asked for once a day and shows no difference in
-// between, and that it leaves the state once a list proves that it is gone.
+// TestPreviousTokenThatWaitsForAnAdministrator verifies that the revocation is requested once a day and causes no diff in between, and
+// that the token leaves the state once a list proves that it is gone.
 func TestPreviousTokenThatWaitsForAnAdministrator(t *testing.T) {
 	t.Parallel()
 	w := newWalk(t, simulator.Dialect{RevokePending: true})
@@ -255,7 +255,7 @@ func TestPreviousTokenThatWaitsForAnAdministrator(t *testing.T) {
 	}
 	w.slot.MustApply(t.Context(), acctest.Noop, arguments)
 
-	// A destroy asks once, too, and is done when the lists prove it.
+	// A destroy also sends one request, and completes once the lists prove that the token is gone.
 	for range 2 {
 		run = w.slot.Apply(t.Context(), nil)
 		expect(t, run.Errors(), "Revocation of the access token is pending")
@@ -270,8 +270,8 @@ func TestPreviousTokenThatWaitsForAnAdministrator(t *testing.T) {
 	w.did(0, 0, 0)
 }
 
-// TestPairThatTheListDoesNotProve guards lists that lack the token without proving that it is gone: nothing is sent, and the
-// slot rotates.
+// TestPairThatTheListDoesNotProve covers lists that lack the token without proving that it is gone. Nothing is sent, and the slot
+// rotates.
 func TestPairThatTheListDoesNotProve(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -302,8 +302,8 @@ func TestPairThatTheListDoesNotProve(t *testing.T) {
 	}
 }
 
-// TestRenewalThatIsNotTaken guards that the pair stays, and works in the next apply, after answers that say so; and that a
-// firewall's answer says nothing.
+// TestRenewalThatIsNotTaken verifies that the pair is kept, and works in the next apply, after responses that prove that it was not
+// processed. A firewall's response proves nothing.
 func TestRenewalThatIsNotTaken(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -342,7 +342,7 @@ func TestRenewalThatIsNotTaken(t *testing.T) {
 	}
 }
 
-// TestSecretsOfTheStateAreHidden guards messages of a server that repeats what it was sent, trimmed or in another case.
+// TestSecretsOfTheStateAreHidden covers messages of a server that echoes the request, trimmed or in another letter case.
 func TestSecretsOfTheStateAreHidden(t *testing.T) {
 	t.Parallel()
 	w := newWalk(t, simulator.Dialect{})
@@ -366,7 +366,7 @@ func TestSecretsOfTheStateAreHidden(t *testing.T) {
 	expect(t, said, "(hidden)")
 }
 
-// TestRenewalsRefusedInEveryFormAreExplainedOnce guards a fleet whose server takes no form of a renewal's credential.
+// TestRenewalsRefusedInEveryFormAreExplainedOnce covers a fleet on a server that accepts no form of the credential of a renewal.
 func TestRenewalsRefusedInEveryFormAreExplainedOnce(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOverHTTP(t, simulator.Options{})

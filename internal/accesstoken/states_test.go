@@ -16,7 +16,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// savedState is one resource instance as commit 3819b98 left it, with the tokens on its server at that time.
+// savedState is one resource instance as commit 3819b98 saved it, with the tokens on its server at that time.
 type savedState struct {
 	Type       string
 	Arguments  map[string]any
@@ -26,7 +26,7 @@ type savedState struct {
 	Private    json.RawMessage
 }
 
-// restore makes the instance and its server.
+// restore creates the server and the instance.
 func (s savedState) restore(t *testing.T) (*acctest.World, *acctest.Instance, acctest.Arguments) {
 	t.Helper()
 	w := acctest.NewOverHTTP(t, simulator.Options{})
@@ -46,7 +46,7 @@ func (s savedState) restore(t *testing.T) (*acctest.World, *acctest.Instance, ac
 	return w, instance, arguments
 }
 
-// argument is a value of JSON as acctest.Arguments has it.
+// argument converts a JSON value for acctest.Arguments.
 func argument(value any) any {
 	switch value := value.(type) {
 	case float64:
@@ -68,8 +68,8 @@ func argument(value any) any {
 	}
 }
 
-// TestStatesOfAnOlderRelease guards that each kind of state which commit 3819b98 wrote plans empty, with and without a
-// refresh, learns who made the token, and can be changed and destroyed.
+// TestStatesOfAnOlderRelease verifies that each kind of state written by commit 3819b98 plans empty, with and without a refresh,
+// records the maker of the token, and can be updated and destroyed.
 func TestStatesOfAnOlderRelease(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/states-3819b98/*.json")
@@ -116,7 +116,7 @@ func TestStatesOfAnOlderRelease(t *testing.T) {
 	}
 }
 
-// readable is a private state with its values decoded.
+// readable returns a private state with decoded values.
 func readable(t *testing.T, private []byte) string {
 	t.Helper()
 	values := map[string][]byte{}

@@ -15,7 +15,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
-// An update sends what changed and nothing else.
+// An update sends only the changed fields.
 func TestChangeSendsOnlyWhatChanged(t *testing.T) {
 	name, ends := "new", at(150)
 	endpoints, ips, noIPs := []string{"/b"}, []string{"10.0.0.2"}, []string{}
@@ -68,7 +68,7 @@ func TestChangeSendsOnlyWhatChanged(t *testing.T) {
 	}
 }
 
-// What the answer to an update leaves out is taken from the state.
+// The state supplies the values that the response to an update omits.
 func TestKeepTakesFromTheStateWhatIsNotTold(t *testing.T) {
 	for _, tokenType := range commandcenter.TokenTypes() {
 		state := saved(tokenType)
@@ -106,7 +106,7 @@ func TestKeepSavesWhatThePlanShowed(t *testing.T) {
 	sameModel(t, got, plan)
 }
 
-// The end that was asked for is the best guess at the expiry where the answer does not tell it.
+// If the response omits the expiry, the requested end is the best estimate.
 func TestKeepGivesANewEndToTheExpiry(t *testing.T) {
 	state := saved(commandcenter.TypeSCIM)
 	plan := but(state, func(m *model) { m.TokenExpiry, m.ExpiresAt = stamp(150), timestamp.Unknown() })
@@ -179,7 +179,7 @@ func TestReplaceSecrets(t *testing.T) {
 	}
 }
 
-// What an update will bring is unknown in its plan; what it will not touch is known.
+// A plan marks the values that an update will set as unknown. The other values stay known.
 func TestExpectAnswer(t *testing.T) {
 	all, scim := saved(commandcenter.TypeAll), saved(commandcenter.TypeSCIM)
 	forget := func(m *model) { m.AccessToken, m.RefreshToken = types.StringNull(), types.StringNull() }

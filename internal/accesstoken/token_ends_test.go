@@ -16,7 +16,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 )
 
-// says checks that there is one diagnostic, on that attribute, whose detail has each phrase.
+// says checks that there is one diagnostic, on that attribute, and that its detail contains each phrase.
 func says(t *testing.T, diags diag.Diagnostics, severity diag.Severity, attribute string, phrases ...string) {
 	t.Helper()
 	if len(diags) != 1 {
@@ -69,7 +69,7 @@ func TestCutEndsAreOfTheirAttributes(t *testing.T) {
 	}
 }
 
-// An update of something else forgets nothing, even though its answer tells the ends again.
+// An update of other fields keeps the record, even if its response repeats the ends.
 func TestCutEndsAfterAnUpdate(t *testing.T) {
 	name, end := "new", at(100)
 	before := cutEnds{RenewableUntil: at(90).Unix()}
@@ -132,7 +132,7 @@ func TestDeadSince(t *testing.T) {
 		name                     string
 		tokenType                string
 		expires, window, renewal timestamp.Value
-		want                     time.Time // zero: it is of use, or too little is known
+		want                     time.Time // zero if the token is usable or its ends are unknown
 	}{
 		{"it lives", "ALL", stamp(1), stamp(300), stamp(900), time.Time{}},
 		{"it can be renewed", "ALL", stamp(-1), stamp(300), stamp(900), time.Time{}},
@@ -162,7 +162,7 @@ func TestDeadSince(t *testing.T) {
 	}
 }
 
-// The warning of a plan goes by the ends that the plan leaves the token.
+// The warning of a plan depends on the planned ends.
 func TestDeadWarning(t *testing.T) {
 	all := but(saved(commandcenter.TypeAll), func(m *model) { m.ExpiresAt, m.RenewableUntil = stamp(-20), stamp(-10) })
 	scim := but(saved(commandcenter.TypeSCIM), func(m *model) { m.ExpiresAt, m.TokenExpiry = stamp(-5), stamp(-5) })
@@ -223,7 +223,7 @@ func TestLastKnownEnd(t *testing.T) {
 	}
 }
 
-// An end in the past is refused where it is sent, and an old configuration still plans.
+// A past end is refused if it would be sent. An unchanged old configuration still plans.
 func TestEndsInThePast(t *testing.T) {
 	old := but(saved(commandcenter.TypeAll), func(m *model) { m.RenewableUntil = stamp(-10) })
 	ended := but(saved(commandcenter.TypeSCIM), func(m *model) { m.TokenExpiry = stamp(-10) })
@@ -263,7 +263,7 @@ func TestEndsInThePast(t *testing.T) {
 	}
 }
 
-// TestEndThatTheAnswerDidNotTellIsLearnt guards that an end cut short is no drift, also when only the next list tells.
+// TestEndThatTheAnswerDidNotTellIsLearnt verifies that a shortened end is not drift, even if only the next list shows it.
 func TestEndThatTheAnswerDidNotTellIsLearnt(t *testing.T) {
 	t.Parallel()
 	asked := time.Date(2027, time.November, 23, 0, 0, 0, 0, time.UTC)
@@ -288,8 +288,8 @@ func TestEndThatTheAnswerDidNotTellIsLearnt(t *testing.T) {
 	}
 }
 
-// TestEndThatAListRoundsIsNoDrift guards that the first list after an answer may round the end, and no later one; and that
-// a move of a day or more is somebody else's.
+// TestEndThatAListRoundsIsNoDrift verifies that the first list after a response may round the end, but no later list, and that a change
+// of a day or more counts as a change by somebody else.
 func TestEndThatAListRoundsIsNoDrift(t *testing.T) {
 	t.Parallel()
 	asked := time.Date(2027, time.November, 23, 10, 30, 20, 0, time.UTC)

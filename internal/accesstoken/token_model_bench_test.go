@@ -14,7 +14,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
-// listed is the token of saved as a list tells it, unchanged.
+// listed returns the token of saved as an unchanged list item.
 func listed(m *model) commandcenter.Token {
 	instant := func(v timestamp.Value) time.Time {
 		t, _ := v.Time()
@@ -27,7 +27,7 @@ func listed(m *model) commandcenter.Token {
 	}
 }
 
-// BenchmarkMapping is what is done between state and API, apart from the framework's part.
+// BenchmarkMapping measures the conversion between state and API, without the framework.
 func BenchmarkMapping(b *testing.B) {
 	state := saved(commandcenter.TypeAll)
 	same := listed(&state)

@@ -17,14 +17,14 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
-// now is when these tests happen. Ends are told apart by their distance to it.
+// now is the time of these tests. Their ends differ in the distance to it.
 var now = time.Date(2026, time.November, 23, 14, 26, 42, 0, time.UTC)
 
 func at(hours int) time.Time { return now.Add(time.Duration(hours) * time.Hour) }
 
 func stamp(hours int) timestamp.Value { return timestamp.FromTime(at(hours)) }
 
-// spelt is the instant of stamp, spelt in another zone.
+// spelt returns the same instant as stamp, written in another time zone.
 func spelt(hours int) timestamp.Value {
 	return timestamp.FromString(at(hours).In(time.FixedZone("", 2*60*60)).Format(time.RFC3339))
 }
@@ -33,7 +33,8 @@ func text(s string) types.String { return types.StringValue(s) }
 
 func set(list ...string) types.Set { return textSet(list) }
 
-// saved is a state in which everything that a token of the type may have has a value, which no answer of these tests has.
+// saved returns a state with a value for everything that a token of the type may have. The values differ from all responses in these
+// tests.
 func saved(tokenType commandcenter.TokenType) model {
 	m := model{
 		ID: text("1001"), Name: text("ci"), NamePrefix: types.StringNull(), RotateWhenChanged: types.MapNull(types.StringType),
@@ -52,13 +53,13 @@ func saved(tokenType commandcenter.TokenType) model {
 	return m
 }
 
-// but is m after a change.
+// but returns m with a change.
 func but(m model, change func(*model)) model {
 	change(&m)
 	return m
 }
 
-// planned is a plan in which everything that an answer may tell is unknown.
+// planned returns a plan in which every value that a response may contain is unknown.
 func planned(tokenType commandcenter.TokenType) model {
 	return but(saved(tokenType), func(m *model) {
 		m.ID, m.Name, m.UserID = types.StringUnknown(), types.StringUnknown(), wholenumber.Value{Int64Value: types.Int64Unknown()}
@@ -67,7 +68,7 @@ func planned(tokenType commandcenter.TokenType) model {
 	})
 }
 
-// told is an answer with everything, all of it other than in saved.
+// told returns a response with all values, which differ from those of saved.
 func told() commandcenter.Token {
 	return commandcenter.Token{
 		ID: 2002, Name: "told", Type: commandcenter.TypeHyperscale, UserID: 8,
@@ -77,7 +78,7 @@ func told() commandcenter.Token {
 	}
 }
 
-// sameModel compares attribute by attribute.
+// sameModel compares the models by attribute.
 func sameModel(t *testing.T, got, want model) {
 	t.Helper()
 	for _, difference := range differences(t, got, want) {
@@ -85,7 +86,7 @@ func sameModel(t *testing.T, got, want model) {
 	}
 }
 
-// differences lists the attributes that differ.
+// differences returns the attributes that differ.
 func differences(t *testing.T, got, want model) []string {
 	t.Helper()
 	var list []string
@@ -170,7 +171,7 @@ func TestCompleteKeepsWhatThePlanShowed(t *testing.T) {
 	}
 }
 
-// Unknown values that are left in a state are errors of their own, and would cost the token.
+// Terraform reports unknown values in a new state as an error, which would lose the token.
 func TestCompleteLeavesNothingUnknown(t *testing.T) {
 	got := planned(commandcenter.TypeAll)
 	got.complete(commandcenter.Token{ID: 5})

@@ -13,10 +13,10 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/wholenumber"
 )
 
-// none remembers nothing of ends that were cut short.
+// none is the record without shortened ends.
 var none cutEnds
 
-// refreshed checks what a list that tells t makes of a state, and that the result says whether anything changed.
+// refreshed checks the model after a list item, and that the result reports whether the model changed.
 func refreshed(t *testing.T, state model, told commandcenter.Token, cut cutEnds, want model) {
 	t.Helper()
 	got := state
@@ -38,7 +38,7 @@ func TestRefreshTakesOverWhatTheListTells(t *testing.T) {
 	}))
 }
 
-// Each field that a list leaves out leaves the state as it was.
+// Each field that a list omits leaves the state unchanged.
 func TestRefreshKeepsWhatTheListLeavesOut(t *testing.T) {
 	for _, tokenType := range commandcenter.TokenTypes() {
 		state := saved(tokenType)
@@ -49,7 +49,7 @@ func TestRefreshKeepsWhatTheListLeavesOut(t *testing.T) {
 
 func TestRefreshFillsAnImportFromAFullList(t *testing.T) {
 	answer := told()
-	answer.AccessToken, answer.RefreshToken = "", "" // no list has them
+	answer.AccessToken, answer.RefreshToken = "", "" // lists do not contain secrets
 	empty := model{
 		tokenFields: tokenFields{scopeFields: nullScope()}, ID: text("2002"), RotateWhenChanged: types.MapNull(types.StringType),
 	}
@@ -127,7 +127,7 @@ func TestRefreshOfOneField(t *testing.T) {
 	}
 }
 
-// The state keeps an end that the server cut short, as long as the server tells the same.
+// The state keeps an end that the server shortened while the server returns the same end.
 func TestRefreshOfAnEndThatWasCutShort(t *testing.T) {
 	all, scim := saved(commandcenter.TypeAll), saved(commandcenter.TypeSCIM)
 	cut := cutEnds{RenewableUntil: at(90).Unix(), TokenExpiry: at(30).Unix()}

@@ -114,7 +114,7 @@ func TestValidateName(t *testing.T) {
 	}
 }
 
-// Each type takes its own arguments, refuses the others', and leaves to the apply what is not known.
+// Each type accepts its own arguments, refuses those of other types, and leaves unknown values to the apply.
 func TestValidateType(t *testing.T) {
 	endpoints := func(m *model) { m.APIEndpoints = set("/a") }
 	renewable := func(m *model) { m.RenewableUntil = stamp(1) }

@@ -19,10 +19,9 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestPlanUnchangedIsTheFrameworks guards that a plan which is answered without the framework is the one that the framework
-// makes: for tokens of every type, created and imported, also from lists that tell little, with every argument set and left
-// out, alive and dead, with configurations that no longer say what they said, and with the identity that there is, and
-// without. It also guards which ones are answered so.
+// TestPlanUnchangedIsTheFrameworks verifies that a plan without the framework equals the framework's plan: for tokens of every type,
+// created and imported, from full and brief lists, with all arguments and with few, usable and expired, with matching and changed
+// configurations, and with and without an identity. It also verifies which plans skip the framework.
 func TestPlanUnchangedIsTheFrameworks(t *testing.T) {
 	t.Parallel()
 	configs := map[string]acctest.Arguments{
@@ -45,7 +44,7 @@ func TestPlanUnchangedIsTheFrameworks(t *testing.T) {
 		for age, passed := range ages {
 			for _, origin := range []string{"created", "imported", "imported from a brief list"} {
 				if number++; acctest.RaceDetector && !acctest.Takes(number) {
-					continue // nothing of it runs at the same time
+					continue // nothing else runs at the same time
 				}
 				ctx := t.Context()
 				imported := origin != "created"
@@ -102,8 +101,8 @@ func TestPlanUnchangedIsTheFrameworks(t *testing.T) {
 	}
 }
 
-// TestUnchangedPlansPassTheFramework guards that the server which is shipped makes use of PlanUnchanged: the framework
-// allocates many times as much.
+// TestUnchangedPlansPassTheFramework verifies that the released server uses PlanUnchanged. The framework would allocate many times as
+// much.
 func TestUnchangedPlansPassTheFramework(t *testing.T) {
 	ctx := t.Context()
 	w := acctest.New(t, simulator.Options{})
@@ -128,7 +127,7 @@ func TestUnchangedPlansPassTheFramework(t *testing.T) {
 	}
 }
 
-// said are the diagnostics, a line each.
+// said returns the diagnostics, one per line.
 func said(diagnostics []*tfprotov6.Diagnostic) string {
 	lines := make([]string, 0, len(diagnostics))
 	for _, d := range diagnostics {

@@ -19,16 +19,16 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// withData is for tests that need terraform_data.
+// withData requires a CLI with terraform_data.
 var withData = acctest.Since("1.4", "1.6")
 
-// later makes values that are known after apply only: terraform_data.later.output.<name>.
+// later declares values that are known only after apply: terraform_data.later.output.<name>.
 func later(values ...string) string {
 	return "resource \"terraform_data\" \"later\" {\n  input = {\n    " + strings.Join(values, "\n    ") + "\n  }\n}\n"
 }
 
-// TestAccUnknownIsNotRefused guards that a plan refuses nothing that it does not know yet, and that the apply refuses it
-// before anything is sent.
+// TestAccUnknownIsNotRefused verifies that a plan does not refuse unknown values, and that the apply refuses wrong ones before anything
+// is sent.
 func TestAccUnknownIsNotRefused(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -71,7 +71,7 @@ func TestAccUnknownIsNotRefused(t *testing.T) {
 	}
 }
 
-// TestAccUnknownIsUsedOnceKnown guards that what is known after apply only is sent as what it turns out to be.
+// TestAccUnknownIsUsedOnceKnown verifies that values that are known only after apply are sent.
 func TestAccUnknownIsUsedOnceKnown(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -99,8 +99,8 @@ func TestAccUnknownIsUsedOnceKnown(t *testing.T) {
 	})
 }
 
-// TestAccNullOfAVariableIsNotRefused guards that an argument may be handed on that turns out to be null: while Terraform
-// validates, every variable is unknown.
+// TestAccNullOfAVariableIsNotRefused verifies that a module may pass on an argument that turns out to be null: every variable is
+// unknown while Terraform validates.
 func TestAccNullOfAVariableIsNotRefused(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -123,7 +123,7 @@ func TestAccNullOfAVariableIsNotRefused(t *testing.T) {
 	})
 }
 
-// TestAccUnknownOfAnotherToken guards that the end of one token can be that of another, also while both are planned.
+// TestAccUnknownOfAnotherToken verifies that one token can use the end of another one, even while both are planned.
 func TestAccUnknownOfAnotherToken(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})

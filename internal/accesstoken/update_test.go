@@ -23,7 +23,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// sameToken gives checks, to be used in each step, that the token and its secrets stay what they are.
+// sameToken returns checks that the token and its secrets stay the same in each step.
 func sameToken(address string) func() []statecheck.StateCheck {
 	attributes := []string{"id", "access_token", "refresh_token"}
 	same := make([]interface {
@@ -41,17 +41,17 @@ func sameToken(address string) func() []statecheck.StateCheck {
 	}
 }
 
-// change is one difference between two configurations of a token, and what it is to do. The token has its label as name,
-// unless the configuration gives it another.
+// change is one change of a token's configuration, with its expected effect. The token's name is its label, unless the configuration
+// sets another one.
 type change struct {
 	label         string
 	before, after []string
-	sent          string // the body of the one update; "" for none
+	sent          string // the body of the one update, "" for none
 	plan          plancheck.ResourceActionType
 	state         map[string]knownvalue.Check
 }
 
-// testChanges lets one run of Terraform make every token, and another one change them all: a run of a CLI costs seconds.
+// testChanges creates all tokens with one run of Terraform and changes them all with another, because each run of a CLI takes seconds.
 func testChanges(t *testing.T, w *acctest.World, changes []change) {
 	t.Helper()
 	var before, after []string
@@ -116,8 +116,8 @@ func testChanges(t *testing.T, w *acctest.World, changes []change) {
 	})
 }
 
-// TestAccUpdate guards each row of the resource's table that changes in place: one request that holds nothing but what
-// changed, or none, and the token and its secrets stay.
+// TestAccUpdate covers each argument of the resource that changes in place: one request with only the changed fields, or no request,
+// and the token and its secrets stay.
 func TestAccUpdate(t *testing.T) {
 	t.Parallel()
 	const inPlace, nothing = plancheck.ResourceActionUpdate, plancheck.ResourceActionNoop
@@ -236,8 +236,8 @@ func TestAccUpdate(t *testing.T) {
 	})
 }
 
-// TestUpdateWithEndCutShort guards what becomes of an end that was cut short: an update of something else neither repeats
-// it nor warns again, and another end takes its place.
+// TestUpdateWithEndCutShort covers a shortened end. An update of other fields neither sends it again nor repeats the warning, and
+// another end replaces it.
 func TestUpdateWithEndCutShort(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -269,7 +269,7 @@ func TestUpdateWithEndCutShort(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	// What was cut short once is not taken for it when somebody else sets that very end.
+	// If somebody else later sets that very end, it does not count as shortened.
 	if err := w.EditToken(i.ID(), func(token *simulator.Token) {
 		token.RenewableUntil = acctest.Start.Add(365 * acctest.Day)
 	}); err != nil {
@@ -278,12 +278,12 @@ func TestUpdateWithEndCutShort(t *testing.T) {
 	i.MustApply(ctx, acctest.Update, arguments("ci-2", 100*acctest.Day))
 }
 
-// expectCut checks that a run warns exactly once of the end that the server set instead of the one that was asked for, or
-// that it warns of nothing.
+// expectCut checks that a run has exactly one warning about the end that the server set instead of the requested one, or that it has no
+// warning.
 func expectCut(t *testing.T, run acctest.Run, attribute string, set time.Duration, warns bool) {
 	t.Helper()
 	told := slices.DeleteFunc(strings.Split(run.Warnings(), "\n"), func(warning string) bool {
-		return strings.HasPrefix(warning, "End of the access token beyond the server's limit") // the plan's, see TestEndBeyondTheLimit
+		return strings.HasPrefix(warning, "End of the access token beyond the server's limit") // of the plan, see TestEndBeyondTheLimit
 	})
 	warnings := strings.Join(told, "\n")
 	if !warns && warnings != "" || warns && (strings.Count(warnings, "\n") > 0 ||
@@ -292,8 +292,8 @@ func expectCut(t *testing.T, run acctest.Run, attribute string, set time.Duratio
 	}
 }
 
-// TestUpdateWithTerseAnswer guards that an answer that returns nothing but success loses nothing: what changed is as
-// planned, and the rest as it was.
+// TestUpdateWithTerseAnswer verifies that a response that only reports success loses nothing: changed fields are as planned, and the
+// others stay.
 func TestUpdateWithTerseAnswer(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()

@@ -18,7 +18,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestAccUser guards the use of the data source: a token for a service account whose name is known, and the errors.
+// TestAccUser covers the use of the data source, a token for a service account whose name is known, and its errors.
 func TestAccUser(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{Accounts: simulator.ExampleAccounts()})
@@ -56,7 +56,7 @@ func TestAccUser(t *testing.T) {
 	})
 }
 
-// TestUser guards that a user is found in a complete list only, by exactly one match, and that the list is asked for once.
+// TestUser verifies that a user is found only in a complete list and by exactly one match, and that the list is requested once.
 func TestUser(t *testing.T) {
 	t.Parallel()
 	read := func(t *testing.T, p *acctest.Process, name string) (string, string) {
@@ -115,7 +115,7 @@ func TestUser(t *testing.T) {
 		})
 	}
 	w := acctest.NewOverHTTP(t, simulator.Options{Accounts: simulator.ExampleAccounts()})
-	w.FailNext(simulator.OpUsers, simulator.NewFault(simulator.Reset)) // the call may be repeated
+	w.FailNext(simulator.OpUsers, simulator.NewFault(simulator.Reset)) // the call may be retried
 	p := w.Start(t.Context(), t, w.LoginArguments())
 	var all sync.WaitGroup
 	for _, account := range w.Accounts() {
@@ -131,7 +131,7 @@ func TestUser(t *testing.T) {
 	}
 }
 
-// TestUserOfAnUnknownProvider guards that the data source fails, and names what is missing.
+// TestUserOfAnUnknownProvider verifies that the data source fails and names the unknown arguments.
 func TestUserOfAnUnknownProvider(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOverHTTP(t, simulator.Options{})

@@ -14,7 +14,7 @@ func TestValuesChange(t *testing.T) {
 	t.Parallel()
 	unknown, null := types.StringUnknown(), types.StringNull()
 	one, two := types.StringValue("1"), types.StringValue("2")
-	triggers := func(values ...types.String) types.Map { // of a, and then of b; empty text leaves one out
+	triggers := func(values ...types.String) types.Map { // the values of a and b, of which an empty text is omitted
 		elements := map[string]attr.Value{}
 		for i, value := range values {
 			if value.IsNull() || value.IsUnknown() || value.ValueString() != "" {

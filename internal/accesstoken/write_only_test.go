@@ -24,7 +24,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// store is a provider of a secret store: one resource, whose secret is write-only.
+// store is a provider of a secret store with one resource, whose secret is write-only.
 type store struct {
 	mu     sync.Mutex
 	stored []string
@@ -83,8 +83,8 @@ func (r storedSecret) keep(secret string) {
 	r.store.stored = append(r.store.stored, secret)
 }
 
-// TestAccIntoAWriteOnlyArgument guards that the secret of a slot, by its secret_version, and that of an ephemeral token reach
-// a secret store, and that the ephemeral one is nowhere in the state.
+// TestAccIntoAWriteOnlyArgument verifies that the secret of a slot, by its secret_version, and the secret of an ephemeral token reach a
+// secret store, and that the secret of the ephemeral token does not appear in the state.
 func TestAccIntoAWriteOnlyArgument(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
