@@ -169,7 +169,7 @@ func TestNothingDueWritesNothing(t *testing.T) {
 				t.Errorf("without a refresh the plan is to %s", plan.Action)
 			}
 		}
-	}, "listed-ends-earlier", "listed-ends-later", "extreme") // A list that rounds the ends changes those in the state once. The dialect extreme does so, too.
+	}, "listed-ends-earlier", "listed-ends-later", "extreme") // A list that rounds ends changes the state's ends once.
 }
 
 // TestGoneTokenRotates verifies that the slot gets a new token, and that a later apply revokes the missing token in case it was only
@@ -192,5 +192,5 @@ func TestGoneTokenRotates(t *testing.T) {
 		w.slot.MustApply(t.Context(), acctest.Update, arguments)
 		w.did(0, 0, 1)
 		w.slot.MustApply(t.Context(), acctest.Noop, arguments)
-	}, "empty-null", "empty-left-out", "revoke-pending", "extreme") // A null or omitted list proves no absence. Without an administrator nothing is revoked.
+	}, "empty-null", "empty-left-out", "revoke-pending", "extreme") // A null or omitted list proves no absence.
 }

@@ -31,13 +31,13 @@ var (
 	argMaxRetryWait       = argument{"max_retry_wait", "COMMVAULT_MAX_RETRY_WAIT"}
 )
 
-// arguments is the table, in the order in which messages name them.
+// arguments is the table, in the order in which messages list the arguments.
 var arguments = []argument{
 	argHost, argAuthtoken, argUsername, argPassword, argCACertificate, argInsecureSkipVerify, argRequestTimeout,
 	argMaxRetries, argMaxRetryWait,
 }
 
-// path is where errors about the argument stand, also about a value that came from the environment.
+// path returns the attribute path of errors about the argument, including those about a value from the environment.
 func (a argument) path() path.Path { return path.Root(a.name) }
 
 // model is a provider block.
@@ -49,24 +49,24 @@ type model struct {
 	CACertificate      types.String `tfsdk:"ca_certificate"`
 	InsecureSkipVerify types.Bool   `tfsdk:"insecure_skip_verify"`
 	RequestTimeout     types.String `tfsdk:"request_timeout"`
-	// MaxRetries is any number for the framework, so that the refusal of a fraction is in our words.
+	// MaxRetries is a Number, so that this provider and not the framework refuses a fraction.
 	MaxRetries   types.Number `tfsdk:"max_retries"`
 	MaxRetryWait types.String `tfsdk:"max_retry_wait"`
 }
 
-// value is what an argument was given. It is text whatever its type, because that is all that an environment has: so
-// one rule reads both.
+// value is the value of an argument as text, whatever the argument's type. Environment variables contain only text, so one rule covers
+// both sources.
 type value struct {
 	argument
 	text    string
 	set     bool
-	unknown bool // set, but to what comes from another resource
+	unknown bool // set to the unknown value of another resource
 	fromEnv bool
 }
 
 func (v value) known() bool { return v.set && !v.unknown }
 
-// label is the name by which whoever gave the value knows it.
+// label returns the name of the argument or the variable that supplied the value.
 func (v value) label() string {
 	if v.fromEnv {
 		return v.variable
@@ -74,7 +74,7 @@ func (v value) label() string {
 	return v.name
 }
 
-// origin ends a message about a value that was refused: where it can be changed.
+// origin ends a message about a refused value with the place where it can be changed.
 func (v value) origin() string {
 	switch {
 	case v.fromEnv:
@@ -88,7 +88,7 @@ func (v value) origin() string {
 // values holds one value for each argument.
 type values map[argument]value
 
-// values lists what the configuration gives.
+// values returns the values in the configuration.
 func (m model) values() values {
 	return values{
 		argHost:               configured(argHost, m.Host, m.Host.ValueString()),
@@ -114,8 +114,8 @@ func number(n types.Number) string {
 	return n.ValueBigFloat().Text('g', -1)
 }
 
-// withEnvironment completes the configuration's values with the environment's, argument by argument. An empty variable
-// counts as unset. A configuration that sets either way to authenticate is not completed with the other way.
+// withEnvironment adds the values of the environment to those of the configuration, argument by argument. An empty variable counts as
+// unset. If the configuration sets one way to authenticate, the environment's other way is ignored.
 func (vs values) withEnvironment(getenv func(string) string) values {
 	var ignored []argument
 	if vs[argAuthtoken].set {
@@ -136,7 +136,7 @@ func (vs values) withEnvironment(getenv func(string) string) values {
 	return all
 }
 
-// unknown names the arguments whose values come from other resources.
+// unknown returns the names of the arguments whose values come from other resources.
 func (vs values) unknown() []string {
 	var names []string
 	for _, a := range arguments {

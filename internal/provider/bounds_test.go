@@ -18,14 +18,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// configurable is one block of the provider: its schema, and the call that validates a configuration of it.
+// configurable is one block of the provider: its schema and the call that validates its configuration.
 type configurable struct {
 	name     string
 	block    *tfprotov6.SchemaBlock
 	validate func(ctx context.Context, config *tfprotov6.DynamicValue) ([]*tfprotov6.Diagnostic, error)
 }
 
-// configurables are all blocks of all kinds.
+// configurables returns all blocks of all kinds.
 func configurables(t *testing.T) []configurable {
 	t.Helper()
 	server := providerserver.NewProtocol6(New("test")())()
@@ -75,7 +75,7 @@ func configurables(t *testing.T) []configurable {
 	return all
 }
 
-// refusal is what the validation of one argument alone says on its path, "" if it is accepted.
+// refusal validates a configuration with one argument. It returns the error on the argument's path, or "" if the value is accepted.
 func (c configurable) refusal(t *testing.T, attribute string, given any) string {
 	t.Helper()
 	values := map[string]tftypes.Value{}
@@ -107,8 +107,8 @@ var (
 	durations    = regexp.MustCompile(`accepted is a duration from (\S+) to (\S+),`)
 )
 
-// TestEveryNumberHasBothBounds walks all schemas. A number or a duration that a user can set is refused at validate beyond both
-// of its bounds, with what is accepted, and the bounds themselves are accepted.
+// TestEveryNumberHasBothBounds covers all schemas. Validate refuses a number or a duration beyond either bound with a message that
+// contains the accepted range, and accepts both bounds.
 func TestEveryNumberHasBothBounds(t *testing.T) {
 	numbers, periods := 0, 0
 	for _, c := range configurables(t) {

@@ -17,26 +17,26 @@ import (
 )
 
 const (
-	// acceptedCA ends every refusal of a CA.
+	// acceptedCA ends the message about each refused CA.
 	acceptedCA = "accepted is PEM text with at least one certificate (-----BEGIN CERTIFICATE-----), or the path of a file " +
 		"with such text"
 
 	pemBegin         = "-----BEGIN"
 	certificateBegin = "-----BEGIN CERTIFICATE-----"
 
-	// largestCAFile is many times a bundle of all public roots, in bytes.
+	// largestCAFile is the limit in bytes. It is many times the size of a bundle of all public roots.
 	largestCAFile = 4 << 20
 
-	// longestQuote is how many characters a message quotes of a path.
+	// longestQuote is the number of characters of a path that a message quotes.
 	longestQuote = 200
 
-	// longestBareQuote is the same of what could be base64: too few for the secret part of a private key that was given
-	// without its PEM frame.
+	// longestBareQuote is the same limit for text that could be base64. It is shorter than the secret part of a private key, which
+	// could be given without its PEM frame.
 	longestBareQuote = 40
 )
 
-// certificates reads ca_certificate: PEM text, or the path of a file that readFile is asked for. A nil readFile passes over
-// paths. What comes back are the certificates alone, as PEM; the error never quotes PEM.
+// certificates reads ca_certificate, which is PEM text or the path of a file that readFile reads. If readFile is nil, paths are
+// ignored. It returns only the certificates, as PEM. Its error never quotes PEM.
 func certificates(given string, readFile func(name string) ([]byte, error)) ([]byte, error) {
 	if strings.Contains(given, pemBegin) {
 		found, err := onlyCertificates([]byte(given))
@@ -62,7 +62,7 @@ func certificates(given string, readFile func(name string) ([]byte, error)) ([]b
 	return found, nil
 }
 
-// onlyCertificates leaves out whatever else a PEM holds. Its error completes "the file …".
+// onlyCertificates returns the certificates and drops everything else in the PEM. Its error completes "the file …".
 func onlyCertificates(text []byte) ([]byte, error) {
 	var found bytes.Buffer
 	var count int
@@ -82,7 +82,7 @@ func onlyCertificates(text []byte) ([]byte, error) {
 	}
 	switch {
 	case bytes.Count(text, []byte(certificateBegin)) > count:
-		// A chain of which a part is dropped silently would fail much later, at the first handshake.
+		// A chain with a silently dropped part would fail much later, in the first handshake.
 		return nil, errors.New("holds a certificate that cannot be read: it is cut off, or its line breaks are lost")
 	case count > 0:
 		return found.Bytes(), nil
@@ -96,13 +96,13 @@ func onlyCertificates(text []byte) ([]byte, error) {
 	return nil, errors.New("holds no certificate")
 }
 
-// readFile reads a file of certificates. Its error does not repeat the name, which may be long.
+// readFile reads a file of certificates. Its error omits the file name, which may be long.
 func readFile(name string) ([]byte, error) {
 	file, err := os.Open(name) //nolint:gosec // the user names the file to read
 	if err != nil {
 		return nil, withoutPath(err)
 	}
-	defer func() { _ = file.Close() }() // it was only read
+	defer func() { _ = file.Close() }() // the file was opened for reading
 	text, err := io.ReadAll(io.LimitReader(file, largestCAFile+1))
 	if err != nil {
 		return nil, withoutPath(err)
@@ -121,10 +121,10 @@ func withoutPath(err error) error {
 	return err
 }
 
-// bareBase64 has none of the characters that set most paths apart, such as the dot of an extension.
+// bareBase64 lacks the characters that distinguish most paths, such as the dot of an extension.
 var bareBase64 = regexp.MustCompile(`^[A-Za-z0-9+/=\s]*$`)
 
-// shortened quotes what was given, or the beginning of it.
+// shortened quotes the given text, or its beginning.
 func shortened(given string) string {
 	longest := longestQuote
 	if bareBase64.MatchString(given) {

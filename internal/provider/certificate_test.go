@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// newPair makes a certificate of an authority and its key, both PEM.
+// newPair returns the certificate of an authority and its key, both as PEM.
 func newPair(t *testing.T) (certificate, key string) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -109,7 +109,7 @@ func TestPEMWithoutAUsableCertificateIsRefused(t *testing.T) {
 }
 
 func TestACAThatIsNeitherPEMNorAReadableFileIsRefused(t *testing.T) {
-	directory := filepath.Join(t.TempDir(), "ca.d") // no base64: quoted whole
+	directory := filepath.Join(t.TempDir(), "ca.d") // not base64: quoted in full
 	if err := os.Mkdir(directory, 0o700); err != nil {
 		t.Fatal(err)
 	}

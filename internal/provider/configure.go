@@ -16,10 +16,10 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// appendUserAgent is the variable that Terraform's own providers read too.
+// appendUserAgent is the variable that HashiCorp's own providers also read.
 const appendUserAgent = "TF_APPEND_USER_AGENT"
 
-// ValidateConfig refuses what the configuration alone shows to be wrong, with the very rules of Configure.
+// ValidateConfig refuses errors that the configuration alone reveals. It applies the rules of Configure.
 func (p *commvault) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var m model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
@@ -29,8 +29,8 @@ func (p *commvault) ValidateConfig(ctx context.Context, req provider.ValidateCon
 	resp.Diagnostics.Append(check(m)...)
 }
 
-// Configure makes the client that all resources share. It sends nothing. While an argument is unknown there is no client,
-// and the backend says which argument it is: only who needs the server has to fail.
+// Configure creates the client that all resources share. It sends nothing. If an argument is unknown, there is no client, and the
+// backend names the argument: only operations that need the server fail.
 func (p *commvault) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var m model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
@@ -68,12 +68,13 @@ func (p *commvault) Configure(ctx context.Context, req provider.ConfigureRequest
 	resp.ActionData = backend
 }
 
-// logAttempt writes what the client tells of an attempt, which holds no secret.
+// logAttempt logs an attempt of the client. The fields contain no secrets.
 func logAttempt(ctx context.Context, message string, fields map[string]any) {
 	tflog.Debug(ctx, message, fields)
 }
 
-// userAgent is Terraform's form: the version of Terraform or OpenTofu, the provider's, and what the user appends.
+// userAgent returns the User-Agent in Terraform's form: the version of Terraform or OpenTofu, the version of the provider, and the
+// user's addition.
 func userAgent(terraform, version, appended string) string {
 	agent := fmt.Sprintf("Terraform/%s (+https://www.terraform.io) terraform-provider-commvault/%s", terraform, version)
 	if appended = strings.TrimSpace(withoutControls(appended)); appended != "" {
@@ -82,7 +83,7 @@ func userAgent(terraform, version, appended string) string {
 	return withoutControls(agent)
 }
 
-// withoutControls leaves out what would end the header, or be refused in it.
+// withoutControls removes the characters that would end the header or make it invalid.
 func withoutControls(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {

@@ -35,7 +35,7 @@ func configure(t *testing.T, b block, e environment, opts ...Option) provider.Co
 	return resp
 }
 
-// backend is what b and e give the resources; warnings are let pass.
+// backend returns the Backend that resources receive for b and e. It ignores warnings.
 func backend(t *testing.T, b block, e environment, opts ...Option) *accesstoken.Backend {
 	t.Helper()
 	resp := configure(t, b, e, opts...)
@@ -121,7 +121,7 @@ func TestSkippingTheVerificationGivesAWarning(t *testing.T) {
 	}
 }
 
-// center answers every request with an empty list, and keeps the last request.
+// center answers every request with an empty list and keeps the last request.
 func center(t *testing.T) (server *httptest.Server, calls *atomic.Int32, last *atomic.Pointer[http.Request]) {
 	t.Helper()
 	calls, last = &atomic.Int32{}, &atomic.Pointer[http.Request]{}

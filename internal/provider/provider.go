@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-commvault authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package provider is the provider itself: its configuration, and the list of what it offers.
+// Package provider implements the provider: its configuration, and the list of its resources and data sources.
 package provider
 
 import (
@@ -22,7 +22,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/clock"
 )
 
-// Address is where registries have this provider. It is written nowhere else in the code.
+// Address is the provider's address in registries. The code contains it only here.
 const Address = "registry.terraform.io/commvault-tokens/commvault"
 
 // typeName is the provider's local name, and the first part of every resource type.
@@ -36,7 +36,7 @@ var (
 	_ provider.ProviderWithValidateConfig     = (*commvault)(nil)
 )
 
-// commvault is the provider before it is configured: it keeps nothing of a configuration, but hands it on.
+// commvault is the provider. It stores no configuration and passes it on instead.
 type commvault struct {
 	version string
 	clock   clock.Clock
@@ -44,19 +44,20 @@ type commvault struct {
 	getenv  func(string) string
 }
 
-// Option changes what the provider takes from the machine that it runs on.
+// Option replaces a part of the environment that the provider runs in.
 type Option func(*commvault)
 
-// WithClock makes the provider, and all that it offers, tell the time by c instead of the system's clock.
+// WithClock makes the provider and its resources use c instead of the system's clock.
 func WithClock(c clock.Clock) Option { return func(p *commvault) { p.clock = c } }
 
-// WithRandom makes r, instead of the system's source, give the random part of names. It must be safe for concurrent use.
+// WithRandom makes the provider generate the random part of names from r instead of the system's source. r must be safe for concurrent
+// use.
 func WithRandom(r io.Reader) Option { return func(p *commvault) { p.random = r } }
 
 // WithGetenv makes the provider look up environment variables with getenv instead of os.Getenv.
 func WithGetenv(getenv func(string) string) Option { return func(p *commvault) { p.getenv = getenv } }
 
-// New gives the function that makes providers of this version, as providerserver wants it.
+// New returns a function that creates providers of this version, as providerserver requires.
 func New(version string, opts ...Option) func() provider.Provider {
 	return func() provider.Provider {
 		p := &commvault{version: version, clock: clock.System(), random: rand.Reader, getenv: os.Getenv}
@@ -67,39 +68,38 @@ func New(version string, opts ...Option) func() provider.Provider {
 	}
 }
 
-// Metadata names the provider.
+// Metadata sets the name and the version of the provider.
 func (p *commvault) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = typeName
 	resp.Version = p.version
 }
 
-// Resources lists the managed resources.
+// Resources returns the managed resources.
 func (p *commvault) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{accesstoken.NewResource, accesstoken.NewRotatingResource}
 }
 
-// EphemeralResources lists what lives for one run.
+// EphemeralResources returns the ephemeral resources.
 func (p *commvault) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{accesstoken.NewEphemeral}
 }
 
-// DataSources lists the data sources.
+// DataSources returns the data sources.
 func (p *commvault) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{accesstoken.NewTokenData, accesstoken.NewTokensData, accesstoken.NewUserData}
 }
 
-// ListResources lists what terraform query finds.
+// ListResources returns the list resources for terraform query.
 func (p *commvault) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{accesstoken.NewList}
 }
 
-// Actions lists what terraform apply -invoke and lifecycle triggers can do.
+// Actions returns the actions for terraform apply -invoke and lifecycle triggers.
 func (p *commvault) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{accesstoken.NewRevokeAction}
 }
 
-// PlanUnchanged plans what nothing changes without the framework; nil leaves the plan to it. It makes the provider a
-// plugin.Planner.
+// PlanUnchanged implements plugin.Planner. It plans unchanged resources without the framework, and returns nil for all other plans.
 func (p *commvault) PlanUnchanged(
 	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
 ) *tfprotov6.PlanResourceChangeResponse {

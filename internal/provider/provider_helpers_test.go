@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// block is a provider block: an argument that it lacks is null.
+// block is a provider block. An omitted argument is null.
 type block map[string]any
 
 // environment stands in for os.Getenv.
@@ -24,7 +24,7 @@ func (e environment) get(name string) string { return e[name] }
 
 var unknown = tftypes.UnknownValue
 
-// config is what Terraform would hand over for a block.
+// config returns the configuration that Terraform would pass for a block.
 func config(t *testing.T, b block) tfsdk.Config {
 	t.Helper()
 	var resp provider.SchemaResponse
@@ -54,7 +54,7 @@ func modelOf(t *testing.T, b block) model {
 	return m
 }
 
-// resolved is what b and e give, which must be accepted without a word.
+// resolved returns the settings for b and e. It fails the test on any diagnostic.
 func resolved(t *testing.T, b block, e environment) settings {
 	t.Helper()
 	s, diags := resolve(modelOf(t, b), e.get)
@@ -64,7 +64,7 @@ func resolved(t *testing.T, b block, e environment) settings {
 	return s
 }
 
-// onlyError wants exactly one diagnostic, an error on the argument's path, whose text has all parts, and gives its text.
+// onlyError requires exactly one diagnostic, which must be an error on the argument's path and contain all parts. It returns the text.
 func onlyError(t *testing.T, diags diag.Diagnostics, argument string, parts ...string) string {
 	t.Helper()
 	if len(diags) != 1 || diags[0].Severity() != diag.SeverityError {

@@ -12,14 +12,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 )
 
-// secret is in every value that must not be shown, so that a leak is found by it.
+// secret is part of every value that must not be shown, so that a leak can be found.
 const secret = "hunter2hunter2"
 
-// refused is one value that is not accepted, whichever way it comes.
+// refused is a value that is refused, whether it comes from the configuration or from the environment.
 type refused struct {
 	argument argument
 	given    any
-	text     string // the same in the environment; "" if it cannot come from there
+	text     string // the value in the environment, "" if it cannot come from there
 	parts    []string
 }
 
@@ -60,7 +60,7 @@ var badValues = []refused{
 func TestABadValueInTheConfigurationIsRefusedByValidateAndByConfigureAlike(t *testing.T) {
 	for _, c := range badValues {
 		if c.given == nil {
-			continue // the type system of Terraform refuses it before
+			continue // Terraform's type system already refuses it
 		}
 		t.Run(c.argument.name, func(t *testing.T) {
 			m := modelOf(t, block{c.argument.name: c.given})

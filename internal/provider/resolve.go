@@ -19,24 +19,24 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/validate"
 )
 
-// Bounds of arguments.
+// Bounds of the arguments.
 const (
-	leastRequestTimeout = time.Millisecond // more than nothing
+	leastRequestTimeout = time.Millisecond // must be positive
 	mostRequestTimeout  = time.Hour
-	mostRetries         = 20 // with their waits, more would look like a provider that hangs
+	mostRetries         = 20 // with their waits, more retries would look like a hanging provider
 	mostRetryWait       = 24 * time.Hour
 )
 
-// settings is a configuration, completed with the environment and read.
+// settings is a parsed configuration, completed from the environment.
 type settings struct {
-	// client is complete but for what the provider adds itself: user agent, clock, log.
+	// client is complete except for the user agent, the clock and the log.
 	client commandcenter.Config
-	// unknown names the arguments without which there can be no client yet.
+	// unknown names the arguments that prevent the creation of a client.
 	unknown []string
 }
 
-// resolve completes what the configuration sets with the environment, and refuses what cannot work. It reads the file
-// that ca_certificate may name, and sends nothing.
+// resolve completes the configuration from the environment and refuses invalid settings. It reads the file that ca_certificate may
+// name. It sends nothing.
 func resolve(m model, getenv func(string) string) (settings, diag.Diagnostics) {
 	all := m.values().withEnvironment(getenv)
 	r := reader{values: all, readFile: readFile}
@@ -50,8 +50,8 @@ func resolve(m model, getenv func(string) string) (settings, diag.Diagnostics) {
 	return s, r.diags
 }
 
-// check refuses what the configuration alone shows to be wrong. What is missing may still come from the environment, and
-// files may still appear, so neither is looked at.
+// check refuses errors that the configuration alone reveals. It ignores missing arguments, which the environment may supply, and files,
+// which may not exist yet.
 func check(m model) diag.Diagnostics {
 	r := reader{values: m.values()}
 	r.client()
@@ -59,14 +59,14 @@ func check(m model) diag.Diagnostics {
 	return r.diags
 }
 
-// reader turns values into settings and collects what is wrong with them.
+// reader converts values to settings and collects errors.
 type reader struct {
 	values   values
-	readFile func(name string) ([]byte, error) // nil while files are not looked at
+	readFile func(name string) ([]byte, error) // nil if files are ignored
 	diags    diag.Diagnostics
 }
 
-// client reads every known value. What was refused, or is not set, has its default.
+// client parses every known value. A refused or omitted argument has its default.
 func (r *reader) client() commandcenter.Config {
 	cfg := commandcenter.Config{
 		RequestTimeout: commandcenter.DefaultRequestTimeout,
@@ -107,7 +107,7 @@ func (r *reader) client() commandcenter.Config {
 	return cfg
 }
 
-// read hands a known value to take, whose error becomes one on the argument's path.
+// read passes a known value to take. An error of take becomes a diagnostic on the argument's path.
 func (r *reader) read(a argument, summary string, take func(text string) error) {
 	v := r.values[a]
 	if !v.known() {
@@ -118,7 +118,7 @@ func (r *reader) read(a argument, summary string, take func(text string) error) 
 	}
 }
 
-// text gives a known value as it is, after a rule that other schemas use too.
+// text returns a known value unchanged, after it has applied a rule that other schemas also use.
 func (r *reader) text(a argument, summary string, rule validator.String) string {
 	v := r.values[a]
 	if !v.known() {
@@ -133,7 +133,7 @@ func (r *reader) text(a argument, summary string, rule validator.String) string 
 	return v.text
 }
 
-// What messages say of the two ways to authenticate.
+// Parts of messages about the two ways to authenticate.
 const (
 	theWays   = "Accepted is one of two ways to authenticate: authtoken, or username and password."
 	firstWay  = "authtoken (COMMVAULT_AUTHTOKEN)"
@@ -150,8 +150,8 @@ func (r *reader) requireHost() {
 			"https://name[:port][/base/path].")
 }
 
-// refuseBothWays does not choose for the user: the wrong account could be the one that acts. What is not known yet may turn
-// out to be null, and is judged when it is known.
+// refuseBothWays refuses a configuration with both ways to authenticate, because a choice could use the wrong account. An unknown
+// argument may turn out to be null and is checked when it is known.
 func (r *reader) refuseBothWays() {
 	token := r.values[argAuthtoken]
 	login := slices.DeleteFunc(r.login(), func(v value) bool { return !v.known() })
@@ -171,7 +171,7 @@ func (r *reader) refuseBothWays() {
 		fmt.Sprintf("%s are set %s. %s %s", enumerate(labels), where, theWays, remedy))
 }
 
-// requireOneWay wants a way, and both halves of a login.
+// requireOneWay requires one way to authenticate, and both halves of a login.
 func (r *reader) requireOneWay() {
 	login := r.login()
 	switch {
@@ -192,7 +192,7 @@ func (r *reader) requireOneWay() {
 	}
 }
 
-// login lists which halves of a login are set.
+// login returns the halves of a login that are set.
 func (r *reader) login() []value {
 	var set []value
 	for _, a := range []argument{argUsername, argPassword} {
@@ -203,7 +203,7 @@ func (r *reader) login() []value {
 	return set
 }
 
-// enumerate writes "a and b", or "a, b and c".
+// enumerate returns "a and b", or "a, b and c".
 func enumerate(labels []string) string {
 	last := len(labels) - 1
 	return strings.Join(labels[:last], ", ") + " and " + labels[last]

@@ -13,7 +13,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// enough is the least that an environment can hold for a client.
+// enough returns the smallest environment that is sufficient for a client.
 func enough() environment {
 	return environment{"COMMVAULT_HOST": "enough.example", "COMMVAULT_AUTHTOKEN": "QSDK enough"}
 }
@@ -22,10 +22,10 @@ func enough() environment {
 type row struct {
 	argument argument
 	given    any    // in the configuration
-	want     any    // what becomes of given
+	want     any    // the expected value for given
 	variable string // in the environment
-	byEnv    any    // what becomes of variable
-	fallback any    // without either
+	byEnv    any    // the expected value for variable
+	fallback any    // the default
 	read     func(commandcenter.Config) any
 }
 
@@ -72,7 +72,7 @@ func table(t *testing.T) []row {
 	}
 }
 
-// company is what the other arguments need to be, so that a row is about its own argument alone.
+// company returns the other arguments that a row needs, so that it tests its own argument alone.
 func company(a argument) environment {
 	e := enough()
 	delete(e, a.variable)
@@ -115,7 +115,7 @@ func TestEveryArgumentIsTakenFromTheConfigurationThenFromItsVariable(t *testing.
 	}
 }
 
-// credential is what a client would authenticate with.
+// credential is the credential that a client would authenticate with.
 type credential struct{ authtoken, username, password string }
 
 func TestTheConfigurationsWayToAuthenticateWins(t *testing.T) {

@@ -13,8 +13,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 )
 
-// Schema describes the provider's arguments. All are optional, since each has a variable that stands in for it. What a
-// value has to look like is not said by validators here but in resolve.go, where values of the environment pass too.
+// Schema returns the schema of the provider's arguments. All are optional because each has an environment variable. The rules for
+// values are in resolve.go instead of validators, because they also apply to environment variables.
 func (p *commvault) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Issues, changes and revokes access tokens of Commvault Command Center.\n\n" +
@@ -85,7 +85,7 @@ func (p *commvault) Schema(_ context.Context, _ provider.SchemaRequest, resp *pr
 	}
 }
 
-// orVariable ends an argument's description.
+// orVariable ends the description of an argument.
 func orVariable(a argument) string {
 	return "Environment variable: `" + a.variable + "`."
 }
