@@ -14,10 +14,10 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/plugin"
 )
 
-// BenchmarkCall reads a resource that does nothing, over gRPC in this process: what surrounds the provider's own work.
-// Each step has those before it: the framework's server as it comes, with contexts that are forgotten, without logs that
-// nobody wants, with garbage that waits. kept-B/op is what stays on the heap until the process ends. The first two write
-// their logs to stderr, as a provider does. Compare with benchstat -col /step.
+// BenchmarkCall reads an empty resource over gRPC in this process, which measures the overhead around the provider's own work. Each
+// step includes the previous ones: the unchanged server of the framework, contexts that are released, disabled logs, and delayed
+// garbage collection. kept-B/op is the memory that stays on the heap until the process ends. The first two steps write their logs to
+// stderr, as a provider does. Compare with benchstat -col /step.
 func BenchmarkCall(b *testing.B) {
 	quiet := func(b *testing.B) {
 		b.Helper()
@@ -42,7 +42,7 @@ func idle(context.Context, func() bool) {}
 
 func benchmark(b *testing.B, server tfprotov6.ProviderServer) {
 	read := dial(b, server)
-	if err := read(); err != nil { // the first one fills caches
+	if err := read(); err != nil { // the first call fills caches
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
@@ -56,7 +56,7 @@ func benchmark(b *testing.B, server tfprotov6.ProviderServer) {
 	runtime.KeepAlive(server)
 }
 
-// heap is what is in use after a collection, in bytes.
+// heap returns the bytes in use after a garbage collection.
 func heap() float64 {
 	var stats runtime.MemStats
 	runtime.GC()

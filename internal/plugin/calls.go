@@ -10,10 +10,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// Every call is written out, and the framework's server not embedded: a call that a new version of the protocol adds must
-// not be handed on with a context that is never forgotten.
+// The server does not embed the framework's server. It implements every call, so that a call that a new version of the protocol adds
+// cannot be forwarded with a context that is never released.
 
-// Of the provider.
+// Calls of the provider.
 
 func (s *server) GetMetadata(
 	ctx context.Context, req *tfprotov6.GetMetadataRequest,
@@ -45,7 +45,7 @@ func (s *server) ConfigureProvider(
 	return call(ctx, s, req, s.calls.ConfigureProvider)
 }
 
-// StopProvider makes the framework cancel the contexts of all calls under way.
+// StopProvider makes the framework cancel the contexts of all calls in progress.
 func (s *server) StopProvider(
 	ctx context.Context, req *tfprotov6.StopProviderRequest,
 ) (*tfprotov6.StopProviderResponse, error) {
@@ -53,7 +53,7 @@ func (s *server) StopProvider(
 	return call(ctx, s, req, s.calls.StopProvider)
 }
 
-// Of managed resources.
+// Calls of managed resources.
 
 func (s *server) ValidateResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest,
@@ -114,7 +114,7 @@ func (s *server) GenerateResourceConfig(
 	return call(ctx, s, req, s.calls.GenerateResourceConfig)
 }
 
-// Of data sources.
+// Calls of data sources.
 
 func (s *server) ValidateDataResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest,
@@ -128,7 +128,7 @@ func (s *server) ReadDataSource(
 	return call(ctx, s, req, s.calls.ReadDataSource)
 }
 
-// Of functions.
+// Calls of functions.
 
 func (s *server) GetFunctions(
 	ctx context.Context, req *tfprotov6.GetFunctionsRequest,
@@ -142,7 +142,7 @@ func (s *server) CallFunction(
 	return call(ctx, s, req, s.calls.CallFunction)
 }
 
-// Of ephemeral resources.
+// Calls of ephemeral resources.
 
 func (s *server) ValidateEphemeralResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateEphemeralResourceConfigRequest,
@@ -168,7 +168,7 @@ func (s *server) CloseEphemeralResource(
 	return call(ctx, s, req, s.calls.CloseEphemeralResource)
 }
 
-// Of list resources.
+// Calls of list resources.
 
 func (s *server) ValidateListResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateListResourceConfigRequest,
@@ -184,7 +184,7 @@ func (s *server) ListResource(
 	})
 }
 
-// Of actions.
+// Calls of actions.
 
 func (s *server) ValidateActionConfig(
 	ctx context.Context, req *tfprotov6.ValidateActionConfigRequest,
@@ -206,7 +206,7 @@ func (s *server) InvokeAction(
 	})
 }
 
-// Of state stores.
+// Calls of state stores.
 
 func (s *server) ValidateStateStoreConfig(
 	ctx context.Context, req *tfprotov6.ValidateStateStoreConfigRequest,

@@ -17,7 +17,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/plugin"
 )
 
-// serve makes the server of a small provider.
+// serve returns the server of a small provider.
 func serve(t testing.TB, do func(ctx context.Context, more func() bool)) everything {
 	t.Helper()
 	server, err := plugin.NewServer(&small{do: do})()
@@ -27,10 +27,10 @@ func serve(t testing.TB, do func(ctx context.Context, more func() bool)) everyth
 	return all(t, server)
 }
 
-// framework makes the framework's own server of the same provider.
+// framework returns the framework's own server of the same provider.
 func framework() tfprotov6.ProviderServer { return providerserver.NewProtocol6(&small{})() }
 
-// callsOf are the calls that a server answers, whatever interface they belong to.
+// callsOf returns the calls that a server implements, of all interfaces.
 func callsOf(t testing.TB, server any) []reflect.Method {
 	t.Helper()
 	var calls []reflect.Method
@@ -45,7 +45,7 @@ func callsOf(t testing.TB, server any) []reflect.Method {
 	return calls
 }
 
-// ask makes a call with an empty request. The items of a stream are the second result.
+// ask sends an empty request. The second result contains the items of a stream.
 func ask(t testing.TB, ctx context.Context, server any, call reflect.Method) (answer any, items []any) {
 	t.Helper()
 	request := reflect.New(call.Type.In(2).Elem())
@@ -65,8 +65,8 @@ func ask(t testing.TB, ctx context.Context, server any, call reflect.Method) (an
 	return results[0].Interface(), items
 }
 
-// TestEveryCallIsHandedOn guards that the wrapper has all that the framework's server has, also what a new version adds
-// in an interface of its own, and that it changes no answer.
+// TestEveryCallIsHandedOn verifies that the wrapper implements every call of the framework's server, including those of interfaces that
+// a new version adds, and that it does not change any response.
 func TestEveryCallIsHandedOn(t *testing.T) {
 	t.Parallel()
 	theirs := framework()
@@ -85,7 +85,7 @@ func TestEveryCallIsHandedOn(t *testing.T) {
 	}
 }
 
-// TestAServerThatLacksCallsIsRefused guards that what today's framework answers cannot get lost unnoticed.
+// TestAServerThatLacksCallsIsRefused verifies that a call of today's framework cannot disappear unnoticed.
 func TestAServerThatLacksCallsIsRefused(t *testing.T) {
 	t.Parallel()
 	if server, err := plugin.Wrap(struct{ tfprotov6.ProviderServer }{framework()}, nil); err == nil {
@@ -93,7 +93,7 @@ func TestAServerThatLacksCallsIsRefused(t *testing.T) {
 	}
 }
 
-// failing is a server whose lists fail at once.
+// failing is a server whose lists fail immediately.
 type failing struct {
 	everything
 	during context.Context
@@ -107,7 +107,7 @@ func (f *failing) ListResource(
 	return nil, f.err
 }
 
-// TestAStreamThatFailsIsOver guards that an error is handed on, and that nothing is kept for a stream that never comes.
+// TestAStreamThatFailsIsOver verifies that an error is forwarded, and that nothing is retained for a stream that does not start.
 func TestAStreamThatFailsIsOver(t *testing.T) {
 	t.Parallel()
 	inner := &failing{everything: all(t, framework()), err: errors.New("no list today")}
@@ -126,10 +126,10 @@ func TestAStreamThatFailsIsOver(t *testing.T) {
 
 type luggageKey struct{}
 
-// luggage is what a context carries, as heavy as loggers and what gRPC knows of a call.
+// luggage is the payload of a context, as large as the loggers and gRPC's data about a call.
 type luggage [48 << 10]byte
 
-// kept counts the contexts that survive a number of calls.
+// kept returns the number of contexts that are still reachable after the calls.
 func kept(t testing.TB, calls int, call func(ctx context.Context)) int {
 	t.Helper()
 	carried := make([]weak.Pointer[luggage], 0, calls)
@@ -148,7 +148,7 @@ func kept(t testing.TB, calls int, call func(ctx context.Context)) int {
 	return survivors
 }
 
-// TestNoContextIsKept guards that nothing of a call stays behind when it is over.
+// TestNoContextIsKept verifies that nothing of a call is retained after it ends.
 func TestNoContextIsKept(t *testing.T) {
 	t.Parallel()
 	server := serve(t, func(_ context.Context, more func() bool) {
@@ -176,14 +176,14 @@ func TestNoContextIsKept(t *testing.T) {
 	runtime.KeepAlive(server)
 }
 
-// TestTheFrameworkKeepsContexts fails when a new version of the framework lets go of them itself. Then the wrapper has
-// nothing to do any more, and should be removed.
+// TestTheFrameworkKeepsContexts fails when a new version of the framework releases contexts itself. The wrapper is then obsolete and
+// should be removed.
 func TestTheFrameworkKeepsContexts(t *testing.T) {
 	t.Parallel()
 	server := framework()
 	for _, call := range callsOf(t, server) {
 		if call.Name == "StopProvider" {
-			continue // what lets go
+			continue // calls that release the context
 		}
 		if n := kept(t, 3, func(ctx context.Context) { ask(t, ctx, server, call) }); n != 3 {
 			t.Errorf("%s leaves %d of 3 contexts behind", call.Name, n)

@@ -13,7 +13,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/plugin"
 )
 
-// TestCallContext guards that the context of a call is the one that it was made of, and nothing once it is forgotten.
+// TestCallContext verifies that a callContext behaves like the context that it wraps, and is empty after it is released.
 func TestCallContext(t *testing.T) {
 	t.Parallel()
 	deadline := time.Now().Add(time.Hour)
@@ -41,8 +41,8 @@ func TestCallContext(t *testing.T) {
 	}
 }
 
-// TestCallContextIsCheap guards that contexts derived from that of a call need no goroutine of their own, as those do
-// whose parent context does not recognise.
+// TestCallContextIsCheap verifies that contexts derived from a callContext need no goroutine. The package context starts one for each
+// child of a parent that it does not recognise.
 func TestCallContextIsCheap(t *testing.T) {
 	of, cancel := context.WithCancel(t.Context())
 	defer cancel()

@@ -3,7 +3,7 @@
 
 package plugin
 
-// What the tests need besides.
+// Names that the tests also need.
 const Reserved = reserved
 
 var (
@@ -13,5 +13,5 @@ var (
 	NewCallContext = newCallContext
 )
 
-// Forget is what happens to the context of a call that is over.
+// Forget releases the context, as at the end of a call.
 func (c *callContext) Forget() { c.forget() }

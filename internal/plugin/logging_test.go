@@ -16,7 +16,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/plugin"
 )
 
-// TestLogsThatNobodyWantsAreOff guards that loggers are turned off only when nothing at all asks for logs.
+// TestLogsThatNobodyWantsAreOff verifies that loggers are disabled only if no variable enables logs.
 func TestLogsThatNobodyWantsAreOff(t *testing.T) {
 	t.Parallel()
 	off := map[string]string{
@@ -28,7 +28,7 @@ func TestLogsThatNobodyWantsAreOff(t *testing.T) {
 		"TF_LOG=":                               true,
 		"TF_LOG=OFF":                            true,
 		"TF_LOG=off":                            true,
-		"TF_LOG_PATH=all.log":                   true, // says where to, and not what
+		"TF_LOG_PATH=all.log":                   true, // sets a destination, not a level
 		"TF_LOG_PATH_MASK=%s.log":               true,
 		"TF_LOGIN=DEBUG TF_LOGGING=DEBUG":       true,
 		"MY_TF_LOG=DEBUG":                       true,
@@ -36,7 +36,7 @@ func TestLogsThatNobodyWantsAreOff(t *testing.T) {
 		"TF_LOG=TRACE TF_LOG_PATH=all.log":      false,
 		"TF_LOG=ERROR":                          false,
 		"TF_LOG=json":                           false,
-		"TF_LOG=1":                              false, // Terraform takes what it does not know for TRACE
+		"TF_LOG=1":                              false, // Terraform treats an unknown level as TRACE
 		"TF_LOG_PATH=all.log TF_LOG=INFO":       false,
 		"TF_LOG=OFF TF_LOG_PROVIDER=TRACE":      false,
 		"TF_LOG_PROVIDER=WARN":                  false,
@@ -68,14 +68,14 @@ func TestLogsThatNobodyWantsAreOff(t *testing.T) {
 	}
 }
 
-// measured is a process of its own that carries out calls.
+// measured is the result of a separate process that executes calls.
 type measured struct {
 	allocations int    // per call
-	would       string // whether the SDKs' root logger, and those of their parts, would log an error
+	would       string // whether the SDKs' root logger and its subsystems would log an error
 	log         string
 }
 
-// measure calls in a process with these variables.
+// measure executes calls in a process with these variables.
 func measure(t *testing.T, environ ...string) (m measured) {
 	t.Helper()
 	self, err := os.Executable()
@@ -102,8 +102,8 @@ func measure(t *testing.T, environ ...string) (m measured) {
 	return m
 }
 
-// TestNoWorkForLogsThatNobodyWants guards that the variables that are set are those that the SDKs read, today: that
-// nothing is written, nor made to be thrown away; and that one who asks still gets everything.
+// TestNoWorkForLogsThatNobodyWants verifies that the SDKs still read the variables that quieten sets: without them no line is written
+// or formatted, and with logs enabled nothing is missing.
 func TestNoWorkForLogsThatNobodyWants(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it measures in processes of their own")

@@ -16,7 +16,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/plugin"
 )
 
-// childVariable makes this program measure calls, instead of testing.
+// childVariable makes this program measure calls instead of running tests.
 const childVariable = "PLUGIN_TEST_CHILD"
 
 func TestMain(m *testing.M) {
@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 		flag.Parse()
 		plugin.Quieten(address, os.Environ(), os.Setenv)
 		fmt.Println(testing.Benchmark(benchmarkWrapped).AllocsPerOp())
-		ctx := context.Background() // levels are kept beside contexts
+		ctx := context.Background() // levels are stored outside contexts
 		fmt.Println(tfsdklog.IsError(ctx), tfsdklog.SubsystemIsError(ctx, "proto"), tfsdklog.SubsystemIsError(ctx, "framework"))
 		return
 	}

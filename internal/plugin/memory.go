@@ -3,15 +3,15 @@
 
 package plugin
 
-// reserved is how many bytes the garbage collector is made to count as in use, besides those that are.
+// reserved is the number of additional bytes that the garbage collector counts as in use.
 const reserved = 16 << 20
 
-// collectLater lets the garbage collector begin at 2 × (reserved + what is in use) instead of 2 × what is in use, for as
-// long as its result is held, unless the user has settings of his own. A provider uses a few megabytes, and would collect
-// after a few more; with this, up to 2 × reserved of garbage wait, whatever the number of tokens. A higher percentage would
-// multiply what many tokens use, and a limit (debug.SetMemoryLimit) collect without end once they use more. The result is
-// never read or written, so no page of it ever exists. Without it, a plan or an apply of 1,600 tokens takes 1.2 times the
-// CPU time; the reserve costs 16 MiB, and at 400 tokens saves no more than 5 % (make bench ARGS=-shortcuts, see DESIGN.md).
+// collectLater makes the garbage collector start at 2 × (reserved + bytes in use) instead of 2 × bytes in use, while its result is
+// reachable, unless the user has set GOGC or GOMEMLIMIT. A provider uses a few megabytes and would otherwise collect after every few
+// more. With the reserve, up to 2 × reserved of garbage accumulates, whatever the number of tokens. A higher percentage would multiply
+// the memory of many tokens. A limit (debug.SetMemoryLimit) would collect continuously once they exceed it. The result is neither read
+// nor written, so it occupies no physical pages. Without the reserve, a plan or an apply of 1,600 tokens takes 1.2 times the CPU time.
+// The reserve costs 16 MiB, and at 400 tokens saves no more than 5 % (make bench ARGS=-shortcuts, see DESIGN.md).
 func collectLater(getenv func(string) string) []byte {
 	if getenv("GOGC") != "" || getenv("GOMEMLIMIT") != "" {
 		return nil

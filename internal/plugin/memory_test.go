@@ -11,7 +11,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/plugin"
 )
 
-// TestGarbageIsCollectedLater guards when collections begin, and that the user's own settings stay as they are.
+// TestGarbageIsCollectedLater verifies when collections start, and that the user's own settings are not changed.
 func TestGarbageIsCollectedLater(t *testing.T) { // not parallel: there is one heap
 	for environ, later := range map[string]bool{"": true, "GOGC=100": false, "GOGC=off": false, "GOMEMLIMIT=1GiB": false} {
 		before := nextCollection()
@@ -29,7 +29,7 @@ func TestGarbageIsCollectedLater(t *testing.T) { // not parallel: there is one h
 	}
 }
 
-// nextCollection is the size of the heap at which the next collection begins, in bytes.
+// nextCollection returns the heap size in bytes at which the next collection starts.
 func nextCollection() float64 {
 	var stats runtime.MemStats
 	runtime.GC()

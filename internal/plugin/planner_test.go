@@ -12,7 +12,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/plugin"
 )
 
-// foreseeing is a provider that knows the plans of one type.
+// foreseeing is a provider that plans one type itself.
 type foreseeing struct{ small }
 
 func (*foreseeing) PlanUnchanged(
@@ -24,8 +24,8 @@ func (*foreseeing) PlanUnchanged(
 	return &tfprotov6.PlanResourceChangeResponse{PlannedPrivate: []byte("foreseen")}
 }
 
-// TestOnlyWhatAProviderForeseesIsNotPlannedByTheFramework guards that a plan which the provider leaves open is the
-// framework's.
+// TestOnlyWhatAProviderForeseesIsNotPlannedByTheFramework verifies that the framework makes the plans for which the provider returns
+// nil.
 func TestOnlyWhatAProviderForeseesIsNotPlannedByTheFramework(t *testing.T) {
 	t.Parallel()
 	server, err := plugin.NewServer(&foreseeing{})()

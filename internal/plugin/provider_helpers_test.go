@@ -22,12 +22,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
-// small is a provider with a resource, a list resource and an action, all of the name small_thing. They do what the test
-// gives them to do, and nothing else.
+// small is a provider with a resource, a list resource and an action, all named small_thing. They only call do.
 type small struct {
 	provider.Provider
-	// do is called by Read with nil, by the list for its results, and by the action for its progress: a call of more
-	// sends one, and tells of a list whether another is wanted.
+	// do is called by Read with nil, by the list for its results, and by the action for its progress. Each call of more sends one item.
+	// In a list, more reports whether another item is wanted.
 	do func(ctx context.Context, more func() bool)
 }
 
@@ -119,7 +118,7 @@ func (a *act) Invoke(ctx context.Context, _ action.InvokeRequest, resp *action.I
 	})
 }
 
-// everything is all that Terraform may ask for.
+// everything contains all calls that Terraform may send.
 type everything interface {
 	tfprotov6.ProviderServer
 	tfprotov6.ListResourceServer
@@ -127,7 +126,7 @@ type everything interface {
 	tfprotov6.StateStoreServer
 }
 
-// all takes the calls that Terraform has to look for in a server.
+// all returns the server with the calls that Terraform finds by a type assertion.
 func all(t testing.TB, server tfprotov6.ProviderServer) everything {
 	t.Helper()
 	calls, ok := server.(everything)
@@ -137,8 +136,8 @@ func all(t testing.TB, server tfprotov6.ProviderServer) everything {
 	return calls
 }
 
-// kinds are calls that run do: at once, or while their items are read. take is given each item, and tells whether to
-// read on.
+// kinds are the calls that run do: either immediately or while their items are read. take receives each item and reports whether to
+// continue.
 var kinds = map[string]func(ctx context.Context, server everything, take func() bool) error{
 	"read": func(ctx context.Context, server everything, _ func() bool) error {
 		object := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String}}
@@ -177,15 +176,15 @@ var kinds = map[string]func(ctx context.Context, server everything, take func() 
 	},
 }
 
-// onwards reads all items.
+// onwards accepts all items.
 func onwards() bool { return true }
 
-// nothing is a configuration without arguments.
+// nothing returns a configuration without arguments.
 func nothing() *tfprotov6.DynamicValue {
 	object := tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}
 	value, err := tfprotov6.NewDynamicValue(object, tftypes.NewValue(object, map[string]tftypes.Value{}))
 	if err != nil {
-		panic(err) // it is the same every time
+		panic(err) // the input is constant
 	}
 	return &value
 }

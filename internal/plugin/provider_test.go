@@ -14,15 +14,15 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// hanging lets the next requests of an operation hang, and something happen when the first does.
+// hanging makes the next requests of an operation hang, and calls then on the first one.
 func hanging(w *acctest.World, operation simulator.Operation, when simulator.When, then func()) {
-	w.ClearHooks() // the clock's owner would end the provider's patience
+	w.ClearHooks() // the hook of the clock would end the provider's wait
 	w.FailNext(operation, simulator.NewFault(simulator.Hang).At(when))
 	w.OnHang(then)
 }
 
-// TestStopEndsAReadThatHangs guards that Ctrl-C does not wait for a server that does not answer, through all that ships:
-// the clock stands still, so nothing else ends the read.
+// TestStopEndsAReadThatHangs verifies with the complete server that Ctrl-C does not wait for a server that does not respond. The clock
+// stands still, so nothing else ends the read.
 func TestStopEndsAReadThatHangs(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -40,8 +40,8 @@ func TestStopEndsAReadThatHangs(t *testing.T) {
 	}
 }
 
-// TestStopLeavesAWriteItsGrace guards that a create that hangs when Ctrl-C is pressed goes on for its grace, on the
-// injected clock, then ends, and the state tells of what the server made.
+// TestStopLeavesAWriteItsGrace verifies that a hanging create continues for its grace period after Ctrl-C, on the injected clock, then
+// ends, and that the state contains the token that the server created.
 func TestStopLeavesAWriteItsGrace(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -53,7 +53,7 @@ func TestStopLeavesAWriteItsGrace(t *testing.T) {
 	}
 	hanging(w, simulator.OpCreate, simulator.After, func() {
 		stop(t, all(t, process.Server()))
-		// Two ends are set: that of the call, and that of the list which tells what became of it.
+		// Two timeouts are pending: that of the call, and that of the list that determines its outcome.
 		if err := w.Clock.AwaitSleepers(t.Context(), 2, commandcenter.DefaultRequestTimeout); err != nil {
 			t.Errorf("the grace does not begin: %s", err)
 		}
@@ -65,8 +65,8 @@ func TestStopLeavesAWriteItsGrace(t *testing.T) {
 	}
 }
 
-// TestTheProviderKeepsNoContext guards that none of the provider's own parts, nor a library under it, keeps what the
-// server lets go of.
+// TestTheProviderKeepsNoContext verifies that neither the provider nor a library that it uses retains the contexts that the server
+// releases.
 func TestTheProviderKeepsNoContext(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})

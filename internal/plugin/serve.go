@@ -13,13 +13,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
 
-// Serve is providerserver.Serve with less work: it answers the Terraform that has started this process, and does not
-// return before Terraform ends it. For debug, the process says how any Terraform can be made to talk to it, ends at an
-// interrupt, and always logs, to its own stderr: what its Terraforms want to see, it can't know.
+// Serve is like providerserver.Serve with less overhead. It serves the Terraform that started this process, and returns when Terraform
+// ends it. With debug, the process prints how to connect Terraform to it, ends on an interrupt, and logs to its own stderr in every
+// case, because it cannot know the log settings of its clients.
 func Serve(address string, p provider.Provider, debug bool) error {
 	planner, _ := p.(Planner)
 	if debug || logsAreWanted(os.Environ()) {
-		planner = nil // the framework's lines about a plan are among them
+		planner = nil // so that the framework logs its lines about a plan
 	}
 	server, err := wrap(providerserver.NewProtocol6(p)(), planner)
 	if err != nil {

@@ -1,8 +1,8 @@
 // Copyright (c) The terraform-provider-commvault authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package plugin is the process around the provider: what Terraform starts, and talks protocol 6 with. It knows nothing
-// of what the provider offers.
+// Package plugin runs the provider as a plugin process that speaks protocol 6 with Terraform. It does not depend on the provider's
+// resources.
 package plugin
 
 import (
@@ -16,8 +16,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// calls are all that Terraform may ask a server for. Lists, actions and state stores are not yet part of
-// tfprotov6.ProviderServer, but looked for in the server: a wrapper without them would hide them.
+// calls contains all calls that Terraform may send. Lists, actions and state stores are not yet part of tfprotov6.ProviderServer.
+// Terraform finds them by a type assertion, so a wrapper without them would hide them.
 type calls interface {
 	tfprotov6.ProviderServer
 	tfprotov6.ListResourceServer
@@ -25,24 +25,24 @@ type calls interface {
 	tfprotov6.StateStoreServer
 }
 
-// server hands everything on to the framework's server, with contexts that can be forgotten. The framework keeps the
-// context of every call until the process ends, for a Stop that may come, and with it the loggers and what gRPC knows of
-// the call: several KB (BenchmarkCall measures it), and several calls for each resource instance.
+// server forwards all calls to the framework's server, with contexts that can be released. The framework retains the context of every
+// call until the process ends, in case of a Stop. Each context retains the loggers and gRPC's data about the call: several KB
+// (BenchmarkCall measures it), with several calls for each resource instance.
 type server struct {
 	calls calls
-	// planner is nil if the provider is none.
+	// planner is nil if the provider does not implement Planner.
 	planner Planner
-	// stops counts how often Terraform asked to stop what is under way.
+	// stops counts the Stop requests of Terraform.
 	stops atomic.Int64
 }
 
-// Planner is a provider that knows without the framework how some plans turn out.
+// Planner is a provider that can make some plans without the framework.
 type Planner interface {
-	// PlanUnchanged answers exactly as the framework would, or with nil: then the framework is asked.
+	// PlanUnchanged returns the same response as the framework, or nil to leave the plan to the framework.
 	PlanUnchanged(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) *tfprotov6.PlanResourceChangeResponse
 }
 
-// NewServer gives the function that makes the server of p, in place of providerserver.NewProtocol6WithError.
+// NewServer returns a function that creates the server of p. It replaces providerserver.NewProtocol6WithError.
 func NewServer(p provider.Provider) func() (tfprotov6.ProviderServer, error) {
 	return func() (tfprotov6.ProviderServer, error) {
 		planner, _ := p.(Planner)
@@ -50,7 +50,7 @@ func NewServer(p provider.Provider) func() (tfprotov6.ProviderServer, error) {
 	}
 }
 
-// wrap fails if the framework's server lacks calls that it has today.
+// wrap returns an error if the framework's server lacks one of the calls.
 func wrap(framework tfprotov6.ProviderServer, planner Planner) (tfprotov6.ProviderServer, error) {
 	all, ok := framework.(calls)
 	if !ok {
@@ -59,8 +59,8 @@ func wrap(framework tfprotov6.ProviderServer, planner Planner) (tfprotov6.Provid
 	return &server{calls: all, planner: planner}, nil
 }
 
-// begin gives a call its context, and the function that ends it when the call is over. After a Stop, the framework has
-// let go of the contexts that it cancelled; they are left whole, so that what still winds up can log.
+// begin returns the context of a call, and the function that releases it when the call is over. After a Stop, the framework has already
+// released the contexts that it cancelled. They stay usable, so that calls can log while they finish.
 func (s *server) begin(ctx context.Context) (_ context.Context, end func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	forgettable := newCallContext(ctx)
@@ -73,7 +73,7 @@ func (s *server) begin(ctx context.Context) (_ context.Context, end func()) {
 	}
 }
 
-// call hands on a call that is over when it returns.
+// call forwards a call that is over when it returns.
 func call[Request, Response any](
 	ctx context.Context, s *server, req Request, on func(context.Context, Request) (Response, error),
 ) (Response, error) {
@@ -82,8 +82,8 @@ func call[Request, Response any](
 	return on(ctx, req)
 }
 
-// stream hands on a call that is over when all its items were read: only reading them makes them. Who stops reading
-// leaves the rest of an action running, and therefore its context alone.
+// stream forwards a call that is over when all its items have been read, because reading produces them. If the reader stops early, the
+// rest of an action continues to run. In that case its context is not released.
 func stream[Request, Response, Item any](
 	ctx context.Context, s *server, req Request, on func(context.Context, Request) (*Response, error),
 	items func(*Response) *iter.Seq[Item],

@@ -23,8 +23,8 @@ func stop(t *testing.T, server everything) {
 	}
 }
 
-// TestStopReachesCallsUnderWay guards that Ctrl-C ends every call that is being carried out: a stream, too, that has
-// returned and is being read. None waits for another. Those that begin afterwards are not concerned.
+// TestStopReachesCallsUnderWay verifies that Ctrl-C ends every call in progress, including a stream that has returned and is being
+// read. No call waits for another. Calls that start later are not affected.
 func TestStopReachesCallsUnderWay(t *testing.T) {
 	t.Parallel()
 	for name, kind := range kinds {
@@ -42,7 +42,7 @@ func TestStopReachesCallsUnderWay(t *testing.T) {
 						return
 					}
 					arrived.Add(1)
-					<-ctx.Done() // forever, if nobody stops it: then synctest ends the test
+					<-ctx.Done() // if nothing stops it, synctest ends the test
 					if errors.Is(context.Cause(ctx), context.Canceled) {
 						stopped.Add(1)
 					}
@@ -71,15 +71,15 @@ func TestStopReachesCallsUnderWay(t *testing.T) {
 						t.Errorf("%d of %d calls were stopped", n, parallel)
 					}
 					hang.Store(false)
-					run() // a call of its own, which nobody stopped
+					run() // a later call, which was not stopped
 				}
 			})
 		})
 	}
 }
 
-// TestCallsAfterAStopHaveTheirOwnContext guards that a Stop is over when it returns: what still has to be wound up,
-// such as closing what is ephemeral, may use the network.
+// TestCallsAfterAStopHaveTheirOwnContext verifies that a Stop has no effect after it returns: later calls, such as closing an ephemeral
+// resource, may use the network.
 func TestCallsAfterAStopHaveTheirOwnContext(t *testing.T) {
 	t.Parallel()
 	for name, kind := range kinds {
@@ -95,7 +95,7 @@ func TestCallsAfterAStopHaveTheirOwnContext(t *testing.T) {
 	}
 }
 
-// TestTheCallersCancellationArrives guards that what ends a call from outside, such as a lost connection, ends it inside.
+// TestTheCallersCancellationArrives verifies that an external cancellation, such as a lost connection, cancels the call.
 func TestTheCallersCancellationArrives(t *testing.T) {
 	t.Parallel()
 	for name, kind := range kinds {
@@ -113,8 +113,8 @@ func TestTheCallersCancellationArrives(t *testing.T) {
 	}
 }
 
-// TestWhatWindsUpCanLog guards that a call that was stopped, or an action that nobody listens to any longer, keeps what
-// its context carries: the loggers among it. What ended by itself keeps nothing, and has a context that has ended.
+// TestWhatWindsUpCanLog verifies that the context of a stopped call, and of an action that nobody reads any more, keeps its values,
+// including the loggers. The context of a completed call is cancelled and has no values.
 func TestWhatWindsUpCanLog(t *testing.T) {
 	t.Parallel()
 	type key struct{}
@@ -157,7 +157,7 @@ func TestWhatWindsUpCanLog(t *testing.T) {
 	}
 }
 
-// TestStopsBesideCalls is for the race detector.
+// TestStopsBesideCalls exercises the race detector.
 func TestStopsBesideCalls(t *testing.T) {
 	t.Parallel()
 	server := serve(t, func(ctx context.Context, more func() bool) {

@@ -19,7 +19,7 @@ import (
 
 const address = "registry.terraform.io/somebody/small"
 
-// dial serves over gRPC, as Terraform has it, and gives a function that reads the small resource.
+// dial serves over gRPC, as for Terraform, and returns a function that reads the small resource.
 func dial(t testing.TB, server tfprotov6.ProviderServer) (read func() error) {
 	t.Helper()
 	listener := bufconn.Listen(64 << 10)
@@ -43,7 +43,7 @@ func dial(t testing.TB, server tfprotov6.ProviderServer) (read func() error) {
 			t.Errorf("the server ended: %s", err)
 		}
 	})
-	// ReadResource.Request of the protocol: type_name is 1, current_state is 2, and in that msgpack is 1.
+	// In the protocol's ReadResource.Request, type_name is field 1 and current_state is field 2. In current_state, msgpack is field 1.
 	state := field(1, "\x81\xa2id\xa11")
 	request := []byte(field(1, "small_thing") + field(2, state))
 	return func() error {
@@ -52,7 +52,7 @@ func dial(t testing.TB, server tfprotov6.ProviderServer) (read func() error) {
 	}
 }
 
-// field is a field of bytes in a message of protocol buffers.
+// field encodes a field of bytes in a protocol buffers message.
 func field(number int, value string) string {
 	return string([]byte{byte(number<<3 | 2), byte(len(value))}) + value
 }
