@@ -23,12 +23,12 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
 )
 
-// reattachVariable makes a CLI use providers that run already.
+// reattachVariable makes a CLI use providers that are already running.
 const reattachVariable = "TF_REATTACH_PROVIDERS"
 
-// Attach starts the built provider with -debug, in the environment of the CLI, and makes the commands that follow use that
-// process. Without it, a CLI starts a provider several times in each command, which takes most of the command's time. The
-// provider logs to log, which may be nil. The process ends with the test; stop ends it earlier.
+// Attach starts the built provider with -debug, in the environment of the CLI, and makes later commands use that process. Without it, a
+// CLI starts a provider several times in each command, which takes most of the command's time. The provider logs to log, which may be
+// nil. The process ends with the test, or earlier when stop is called.
 func (c *CLI) Attach(log io.Writer) (stop func() error) {
 	c.t.Helper()
 	provider := exec.CommandContext(context.Background(), Binary(c.t), "-debug") //nolint:gosec // the binary under test
@@ -46,7 +46,7 @@ func (c *CLI) Attach(log io.Writer) (stop func() error) {
 		}
 		return provider.Wait()
 	})
-	c.t.Cleanup(func() { _ = stop() }) // it may be stopped already
+	c.t.Cleanup(func() { _ = stop() }) // it may already have been stopped
 	lines := bufio.NewReader(stdout)
 	for {
 		line, err := lines.ReadString('\n')
@@ -60,13 +60,13 @@ func (c *CLI) Attach(log io.Writer) (stop func() error) {
 	}
 }
 
-// reattach makes the commands that follow use a process. With OpenTofu, users have to replace the host as well.
+// reattach makes later commands use a process. With OpenTofu, users also have to replace the host.
 func (c *CLI) reattach(value string) {
 	c.Setenv(reattachVariable, strings.Replace(value, "registry.terraform.io/", registryHost(), 1))
 }
 
-// AttachTo serves the provider from this process, on the world's clock and in the environment of the CLI, and makes the commands
-// that follow use it.
+// AttachTo serves the provider from this process, on the world's clock and in the environment of the CLI, and makes later commands use
+// it.
 func (c *CLI) AttachTo(w *World) {
 	c.t.Helper()
 	serve := plugin.NewServer(provider.New("test", provider.WithClock(w.Clock), provider.WithGetenv(c.getenv))())
@@ -98,7 +98,7 @@ func (c *CLI) AttachTo(w *World) {
 	c.reattach(string(value))
 }
 
-// getenv looks a variable up in the environment of the commands; the last one of a name wins.
+// getenv returns a variable of the commands' environment. If a name occurs several times, the last one counts.
 func (c *CLI) getenv(name string) string {
 	for _, variable := range slices.Backward(c.env) {
 		if value, found := strings.CutPrefix(variable, name+"="); found {
@@ -108,5 +108,5 @@ func (c *CLI) getenv(name string) string {
 	return ""
 }
 
-// Detach makes the commands that follow start the provider themselves.
+// Detach makes later commands start the provider themselves.
 func (c *CLI) Detach() { c.Setenv(reattachVariable, "") }

@@ -17,7 +17,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// Address of the resource that Token makes.
+// Address is the address of the resource that Token declares.
 const Address = "commvault_access_token.test"
 
 // Value checks an attribute of the token in the state.
@@ -30,15 +30,15 @@ func Text(attribute, text string) statecheck.StateCheck {
 	return Value(attribute, knownvalue.StringExact(text))
 }
 
-// Null checks that an attribute of the token is not set.
+// Null checks that an attribute of the token is null.
 func Null(attribute string) statecheck.StateCheck { return Value(attribute, knownvalue.Null()) }
 
-// Planned expects what the plan of a step does with the token.
+// Planned expects an action for the token in the plan of a step.
 func Planned(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
 	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(Address, action)}}
 }
 
-// Held is the token that the state holds at an address, as the server has it.
+// Held returns the token that the state has at an address, as it is on the server.
 func (w *World) Held(s *terraform.State, address string) (simulator.Token, map[string]string, error) {
 	held, ok := s.RootModule().Resources[address]
 	if !ok {
@@ -56,13 +56,13 @@ func (w *World) Held(s *terraform.State, address string) (simulator.Token, map[s
 	return token, attributes, nil
 }
 
-// StateIsServers checks that the token in the state is the one on the server, and that its secrets are its own.
+// StateIsServers checks that the token in the state is the one on the server, with the same secrets.
 func (w *World) StateIsServers(s *terraform.State) error {
 	_, err := w.StateOf(s, Address)
 	return err
 }
 
-// StateOf is Held, and checks that name and secrets in the state are the server's.
+// StateOf is like Held, and also checks that the name and the secrets in the state are those on the server.
 func (w *World) StateOf(s *terraform.State, address string) (simulator.Token, error) {
 	token, attributes, err := w.Held(s, address)
 	if err != nil {
@@ -87,7 +87,7 @@ func (w *World) SecretWorks(s *terraform.State) error {
 	return err
 }
 
-// NothingLeft checks after a destroy that the server holds no token, and purged none.
+// NothingLeft checks after a destroy that the server has no token and has purged none.
 func (w *World) NothingLeft(*terraform.State) error {
 	for _, token := range w.Tokens() {
 		return fmt.Errorf("the token %d (%s) is left on the server", token.ID, token.Name)

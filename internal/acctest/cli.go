@@ -21,26 +21,26 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
 )
 
-// CLI is a directory with a configuration, and the real Terraform CLI that starts the built provider in it: what a user
-// has. It needs TF_ACC, as the other acceptance tests do.
+// CLI is a directory with a configuration, and the real Terraform CLI that starts the built provider in it, as for a user. It requires
+// TF_ACC, as the other acceptance tests do.
 type CLI struct {
 	t   *testing.T
 	dir string
 	env []string
 }
 
-// Output is what a command of the CLI left behind.
+// Output is the result of a command.
 type Output struct {
-	// Text is what it printed, on both streams, with white space folded: the CLI breaks lines anywhere.
+	// Text is the output on both streams, with white space folded, because the CLI breaks lines anywhere.
 	Text string
-	// Stdout as it was.
+	// Stdout is the unchanged output on stdout.
 	Stdout string
-	// Code it exited with.
+	// Code is the exit code.
 	Code int
 }
 
-// NewCLI builds the provider, once in a test binary, and makes a directory. Environment variables of COMMVAULT_ and TF_
-// are not inherited; env adds to what is.
+// NewCLI builds the provider, once in a test binary, and creates a directory. It does not inherit environment variables that begin with
+// COMMVAULT_ or TF_. env is added to the inherited variables.
 func NewCLI(t *testing.T, config string, env ...string) *CLI {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
@@ -66,7 +66,7 @@ func NewCLI(t *testing.T, config string, env ...string) *CLI {
 	return c
 }
 
-// registryHost is what the CLI puts before a provider's source: Terraform and OpenTofu differ.
+// registryHost returns the host that the CLI adds to a provider's source. It differs between Terraform and OpenTofu.
 func registryHost() string {
 	if host := os.Getenv("TF_ACC_PROVIDER_HOST"); host != "" {
 		return host + "/"
@@ -80,7 +80,7 @@ func (c *CLI) Write(config string) {
 	write(c.t, filepath.Join(c.dir, "main.tf"), config)
 }
 
-// File is the text of a file in the directory, "" if there is none.
+// File returns the text of a file in the directory, or "" if it does not exist.
 func (c *CLI) File(name string) string {
 	data, err := os.ReadFile(filepath.Join(c.dir, name)) //nolint:gosec // of the test's own directory
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -89,20 +89,20 @@ func (c *CLI) File(name string) string {
 	return string(data)
 }
 
-// Setenv adds to the environment of the commands that follow.
+// Setenv adds a variable to the environment of later commands.
 func (c *CLI) Setenv(name, value string) { c.env = append(c.env, name+"="+value) }
 
-// Environ is the environment of the commands that follow. The last of several variables of one name counts.
+// Environ returns the environment of later commands. If a name occurs several times, the last one counts.
 func (c *CLI) Environ() []string { return slices.Clone(c.env) }
 
-// Start begins a command. Its Wait must be called.
+// Start starts a command. The caller must call its Wait.
 func (c *CLI) Start(arguments ...string) *Command {
 	c.t.Helper()
 	command := &Command{t: c.t, stderr: printout{more: make(chan struct{}, 1)}}
 	command.cmd = exec.CommandContext(context.Background(), cliPath(c.t), arguments...) //nolint:gosec // the CLI under test
 	command.cmd.Dir = c.dir
 	command.cmd.Env = c.env
-	command.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that Kill reaches the provider, and a signal only the CLI
+	command.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that Kill reaches the provider, and a signal reaches only the CLI
 	command.cmd.Stdout = &command.stdout
 	command.cmd.Stderr = &command.stderr
 	if err := command.cmd.Start(); err != nil {
@@ -111,13 +111,13 @@ func (c *CLI) Start(arguments ...string) *Command {
 	return command
 }
 
-// Run runs a command to its end.
+// Run runs a command and waits for its end.
 func (c *CLI) Run(arguments ...string) Output {
 	c.t.Helper()
 	return c.Start(arguments...).Wait()
 }
 
-// Must runs a command that has to succeed.
+// Must runs a command that must succeed.
 func (c *CLI) Must(arguments ...string) Output {
 	c.t.Helper()
 	output := c.Run(arguments...)
@@ -127,25 +127,25 @@ func (c *CLI) Must(arguments ...string) Output {
 	return output
 }
 
-// Apply, Plan and Destroy run these without questions and colours; Plan exits with 2 when there is something to do.
+// Apply runs terraform apply without questions and colours.
 func (c *CLI) Apply() Output {
 	c.t.Helper()
 	return c.Run("apply", "-auto-approve", "-no-color", "-input=false")
 }
 
-// Plan exits with 0 for nothing to do, 1 for an error, 2 for changes.
+// Plan runs terraform plan. Its exit code is 0 for no changes, 1 for an error, and 2 for changes.
 func (c *CLI) Plan(arguments ...string) Output {
 	c.t.Helper()
 	return c.Run(append([]string{"plan", "-no-color", "-input=false", "-detailed-exitcode"}, arguments...)...)
 }
 
-// Destroy destroys everything.
+// Destroy runs terraform destroy.
 func (c *CLI) Destroy() Output {
 	c.t.Helper()
 	return c.Run("destroy", "-auto-approve", "-no-color", "-input=false")
 }
 
-// Command is a command under way.
+// Command is a running command.
 type Command struct {
 	t      *testing.T
 	cmd    *exec.Cmd
@@ -153,9 +153,9 @@ type Command struct {
 	stderr printout
 }
 
-// printout is what a command under way has printed so far.
+// printout is the output of a running command.
 type printout struct {
-	more chan struct{} // has one in it after a Write
+	more chan struct{} // receives a value after a Write
 
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -180,9 +180,9 @@ func (p *printout) String() string {
 // LogStops is the environment of a CLI whose commands can be interrupted.
 const LogStops = "TF_LOG_CORE=info"
 
-// Interrupt sends Ctrl-C to the CLI alone, as a pipeline does, and waits until nothing but the operations under way keeps
-// it. The CLI has to have LogStops. A CLI that is done with them before it has heard of the interrupt writes the state
-// once more, and may end in the middle of that: the file is empty then, with Terraform and OpenTofu alike.
+// Interrupt sends Ctrl-C to the CLI alone, as a pipeline does, and waits until the CLI only waits for the operations in progress. The
+// CLI needs LogStops. A CLI that completes its operations before it notices the interrupt writes the state once more and may end during
+// that write. The file is then empty, with both Terraform and OpenTofu.
 func (c *Command) Interrupt() {
 	c.t.Helper()
 	if err := c.cmd.Process.Signal(os.Interrupt); err != nil {
@@ -200,7 +200,7 @@ func (c *Command) Interrupt() {
 	}
 }
 
-// Kill kills the CLI and the provider that it started, at once.
+// Kill kills the CLI and the provider that it started.
 func (c *Command) Kill() {
 	c.t.Helper()
 	if err := syscall.Kill(-c.cmd.Process.Pid, syscall.SIGKILL); err != nil {
@@ -223,7 +223,7 @@ func (c *Command) Wait() Output {
 	}
 }
 
-// Binary is the path of the provider, stripped as in a release.
+// Binary returns the path of the provider, which is built and stripped as in a release.
 func Binary(t *testing.T) string {
 	t.Helper()
 	path, err := buildOnce()
@@ -249,10 +249,10 @@ var buildOnce = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
-// builtIn is the directory of the built provider, "" if no test has asked for it.
+// builtIn is the directory of the built provider, or "" if no test has built it.
 var builtIn string
 
-// Cleanup removes the built provider; a TestMain calls it at its end.
+// Cleanup removes the built provider. TestMain calls it at its end.
 func Cleanup() { _ = os.RemoveAll(builtIn) }
 
 func cliPath(t *testing.T) string {

@@ -11,9 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// The rules by which core judges what a provider plans and returns.
+// The rules by which Terraform's core checks the plans and results of a provider.
 
-// replaces reports whether one of the attributes that force a replacement changes, as core sees it.
+// replaces reports whether, by core's rules, one of the attributes that force a replacement changes.
 func (i *Instance) replaces(paths []*tftypes.AttributePath, prior, planned tftypes.Value) bool {
 	i.T.Helper()
 	before, after := members(i.T, prior), members(i.T, planned)
@@ -26,8 +26,8 @@ func (i *Instance) replaces(paths []*tftypes.AttributePath, prior, planned tftyp
 	return false
 }
 
-// isValid checks a plan as core does: it may differ from the configuration only where this leaves a computed attribute open,
-// and where it keeps the prior value of what is configured in another spelling.
+// isValid checks a plan as core does. It may differ from the configuration only in a computed attribute that the configuration omits,
+// or by keeping the prior value of a configured attribute.
 func (i *Instance) isValid(block *tfprotov6.SchemaBlock, prior *tftypes.Value, config, planned tftypes.Value) {
 	i.T.Helper()
 	configured, values, before := members(i.T, config), members(i.T, planned), map[string]tftypes.Value{}
@@ -45,7 +45,7 @@ func (i *Instance) isValid(block *tfprotov6.SchemaBlock, prior *tftypes.Value, c
 	}
 }
 
-// isRefinement checks that what was known stayed as it was, also within a collection.
+// isRefinement checks that known values stayed the same, also within a collection.
 func (i *Instance) isRefinement(planned, got tftypes.Value, fault string) {
 	i.T.Helper()
 	values := members(i.T, got)
@@ -56,7 +56,7 @@ func (i *Instance) isRefinement(planned, got tftypes.Value, fault string) {
 	}
 }
 
-// refines reports whether got is what an unknown, or partly unknown, planned value may become.
+// refines reports whether got is possible for a planned value that is unknown or partly unknown.
 func refines(t testing.TB, planned, got tftypes.Value) bool {
 	t.Helper()
 	switch {
@@ -79,7 +79,7 @@ func refines(t testing.TB, planned, got tftypes.Value) bool {
 	if planned.As(&before) != nil || got.As(&after) != nil || len(after) > len(before) {
 		return false
 	}
-	for _, value := range before { // elements of a set that are not known may turn out to be equal
+	for _, value := range before { // unknown elements of a set may turn out to be equal
 		if value.IsKnown() && !slices.ContainsFunc(after, value.Equal) {
 			return false
 		}

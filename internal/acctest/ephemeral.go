@@ -16,7 +16,7 @@ const ephemeralType = "commvault_access_token"
 type Opened struct {
 	// Values are its attributes.
 	Values map[string]tftypes.Value
-	// Private is what the provider keeps for the close.
+	// Private is the data that the provider keeps for the close.
 	Private []byte
 }
 
@@ -33,7 +33,7 @@ func (p *Process) Open(ctx context.Context, arguments Arguments) (*Opened, Diagn
 	return &Opened{Values: members(p.t, p.decode(block, opened.Result)), Private: opened.Private}, opened.Diagnostics
 }
 
-// Close closes what Open gave.
+// Close closes an ephemeral access token that Open returned.
 func (p *Process) Close(ctx context.Context, opened *Opened) Diagnostics {
 	p.t.Helper()
 	closed := must(p.server.CloseEphemeralResource(ctx, &tfprotov6.CloseEphemeralResourceRequest{

@@ -13,22 +13,21 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 )
 
-// Heard are the warnings that a provider gave to Terraform: the testing framework runs the CLI and drops what it prints
-// besides errors.
+// Heard collects the warnings of a provider. The testing framework runs the CLI and drops its output except for errors.
 type Heard struct {
 	mu       sync.Mutex
 	warnings []Warning
 }
 
-// Warning is one of them.
+// Warning is a warning of a provider.
 type Warning struct {
 	Call      string // of the protocol, such as "apply"
-	Attribute string // "" if it stands on none
+	Attribute string // "" if it has no attribute
 	Summary   string
 	Detail    string
 }
 
-// Overheard is Providers, and what will be heard of them. Lists and actions are not served.
+// Overheard is like Providers. It also returns the warnings of these providers, which it adds later. Lists and actions are not served.
 func (w *World) Overheard() (map[string]func() (tfprotov6.ProviderServer, error), *Heard) {
 	heard := &Heard{}
 	factories := w.Providers()
@@ -41,22 +40,21 @@ func (w *World) Overheard() (map[string]func() (tfprotov6.ProviderServer, error)
 	return factories, heard
 }
 
-// Warnings in the order in which they were given, since the last Forget.
+// Warnings returns the warnings since the last Forget, in order.
 func (h *Heard) Warnings() []Warning {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return append([]Warning{}, h.warnings...)
 }
 
-// Forget drops what was heard, so that a step sees its own only.
+// Forget drops the collected warnings, so that a step sees only its own.
 func (h *Heard) Forget() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.warnings = nil
 }
 
-// Exactly checks that these warnings were given since the last Forget and no others. Details need only be said in part:
-// each phrase of details must occur in the detail of the warning of that place.
+// Exactly checks that these warnings occurred since the last Forget, and no others. A wanted Detail may be a part of the actual one.
 func (h *Heard) Exactly(want ...Warning) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		got := h.Warnings()
@@ -74,7 +72,7 @@ func (h *Heard) Exactly(want ...Warning) resource.TestCheckFunc {
 	}
 }
 
-// overheard is a provider server whose warnings are written down.
+// overheard is a provider server whose warnings are collected.
 type overheard struct {
 	tfprotov6.ProviderServer
 	heard *Heard

@@ -13,34 +13,34 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Instance is a resource instance and what Terraform keeps of it between its runs. Its methods do what Terraform's core
-// does, as far as one instance without dependencies goes, and check what core checks.
+// Instance is a resource instance with the data that Terraform keeps between its runs. Its methods do what Terraform's core does for an
+// instance without dependencies, and make the checks that core makes.
 type Instance struct {
 	T testing.TB
-	// World in which the provider runs, with Provider's arguments.
+	// World is where the provider runs, with the arguments Provider.
 	World    *World
 	Provider Arguments
-	// Type of the resource, such as commvault_access_token.
+	// Type is the type of the resource, such as commvault_access_token.
 	Type string
 
-	// State is nil when there is none.
+	// State is nil if there is none.
 	State    *tftypes.Value
 	Private  []byte
 	Identity *tfprotov6.ResourceIdentityData
 	Tainted  bool
 }
 
-// Plain is an instance of commvault_access_token of a provider that logs in.
+// Plain returns an instance of commvault_access_token, for a provider that logs in.
 func (w *World) Plain(t testing.TB) *Instance {
 	return &Instance{T: t, World: w, Provider: w.LoginArguments(), Type: "commvault_access_token"}
 }
 
-// Rotating is an instance of commvault_rotating_access_token of a provider that logs in.
+// Rotating returns an instance of commvault_rotating_access_token, for a provider that logs in.
 func (w *World) Rotating(t testing.TB) *Instance {
 	return &Instance{T: t, World: w, Provider: w.LoginArguments(), Type: "commvault_rotating_access_token"}
 }
 
-// Action is what a plan does.
+// Action is the action of a plan.
 type Action string
 
 // The actions.
@@ -52,17 +52,17 @@ const (
 	Noop    Action = "no-op"
 )
 
-// Plan is a plan, as it may be saved and applied later.
+// Plan is a plan, which may be saved and applied later.
 type Plan struct {
 	Action  Action
 	Config  tftypes.Value
 	Planned tftypes.Value
 	private []byte
-	// Unknown names the attributes that the plan shows as known after apply.
+	// Unknown contains the names of the attributes that the plan shows as known after apply.
 	Unknown []string
 }
 
-// Text is a string attribute of the state, "" if it is null.
+// Text returns a string attribute of the state, or "" if it is null.
 func (i *Instance) Text(attribute string) string {
 	i.T.Helper()
 	var text string
@@ -76,7 +76,7 @@ func (i *Instance) Text(attribute string) string {
 	return text
 }
 
-// Attribute of the state.
+// Attribute returns an attribute of the state.
 func (i *Instance) Attribute(name string) tftypes.Value {
 	i.T.Helper()
 	if i.State == nil {
@@ -94,10 +94,10 @@ func members(t testing.TB, object tftypes.Value) map[string]tftypes.Value {
 	if err := object.As(&values); err != nil {
 		t.Fatalf("not an object: %s", err)
 	}
-	return maps.Clone(values) // As gives the value's own
+	return maps.Clone(values) // As returns the value's own map
 }
 
-// Refresh reads the state anew.
+// Refresh refreshes the state.
 func (i *Instance) Refresh(ctx context.Context, p *Process) Diagnostics {
 	i.T.Helper()
 	if i.State == nil {
@@ -119,7 +119,7 @@ func (i *Instance) Refresh(ctx context.Context, p *Process) Diagnostics {
 	return diagnostics
 }
 
-// Plan plans arguments; nil plans to destroy.
+// Plan plans arguments. If they are nil, it plans to destroy.
 func (i *Instance) Plan(ctx context.Context, p *Process, arguments Arguments) (*Plan, Diagnostics) {
 	i.T.Helper()
 	block := p.schema.ResourceSchemas[i.Type].Block
@@ -170,7 +170,7 @@ func (i *Instance) Plan(ctx context.Context, p *Process, arguments Arguments) (*
 	return result, diagnostics
 }
 
-// plan asks for a plan from prior, nil for a create.
+// plan requests a plan from prior, which is nil for a create.
 func (i *Instance) plan(ctx context.Context, p *Process, prior *tftypes.Value, config tftypes.Value) (
 	*tfprotov6.PlanResourceChangeResponse, []*tftypes.AttributePath, Diagnostics,
 ) {
@@ -183,7 +183,7 @@ func (i *Instance) plan(ctx context.Context, p *Process, prior *tftypes.Value, c
 	return planned, planned.RequiresReplace, planned.Diagnostics
 }
 
-// PlanRequest is what core would ask, to plan arguments from the state.
+// PlanRequest returns core's request for a plan of arguments from the state.
 func (i *Instance) PlanRequest(p *Process, arguments Arguments) *tfprotov6.PlanResourceChangeRequest {
 	i.T.Helper()
 	return i.planRequest(p, i.State, p.object(p.schema.ResourceSchemas[i.Type].Block, arguments))
@@ -207,7 +207,7 @@ func (i *Instance) planRequest(p *Process, prior *tftypes.Value, config tftypes.
 	}
 }
 
-// proposed is core's proposal: what the configuration sets, and for a computed attribute that it does not, the state's.
+// proposed returns core's proposal: the configured values, and the state's values for computed attributes that are not configured.
 func proposed(t testing.TB, block *tfprotov6.SchemaBlock, prior, config tftypes.Value) tftypes.Value {
 	t.Helper()
 	if config.IsNull() {
@@ -222,14 +222,14 @@ func proposed(t testing.TB, block *tfprotov6.SchemaBlock, prior, config tftypes.
 	return tftypes.NewValue(block.ValueType(), values)
 }
 
-// ApplyPlan carries out a plan, perhaps in another process and at another time than it was made.
+// ApplyPlan applies a plan. The process and the time may differ from those of the plan.
 func (i *Instance) ApplyPlan(ctx context.Context, p *Process, plan *Plan) Diagnostics {
 	i.T.Helper()
 	return i.applyPlan(ctx, p, plan, plan.Config, false)
 }
 
-// ApplyResolved is ApplyPlan, with what the unknown arguments of the plan turned out to be. With createFirst, a replacement
-// is created before the old token is destroyed.
+// ApplyResolved is like ApplyPlan, with the final values of the arguments that were unknown in the plan. If createFirst is set, a
+// replacement is created before the old token is destroyed.
 func (i *Instance) ApplyResolved(ctx context.Context, p *Process, plan *Plan, arguments Arguments, createFirst bool) Diagnostics {
 	i.T.Helper()
 	return i.applyPlan(ctx, p, plan, p.object(p.schema.ResourceSchemas[i.Type].Block, arguments), createFirst)
@@ -281,8 +281,7 @@ func (i *Instance) applyPlan(ctx context.Context, p *Process, plan *Plan, config
 	return diagnostics
 }
 
-// PlannedActionChanged is the summary of the error with which core refuses a second plan that replaces what the first one
-// changed in place.
+// PlannedActionChanged is the summary of core's error when the second plan replaces a resource that the first plan updated in place.
 const PlannedActionChanged = "Provider produced inconsistent final plan"
 
 func (i *Instance) destroy(ctx context.Context, p *Process) Diagnostics {
@@ -324,14 +323,15 @@ func (i *Instance) apply(ctx context.Context, p *Process, plan *Plan) Diagnostic
 	return diagnostics
 }
 
-// Run is the result of one whole run of Terraform.
+// Run is the result of a full run of Terraform.
 type Run struct {
 	Action Action
 	Plan   *Plan
 	Diagnostics
 }
 
-// Apply does what terraform apply does: refresh and plan in one process, apply in another. nil destroys.
+// Apply does what terraform apply does: it refreshes and plans in one process, and applies in another. If arguments is nil, it
+// destroys.
 func (i *Instance) Apply(ctx context.Context, arguments Arguments) Run {
 	i.T.Helper()
 	planning := i.World.Start(ctx, i.T, i.Provider)
@@ -365,7 +365,7 @@ func (i *Instance) MustApply(ctx context.Context, want Action, arguments Argumen
 	return run
 }
 
-// ID of the token in the state.
+// ID returns the id of the token in the state.
 func (i *Instance) ID() int64 {
 	i.T.Helper()
 	attribute := "id"

@@ -12,18 +12,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// The list resource and the action as Terraform 1.14 asks for them, whatever CLI there is.
+// The calls of Terraform 1.14 to the list resource and the action, whatever CLI is installed.
 
 const (
 	listType   = "commvault_access_token"
 	actionType = "commvault_revoke_access_token"
 )
 
-// Query is what a list block says.
+// Query is the configuration of a list block.
 type Query struct {
 	Arguments       Arguments
 	IncludeResource bool
-	// Limit is how many results are wanted.
+	// Limit is the maximum number of results.
 	Limit int64
 }
 
@@ -31,11 +31,11 @@ type Query struct {
 type Listed struct {
 	Name     string
 	Identity *tfprotov6.ResourceIdentityData
-	Resource *tftypes.Value // nil if it was not asked for
+	Resource *tftypes.Value // nil if it was not requested
 }
 
-// List validates a query and iterates over its results, until each returns false. The diagnostics are those of the
-// validation and of the stream.
+// List validates a query and iterates over its results until each returns false. It returns the diagnostics of the validation and of
+// the stream.
 func (p *Process) List(ctx context.Context, query Query, each func(Listed) bool) Diagnostics {
 	p.t.Helper()
 	block := p.schema.ListResourceSchemas[listType].Block
@@ -71,7 +71,7 @@ func (p *Process) List(ctx context.Context, query Query, each func(Listed) bool)
 	return diagnostics
 }
 
-// Settable are the arguments that Terraform generates from a resource: what a configuration may set, and is not null.
+// Settable returns the arguments that Terraform generates from a resource: those that a configuration may set and that are not null.
 func (p *Process) Settable(resource tftypes.Value) Arguments {
 	p.t.Helper()
 	values := members(p.t, resource)
@@ -113,13 +113,13 @@ func (p *Process) Invoke(ctx context.Context, arguments Arguments) (progress []s
 	return progress, diagnostics
 }
 
-// Import imports by an identity, and reads what was imported.
+// Import imports by an identity and reads the resource.
 func (i *Instance) Import(ctx context.Context, p *Process, identity *tfprotov6.ResourceIdentityData) Diagnostics {
 	i.T.Helper()
 	return i.imports(ctx, p, &tfprotov6.ImportResourceStateRequest{TypeName: i.Type, Identity: identity})
 }
 
-// ImportByID imports by an id, as terraform import and an import block do, and reads what was imported.
+// ImportByID imports by an id, as terraform import and an import block do, and reads the resource.
 func (i *Instance) ImportByID(ctx context.Context, p *Process, id string) Diagnostics {
 	i.T.Helper()
 	return i.imports(ctx, p, &tfprotov6.ImportResourceStateRequest{TypeName: i.Type, ID: id})
@@ -138,7 +138,7 @@ func (i *Instance) imports(ctx context.Context, p *Process, req *tfprotov6.Impor
 	return append(diagnostics, i.Refresh(ctx, p)...)
 }
 
-// Identity is the id and the owner that an identity holds; 0 for none.
+// Identity returns the id and the owner in an identity. The owner is 0 if there is none.
 func Identity(t testing.TB, identity *tfprotov6.ResourceIdentityData) (id string, userID int64) {
 	t.Helper()
 	value, err := identity.IdentityData.Unmarshal(tftypes.Object{AttributeTypes: map[string]tftypes.Type{

@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Move makes this instance of what another one of another type holds, as a moved block does.
+// Move moves an instance of another type to this one, as a moved block does.
 func (i *Instance) Move(ctx context.Context, p *Process, from *Instance) Diagnostics {
 	i.T.Helper()
 	source := p.schema.ResourceSchemas[from.Type]
@@ -34,7 +34,7 @@ func (i *Instance) Move(ctx context.Context, p *Process, from *Instance) Diagnos
 	return diagnostics
 }
 
-// jsonOf is a value as a state file has it.
+// jsonOf returns a value as it is encoded in a state file.
 func jsonOf(t testing.TB, value tftypes.Value) any {
 	t.Helper()
 	if value.IsNull() {

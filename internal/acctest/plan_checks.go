@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 )
 
-// NoReplacement expects a plan that neither creates nor destroys anything: it may import, and change in place.
+// NoReplacement expects a plan that neither creates nor destroys anything. It may import and update in place.
 func NoReplacement() plancheck.PlanCheck { return noReplacement{} }
 
 type noReplacement struct{}

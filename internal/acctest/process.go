@@ -17,20 +17,20 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
 )
 
-// Process is one run of the provider, spoken to over protocol 6 as Terraform does: an apply plans in one process and
-// applies in another. It is for tests that need thousands of runs, or a fault at one exact call.
+// Process is one process of the provider, which is called over protocol 6 as Terraform does: an apply plans in one process and applies
+// in another. It suits tests that need thousands of runs, or a fault at one particular call.
 type Process struct {
 	t      testing.TB
 	server tfprotov6.ProviderServer
 	schema *tfprotov6.GetProviderSchemaResponse
 }
 
-// Unknown stands for a value that is not known before the apply.
+// Unknown is a value that is unknown until apply.
 const Unknown = unknown("unknown")
 
 type unknown string
 
-// Arguments are the values of a configuration. Those left out are null.
+// Arguments are the values of a configuration. Omitted arguments are null.
 type Arguments map[string]any
 
 // LoginArguments configure the provider to log in as the simulator's first account.
@@ -42,7 +42,7 @@ func (w *World) LoginArguments() Arguments {
 	return arguments
 }
 
-// Start begins a process with a configured provider.
+// Start starts a process with a configured provider.
 func (w *World) Start(ctx context.Context, t testing.TB, arguments Arguments) *Process {
 	t.Helper()
 	server, err := w.Providers()["commvault"]()
@@ -52,7 +52,7 @@ func (w *World) Start(ctx context.Context, t testing.TB, arguments Arguments) *P
 	return StartServer(ctx, t, server, arguments)
 }
 
-// StartServer begins a process with a server of the provider that was made elsewhere, and configures it.
+// StartServer starts a process with an existing server of the provider, and configures it.
 func StartServer(ctx context.Context, t testing.TB, server tfprotov6.ProviderServer, arguments Arguments) *Process {
 	t.Helper()
 	p := &Process{t: t, server: server, schema: schema()}
@@ -65,7 +65,7 @@ func StartServer(ctx context.Context, t testing.TB, server tfprotov6.ProviderSer
 	return p
 }
 
-// Server is the provider's server, for calls that Process has no method for.
+// Server returns the provider's server, for calls that Process has no method for.
 func (p *Process) Server() tfprotov6.ProviderServer { return p.server }
 
 // ReadData validates and reads a data source, and returns its attributes.
@@ -86,7 +86,7 @@ func (p *Process) ReadData(ctx context.Context, name string, arguments Arguments
 	return members(p.t, p.decode(block, read.State)), read.Diagnostics
 }
 
-// schema is the provider's, which is asked for once: tests start thousands of processes.
+// schema returns the provider's schema. It is requested only once because tests start thousands of processes.
 var schema = sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse {
 	server := providerserver.NewProtocol6(provider.New("test")())()
 	response, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
@@ -115,7 +115,7 @@ func (p *Process) succeeded(call string, diagnostics []*tfprotov6.Diagnostic) {
 	}
 }
 
-// object makes a configuration of arguments.
+// object returns the configuration with arguments.
 func (p *Process) object(block *tfprotov6.SchemaBlock, arguments Arguments) tftypes.Value {
 	p.t.Helper()
 	values := map[string]tftypes.Value{}
@@ -175,16 +175,16 @@ func (p *Process) decode(block *tfprotov6.SchemaBlock, encoded *tfprotov6.Dynami
 	return value
 }
 
-// Diagnostics are what the provider said.
+// Diagnostics are the diagnostics of the provider.
 type Diagnostics []*tfprotov6.Diagnostic
 
-// Failed tells whether there is an error among them.
+// Failed reports whether there is an error.
 func (d Diagnostics) Failed() bool { return d.text(tfprotov6.DiagnosticSeverityError) != "" }
 
-// Errors and Warnings are the texts, summary and detail.
+// Errors returns the errors, with summary and detail.
 func (d Diagnostics) Errors() string { return d.text(tfprotov6.DiagnosticSeverityError) }
 
-// Warnings are the texts of the warnings.
+// Warnings returns the warnings, with summary and detail.
 func (d Diagnostics) Warnings() string { return d.text(tfprotov6.DiagnosticSeverityWarning) }
 
 func (d Diagnostics) text(severity tfprotov6.DiagnosticSeverity) string {

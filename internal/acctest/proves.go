@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Proves logs what a test has proved. make test collects these lines for its summary.
+// Proves logs the result of a test. make test collects these lines for its summary.
 func Proves(t testing.TB, format string, arguments ...any) {
 	t.Helper()
 	t.Log("proves " + fmt.Sprintf(format, arguments...))

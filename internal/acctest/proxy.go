@@ -18,26 +18,26 @@ import (
 
 // Injury is what a Proxy does to one request.
 type Injury struct {
-	// Name of the injury, for the test.
+	// Name is the name of the injury in the test.
 	Name string
-	// Forward lets the request take effect on the server before its answer is injured.
+	// Forward reports whether the request takes effect on the server before its response is injured.
 	Forward bool
-	// Cut closes the connection without an answer, or in the middle of it once Keep bytes of it were sent.
+	// Cut closes the connection without a response, or after Keep bytes of it.
 	Cut  bool
 	Keep int
-	// Status and Body are what is answered in the server's place.
+	// Status and Body replace the server's response.
 	Status int
 	Body   string
 }
 
-// Proxy stands between the built provider and the simulator, as a gateway does, and injures what passes.
+// Proxy is a gateway between the built provider and the simulator, which injures requests.
 type Proxy struct {
 	*httptest.Server
 	mu    sync.Mutex
 	queue map[string][]Injury
 }
 
-// NewProxy starts a proxy to the world's server, which ends with the test. It speaks plain http on a loopback address.
+// NewProxy starts a proxy for the world's server, which ends with the test. It speaks plain http on a loopback address.
 func (w *World) NewProxy(t testing.TB) *Proxy {
 	t.Helper()
 	target, err := url.Parse(w.URL())
@@ -58,14 +58,14 @@ func (w *World) NewProxy(t testing.TB) *Proxy {
 	return p
 }
 
-// Injure lets the next request of a method on the tokens, such as POST, meet an injury.
+// Injure applies an injury to the next token request with the method, such as POST.
 func (p *Proxy) Injure(method string, injury Injury) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.queue[method] = append(p.queue[method], injury)
 }
 
-// Pending is how many injuries nobody has met yet.
+// Pending returns the number of injuries that no request has met yet.
 func (p *Proxy) Pending() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -121,7 +121,7 @@ func (p *Proxy) pass(rw http.ResponseWriter, r *http.Request, transport http.Rou
 	}
 }
 
-// cut ends the connection, after keep bytes of the body if there are any to send.
+// cut closes the connection after it has sent keep bytes of the body, if there are any to send.
 func cut(rw http.ResponseWriter, body []byte, keep int) {
 	hijacker, ok := rw.(http.Hijacker)
 	if !ok {
@@ -136,12 +136,12 @@ func cut(rw http.ResponseWriter, body []byte, keep int) {
 		_, _ = buffer.Write(body[:keep])
 		_ = buffer.Flush()
 	} else if tcp, ok := conn.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0) // a reset, not an orderly end
+		_ = tcp.SetLinger(0) // a reset instead of an orderly close
 	}
 	_ = conn.Close()
 }
 
-// LoginAt is a provider block that logs in at another address than the world's own, such as a proxy's.
+// LoginAt returns a provider block that logs in at an address other than the world's, such as a proxy's.
 func (w *World) LoginAt(address string, arguments ...string) string {
 	base, err := url.Parse(w.URL())
 	if err != nil {

@@ -5,5 +5,5 @@
 
 package acctest
 
-// RaceDetector is off.
+// RaceDetector reports that the race detector is off.
 const RaceDetector = false

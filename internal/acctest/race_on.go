@@ -5,5 +5,5 @@
 
 package acctest
 
-// RaceDetector is on, and makes everything several times slower.
+// RaceDetector reports that the race detector is on, which makes everything several times slower.
 const RaceDetector = true

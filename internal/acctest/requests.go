@@ -16,8 +16,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// Sent checks that the requests of an operation since the last ResetJournal had exactly these JSON bodies, in any order.
-// Without bodies, that there were none.
+// Sent checks that the requests of an operation since the last ResetJournal had exactly these JSON bodies, in any order. Without
+// bodies, it checks that there were no requests.
 func (w *World) Sent(op simulator.Operation, bodies ...string) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		got := w.Bodies(op)
@@ -54,7 +54,7 @@ func (w *World) Wrote(creates, updates, revocations int) resource.TestCheckFunc 
 	}
 }
 
-// NothingSent checks that no request at all arrived since the last ResetJournal.
+// NothingSent checks that no request arrived since the last ResetJournal.
 func (w *World) NothingSent(*terraform.State) error {
 	for _, request := range w.Journal() {
 		return fmt.Errorf("a request was sent, %s %s", request.Method, request.Path)
@@ -62,7 +62,7 @@ func (w *World) NothingSent(*terraform.State) error {
 	return nil
 }
 
-// sameJSON compares objects field by field, numbers by their digits. What is not JSON is the same as nothing.
+// sameJSON compares objects field by field and numbers by their digits. Invalid JSON counts as empty.
 func sameJSON(a, b string) bool {
 	read := func(text string) (value any) {
 		decoder := json.NewDecoder(strings.NewReader(text))

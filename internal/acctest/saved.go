@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// Restore makes the instance what a state file holds: its attributes and its private state, as JSON. It reads the attributes
-// through the provider, as Terraform does with a state that another release wrote.
+// Restore sets the instance to the content of a state file: its attributes and its private state, as JSON. It reads the attributes
+// through the provider, as Terraform does with a state of another release.
 func (i *Instance) Restore(ctx context.Context, p *Process, attributes, private []byte) {
 	i.T.Helper()
 	upgraded := must(p.server.UpgradeResourceState(ctx, &tfprotov6.UpgradeResourceStateRequest{

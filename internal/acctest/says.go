@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// gap is what a CLI may put between two words: it wraps lines, and some draw a frame.
+// gap is the text that a CLI may put between two words: it wraps lines, and some CLIs draw a frame.
 const gap = `[\s│╷╵]+`
 
-// Says matches a text that has these phrases, literally and in this order, however the CLI wraps its lines.
+// Says matches a text that contains these phrases, literally and in this order, however the CLI wraps its lines.
 func Says(phrases ...string) *regexp.Regexp {
 	patterns := make([]string, 0, len(phrases))
 	for _, phrase := range phrases {
@@ -24,7 +24,7 @@ func Says(phrases ...string) *regexp.Regexp {
 	return regexp.MustCompile(`(?s)` + strings.Join(patterns, `.*`))
 }
 
-// Unwrapped is what a CLI printed on one line.
+// Unwrapped returns the output of a CLI as one line.
 func Unwrapped(text string) string {
 	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\r\n│╷╵", r) }), " ")
 }

@@ -22,26 +22,26 @@ type Log struct {
 	text bytes.Buffer
 }
 
-// Write is for the loggers.
+// Write implements io.Writer for the loggers.
 func (l *Log) Write(data []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.Write(data)
 }
 
-// String is all that was logged.
+// String returns the complete log.
 func (l *Log) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
 }
 
-// Context has the provider and the framework log into l, at TRACE.
+// Context makes the provider and the framework log to l, at TRACE.
 func (l *Log) Context(ctx context.Context) context.Context {
 	return tfsdklogtest.RootLogger(tflogtest.RootLogger(ctx, l), l)
 }
 
-// Leaks names the kinds of secrets that a text shows.
+// Leaks returns the kinds of secrets that a text contains.
 func (w *World) Leaks(text string) []string {
 	secrets := map[string]string{
 		"a session token":        simulator.SessionPrefix,

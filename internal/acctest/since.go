@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 )
 
-// Since skips a test with a CLI older than the one that brought what it is about: a version of Terraform, and one of OpenTofu,
-// "" if it has none yet.
+// Since skips a test with a CLI that is too old: it names the first version of Terraform and the first one of OpenTofu that suffice.
+// The latter is "" if there is none yet.
 func Since(terraform, openTofu string) []tfversion.TerraformVersionCheck {
 	first := terraform
 	if strings.Contains(registryHost(), "opentofu") {

@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-commvault authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Package acctest is what the acceptance tests stand on: a simulated Command Center and a provider that share one clock.
+// Package acctest is the base of the acceptance tests: a simulated Command Center and a provider that share one clock.
 package acctest
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// Start is when every World begins.
+// Start is the time at which every World starts.
 var Start = time.Date(2026, time.November, 23, 14, 26, 42, 0, time.UTC)
 
 // World is a Command Center, and the clock that it shares with the provider.
@@ -28,7 +28,7 @@ type World struct {
 	Clock *clock.Fake
 }
 
-// New starts a World that ends with the test, over HTTPS. opts.Now is set to its clock.
+// New starts a World over HTTPS, which ends with the test. It sets opts.Now to the World's clock.
 func New(t testing.TB, opts simulator.Options) *World {
 	t.Helper()
 	fake := clock.NewFake(Start)
@@ -36,7 +36,7 @@ func New(t testing.TB, opts simulator.Options) *World {
 	return listen(t, &World{Server: simulator.New(opts), Clock: fake}, true)
 }
 
-// NewOverHTTP is New without TLS, for tests that start thousands of processes.
+// NewOverHTTP is like New without TLS, for tests that start thousands of processes.
 func NewOverHTTP(t testing.TB, opts simulator.Options) *World {
 	t.Helper()
 	fake := clock.NewFake(Start)
@@ -44,7 +44,7 @@ func NewOverHTTP(t testing.TB, opts simulator.Options) *World {
 	return listen(t, &World{Server: simulator.New(opts), Clock: fake}, false)
 }
 
-// NewOnSystemClock starts a World for the built provider, which no clock can be handed to. Its Clock is nil.
+// NewOnSystemClock starts a World for the built provider, which cannot use a fake clock. Its Clock is nil.
 func NewOnSystemClock(t testing.TB, opts simulator.Options) *World {
 	t.Helper()
 	return listen(t, &World{Server: simulator.New(opts)}, true)
@@ -56,14 +56,14 @@ func listen(t testing.TB, w *World, tls bool) *World {
 		t.Fatalf("the simulator does not start: %s", err)
 	}
 	if w.Clock != nil {
-		w.OnHang(func() { w.Clock.Advance(time.Minute) }) // the provider's patience, unless a test sets another
+		w.OnHang(func() { w.Clock.Advance(time.Minute) }) // the provider's timeout, unless a test sets another one
 	}
 	t.Cleanup(w.Close)
 	return w
 }
 
-// Providers serves the provider from this process, on the world's clock and with nothing of this machine's environment;
-// otherwise as it is shipped.
+// Providers serves the provider from this process, on the world's clock and without this machine's environment. Apart from that, it is
+// the released provider.
 func (w *World) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"commvault": plugin.NewServer(provider.New("test",
@@ -73,12 +73,12 @@ func (w *World) Providers() map[string]func() (tfprotov6.ProviderServer, error) 
 	}
 }
 
-// Login is a provider block that logs in as the simulator's first account.
+// Login returns a provider block that logs in as the simulator's first account.
 func (w *World) Login() string {
 	return w.providerBlock(fmt.Sprintf("username = %q\n  password = %q", w.Username(), w.Password()))
 }
 
-// Authtoken is a provider block that sends an Authtoken.
+// Authtoken returns a provider block with an authtoken.
 func (w *World) Authtoken(value string) string {
 	return w.providerBlock(fmt.Sprintf("authtoken = %q", value))
 }
@@ -93,26 +93,26 @@ provider "commvault" {
 `, w.URL(), w.CACertificate(), credential)
 }
 
-// Config is a provider block that logs in, followed by blocks.
+// Config returns a provider block that logs in, followed by blocks.
 func (w *World) Config(blocks ...string) string {
 	return w.Login() + strings.Join(blocks, "\n")
 }
 
-// Token is a resource commvault_access_token "test" with a body of arguments, one a line.
+// Token returns a resource commvault_access_token "test" with the given arguments, one per line.
 func Token(arguments ...string) string { return NamedToken("test", arguments...) }
 
-// NamedToken is a resource commvault_access_token with a body of arguments, one a line.
+// NamedToken returns a resource commvault_access_token with the given arguments, one per line.
 func NamedToken(label string, arguments ...string) string {
 	return fmt.Sprintf("resource \"commvault_access_token\" %q {\n  %s\n}\n", label, strings.Join(arguments, "\n  "))
 }
 
-// In is an instant of the world's clock from its start, in RFC 3339.
+// In returns the time d after Start, in RFC 3339.
 func In(d time.Duration) string { return Start.Add(d).Format(time.RFC3339) }
 
 // Day is 24 hours.
 const Day = 24 * time.Hour
 
-// Bodies are the bodies of the requests of an operation, in the order of their arrival.
+// Bodies returns the bodies of an operation's requests, in the order of their arrival.
 func (w *World) Bodies(op simulator.Operation) []string {
 	var bodies []string
 	for _, request := range w.Journal() {
@@ -123,7 +123,7 @@ func (w *World) Bodies(op simulator.Operation) []string {
 	return bodies
 }
 
-// notExtreme reports whether a dialect is neither the default nor the one that differs most from it.
+// notExtreme reports whether a dialect is neither the default nor the dialect that differs most from it.
 func notExtreme(d simulator.NamedDialect) bool { return d.Name != "default" && d.Name != "contrary" }
 
 // EveryDialect runs a test against a Command Center of each dialect of simulator.Dialects.
@@ -131,7 +131,7 @@ func EveryDialect(t *testing.T, test func(t *testing.T, dialect simulator.Dialec
 	t.Helper()
 	dialects := simulator.Dialects()
 	if RaceDetector {
-		dialects = slices.DeleteFunc(dialects, notExtreme) // a dialect is data: the others race no more
+		dialects = slices.DeleteFunc(dialects, notExtreme) // a dialect is data, so the others find no further races
 	}
 	for _, named := range dialects {
 		t.Run(named.Name, func(t *testing.T) {
