@@ -17,7 +17,7 @@ import (
 	"testing"
 )
 
-// TestASecondBuildIsTheSame builds the same sources in another directory, and compares all that is published.
+// TestASecondBuildIsTheSame builds the same sources in another directory and compares all published files.
 func TestASecondBuildIsTheSame(t *testing.T) {
 	first := built(t)
 	second := release{filepath.Join(copySources(t), "dist"), first.version}
@@ -36,7 +36,7 @@ func TestASecondBuildIsTheSame(t *testing.T) {
 	}
 }
 
-// TestABuildWithoutACacheIsTheSame compiles everything again, the modules and Go's own packages as well. One platform has to do.
+// TestABuildWithoutACacheIsTheSame compiles everything again, including the modules and Go's own packages. One platform is enough.
 func TestABuildWithoutACacheIsTheSame(t *testing.T) {
 	first := built(t)
 	second := release{filepath.Join(copySources(t), "dist"), first.version}
@@ -56,11 +56,11 @@ func TestABuildWithoutACacheIsTheSame(t *testing.T) {
 	}
 }
 
-// makeSnapshot builds a release from a copy, with variables of make or of the environment.
+// makeSnapshot builds a release from a copy, with variables for make or for the environment.
 func makeSnapshot(t *testing.T, r release, variables ...string) {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), "make", "-C", filepath.Dir(r.dir),
-		// These are links to those that made the first. They look older than their pins, which were just copied.
+		// These are links to the tools of the first build. They look older than their pins, which were just copied.
 		"-o", "bin/cyclonedx-gomod", "-o", "bin/goreleaser",
 		"release-snapshot", "VERSION="+r.version)
 	command.Args = append(command.Args, variables...)
@@ -70,14 +70,14 @@ func makeSnapshot(t *testing.T, r release, variables ...string) {
 	}
 }
 
-// withoutMake is the environment without what make says to a make that it starts.
+// withoutMake returns the environment without the variables that make sets for a make that it starts.
 func withoutMake() []string {
 	return slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		return strings.HasPrefix(variable, "MAKE") || strings.HasPrefix(variable, "MFLAGS")
 	})
 }
 
-// copySources copies the repository as it is, with what is not committed and without what was built.
+// copySources copies the repository, including uncommitted files and without build results.
 func copySources(t *testing.T) string {
 	t.Helper()
 	from, to := "../..", filepath.Join(t.TempDir(), "elsewhere")

@@ -17,8 +17,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestInstallsFromAMirror guards what a user does with a release: put the zips where `terraform providers mirror` would,
-// then init, apply, plan and destroy. Each request names the version that the release was stamped with.
+// TestInstallsFromAMirror does what a user does with a release: it puts the zips where `terraform providers mirror` would, and runs
+// init, apply, plan and destroy. Each request contains the version that the release was stamped with.
 func TestInstallsFromAMirror(t *testing.T) {
 	r := built(t)
 	w := acctest.NewOnSystemClock(t, simulator.Options{})
@@ -38,7 +38,7 @@ func TestInstallsFromAMirror(t *testing.T) {
 		}
 	}
 	write(t, dir, "cli.tfrc", fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror))
-	// A pre-release has to be asked for by its number.
+	// A pre-release has to be requested by its number.
 	write(t, dir, "main.tf", fmt.Sprintf(`
 terraform {
   required_providers {

@@ -20,10 +20,10 @@ import (
 	"testing"
 )
 
-// TestUploadsADraft runs make release against a GitHub that refuses a file at first. The run can be repeated, and what it
-// leaves is one draft with everything: nobody sees a release before release.yml attests what is in it.
+// TestUploadsADraft runs make release against a GitHub that refuses a file at first. The run can be repeated and leaves one complete
+// draft. No release becomes visible before release.yml attests its files.
 func TestUploadsADraft(t *testing.T) {
-	built(t) // so that its tools and most of what it compiles are there
+	built(t) // so that the tools and most compiled packages exist
 	const tag = "v9.9.9-rc.1"
 	hub := &gitHub{t: t, refuse: "_SHA256SUMS"}
 	server := httptest.NewServer(hub)
@@ -57,7 +57,7 @@ func TestUploadsADraft(t *testing.T) {
 		t.Errorf("it has %s, want %s", got.files, want)
 	}
 
-	// SECURITY.md says how to compare.
+	// SECURITY.md describes this comparison.
 	r.dir = filepath.Join(dir, "dist")
 	uploaded := r.read(t, "SHA256SUMS")
 	makeSnapshot(t, r, "GPG_FINGERPRINT=")
@@ -66,7 +66,7 @@ func TestUploadsADraft(t *testing.T) {
 	}
 }
 
-// TestLeavesAPublishedReleaseAlone guards that nobody who repeats an old run replaces files that somebody verified.
+// TestLeavesAPublishedReleaseAlone verifies that a repeated old run cannot replace files that somebody has verified.
 func TestLeavesAPublishedReleaseAlone(t *testing.T) {
 	built(t)
 	const tag = "v9.9.9-rc.1"
@@ -84,7 +84,7 @@ func TestLeavesAPublishedReleaseAlone(t *testing.T) {
 	}
 }
 
-// tagged is a repository of its own with these sources, for one platform, a tag, and a server in GitHub's place.
+// tagged returns a new repository with these sources, for one platform, with a tag and a server in place of GitHub.
 func tagged(t *testing.T, tag, url string) string {
 	t.Helper()
 	dir := copySources(t)
@@ -135,7 +135,7 @@ func makeRelease(t *testing.T, dir, tag string) (string, error) {
 	return string(output), err
 }
 
-// gitHub has the part of the API that GoReleaser uses.
+// gitHub implements the part of the API that GoReleaser uses.
 type gitHub struct {
 	t        *testing.T
 	refuse   string // the end of a file's name
@@ -187,14 +187,14 @@ func (g *gitHub) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		}
 		g.releases = append(g.releases, created)
 		answer(http.StatusCreated, created)
-	case byTag: // a draft has none yet
+	case byTag: // a draft has no tag yet
 		if found := find(func(r *gitHubRelease) bool { return r.TagName == tag && !r.Draft }); found != nil {
 			answer(http.StatusOK, found)
 		} else {
 			answer(http.StatusNotFound, map[string]string{"message": "Not Found"})
 		}
 	case byID != nil && strings.HasSuffix(path, "/assets") && request.Method == http.MethodPost:
-		_, _ = io.Copy(io.Discard, request.Body) // the client would see a broken connection
+		_, _ = io.Copy(io.Discard, request.Body) // otherwise the client would see a broken connection
 		name := request.URL.Query().Get("name")
 		if slices.Contains(byID.files, name) || g.refuse != "" && strings.HasSuffix(name, g.refuse) {
 			answer(http.StatusUnprocessableEntity, map[string]any{"message": "Validation Failed", "errors": []any{map[string]string{"code": "already_exists"}}})

@@ -3,8 +3,8 @@
 
 //go:build unix
 
-// Package release has no code: its tests look at what make release-snapshot built. make test-release builds it, and says
-// where it is and what version it should have.
+// Package release contains only tests. They check the result of make release-snapshot. make test-release builds it and passes its
+// location and expected version.
 package release
 
 import (
@@ -33,7 +33,7 @@ var platforms = []string{
 	"windows_386", "windows_amd64", "windows_arm64",
 }
 
-// release is a directory with everything that is published.
+// release is a directory with all published files.
 type release struct{ dir, version string }
 
 func built(t *testing.T) release {
@@ -45,7 +45,7 @@ func built(t *testing.T) release {
 	return r
 }
 
-// name of a file of the release, such as "SHA256SUMS".
+// name returns the name of a file of the release. The suffix is, for example, "SHA256SUMS".
 func (r release) name(suffix string) string {
 	return "terraform-provider-commvault_" + r.version + "_" + suffix
 }
@@ -59,7 +59,7 @@ func (r release) read(t *testing.T, suffix string) []byte {
 	return data
 }
 
-// published are the names of the files that registries and users fetch, without the signature.
+// published returns the names of the files that registries and users download, without the signature.
 func (r release) published() []string {
 	names := []string{r.name("SHA256SUMS"), r.name("manifest.json")}
 	for _, platform := range platforms {
@@ -73,7 +73,7 @@ func (r release) published() []string {
 	return names
 }
 
-// files are the names of what is there, without GoReleaser's own notes and the binaries that went into the archives.
+// files returns the names of the existing files, without GoReleaser's own notes and the binaries in the archives.
 func (r release) files(t *testing.T) []string {
 	t.Helper()
 	entries, err := os.ReadDir(r.dir)
@@ -96,8 +96,8 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestChecksums guards that SHA256SUMS has each archive and the manifest, in the form that sha256sum --check reads, and
-// nothing else: HashiCorp's registry takes no release with a checksum of something that it does not know.
+// TestChecksums verifies that SHA256SUMS contains each archive and the manifest, in the form that sha256sum --check reads, and nothing
+// else: HashiCorp's registry refuses a release with the checksum of an unknown file.
 func TestChecksums(t *testing.T) {
 	r := built(t)
 	suffixes := []string{"manifest.json"}
@@ -116,7 +116,7 @@ func TestChecksums(t *testing.T) {
 	}
 }
 
-// TestManifest guards that the registries tell Terraform which protocol the provider speaks: they assume 5.0.
+// TestManifest verifies that the release declares the provider's protocol version. Registries assume 5.0 by default.
 func TestManifest(t *testing.T) {
 	r := built(t)
 	var manifest struct {
@@ -133,8 +133,8 @@ func TestManifest(t *testing.T) {
 	}
 }
 
-// TestArchives guards what each zip holds: the licence, and a static program for its platform under the name that a CLI
-// starts, which knows its version and nothing of the machine that built it.
+// TestArchives verifies the content of each zip: the licence, and a static program for its platform with the name that a CLI starts.
+// The program knows its version and contains nothing about the machine that built it.
 func TestArchives(t *testing.T) {
 	r := built(t)
 	here, err := filepath.Abs("../..")
@@ -171,7 +171,7 @@ func TestArchives(t *testing.T) {
 	}
 }
 
-// TestSBOMs guards that each binary has one, which is about it, and names its modules and Go itself.
+// TestSBOMs verifies that each binary has an SBOM that describes it and contains its modules and Go itself.
 func TestSBOMs(t *testing.T) {
 	r := built(t)
 	type component struct{ Name, Version, PURL string }
@@ -226,7 +226,7 @@ func TestSBOMs(t *testing.T) {
 	}
 }
 
-// binary is the provider from the zip of a platform.
+// binary returns the provider from the zip of a platform.
 func (r release) binary(t *testing.T, platform string) []byte {
 	t.Helper()
 	data := r.read(t, platform+".zip")
@@ -262,7 +262,7 @@ func (r release) binary(t *testing.T, platform string) []byte {
 	return binary
 }
 
-// source is the provider's address without the host, which is the CLI's own.
+// source returns the provider's address without the host, which each CLI adds.
 func source() string { return strings.TrimPrefix(provider.Address, "registry.terraform.io/") }
 
 func hash(data []byte) string {

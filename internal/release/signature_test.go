@@ -17,10 +17,10 @@ import (
 	"testing"
 )
 
-// TestSignature builds for one platform as a release is built, with a key made for it: the checksums are signed by this key,
-// and nothing else is.
+// TestSignature builds a release for one platform with a temporary key. It verifies that this key signs the checksums, and no other
+// file.
 func TestSignature(t *testing.T) {
-	built(t) // so that its tools and most of what it compiles are there
+	built(t) // so that the tools and most compiled packages exist
 	if _, err := exec.LookPath("gpg"); err != nil {
 		t.Skip("there is no gpg on PATH: that the checksums are signed is not checked")
 	}
@@ -44,7 +44,7 @@ func TestSignature(t *testing.T) {
 	key.verify(t, r, r.simulatorName("SHA256SUMS"))
 }
 
-// onePlatform is enough for what does not depend on it.
+// onePlatform is enough for properties that do not depend on the platform.
 func onePlatform(t *testing.T, dir string) {
 	t.Helper()
 	edit(t, filepath.Join(dir, ".goreleaser.yml"), func(text string) string {
@@ -53,7 +53,7 @@ func onePlatform(t *testing.T, dir string) {
 	})
 }
 
-// key signs one build.
+// key is a key for one build.
 type key struct{ home, fingerprint string }
 
 func newKey(t *testing.T) key {
@@ -64,7 +64,7 @@ func newKey(t *testing.T) key {
 	}
 	k := key{home: home}
 	t.Cleanup(func() {
-		_ = exec.Command("gpgconf", "--homedir", home, "--kill", "all").Run() // none may be running
+		_ = exec.Command("gpgconf", "--homedir", home, "--kill", "all").Run() // no agent may be running
 		_ = os.RemoveAll(home)
 	})
 	k.gpg(t, "--batch", "--passphrase", "", "--quick-generate-key", "release@example.com", "rsa3072", "sign", "1d")
@@ -79,7 +79,7 @@ func newKey(t *testing.T) key {
 	return k
 }
 
-// verify checks that the checksums are signed, by this key, and not in ASCII: a registry wants the bytes.
+// verify checks that this key signed the checksums, and that the signature is binary, as registries require.
 func (k key) verify(t *testing.T, r release, name string) {
 	t.Helper()
 	sums := filepath.Join(r.dir, name)
