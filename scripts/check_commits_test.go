@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// TestCheckCommits guards what a subject has to look like.
+// TestCheckCommits covers the form of a commit's subject.
 func TestCheckCommits(t *testing.T) {
 	for subject, want := range map[string]string{
 		"client: retry":                      "",

@@ -17,8 +17,8 @@ import (
 
 const oldest = `echo "Terraform v1.5.7"; echo "on linux_amd64"`
 
-// TestWithCLIBuildsOpenTofu guards the machine that has neither terraform nor tofu: OpenTofu is built, which is said
-// beforehand because it takes minutes, and the second time it is there.
+// TestWithCLIBuildsOpenTofu covers a machine without terraform and tofu: the script announces that it builds OpenTofu, which takes
+// minutes, and reuses the result the next time.
 func TestWithCLIBuildsOpenTofu(t *testing.T) {
 	root := copyOf(t, "scripts/with-cli")
 	bin := programs(t, map[string]string{"make": makes(root, map[string]string{"bin/tofu": openTofu})})
@@ -42,8 +42,7 @@ func TestWithCLIBuildsOpenTofu(t *testing.T) {
 	}
 }
 
-// TestRunTestsEachCLIOnce guards which CLIs the pipeline runs the acceptance tests against, and that go test has the last
-// word.
+// TestRunTestsEachCLIOnce verifies which CLIs the pipeline uses for the acceptance tests, and that make test runs last.
 func TestRunTestsEachCLIOnce(t *testing.T) {
 	for name, test := range map[string]struct {
 		onPath map[string]string
@@ -83,8 +82,8 @@ func TestRunTestsEachCLIOnce(t *testing.T) {
 	}
 }
 
-// TestMakeTestRunsTwice guards that the tests run under the race detector wherever it builds, and then with the CLI and the
-// whole matrices; that what was proved stands before go test's own lines; and that the user's GOGC is kept.
+// TestMakeTestRunsTwice verifies that the tests run under the race detector where it can be built, and then with the CLI and the full
+// matrices, that the summary comes before go test's own lines, and that the user's GOGC is kept.
 func TestMakeTestRunsTwice(t *testing.T) {
 	goProgram, err := exec.LookPath("go")
 	if err != nil {
@@ -99,10 +98,10 @@ func TestMakeTestRunsTwice(t *testing.T) {
 			"ok CGO_ENABLED=0 TF_ACC=1 MATRIX=whole GOGC=" + gogc + " test -v" + arguments
 	}
 	for name, test := range map[string]struct {
-		build    string // what go build does
+		build    string // the effect of go build
 		variable string
-		want     string // on stdout, the parts in this order
-		missing  bool   // whether stderr tells that there is no race detector
+		want     string // on stdout, these parts in this order
+		missing  bool   // whether stderr reports the missing race detector
 	}{
 		"a compiler":      {"exit 0", "GOGC=", race("400") + "|" + whole("400"), false},
 		"GOGC is set":     {"exit 0", "GOGC=50", race("50") + "|" + whole("50"), false},
@@ -138,7 +137,7 @@ esac`, "CLIS=OpenTofu v9", "TF_ACC=", "MATRIX=", "GOGC=", test.variable)
 	}
 }
 
-// TestMakeTestShowsWhatFailed guards that a failure with the CLI is shown, and fails.
+// TestMakeTestShowsWhatFailed verifies that make test shows a failure with the CLI and fails.
 func TestMakeTestShowsWhatFailed(t *testing.T) {
 	output, err := makeTest(t, `case $1 in
 test) printf '%s\n' '=== RUN TestA' '    a_test.go:1: it broke' '--- FAIL: TestA' '--- PASS: TestB'; exit 1 ;;
@@ -149,7 +148,7 @@ esac`).CombinedOutput()
 	}
 }
 
-// makeTest is make test for one package, with scripts for go and for the CLI.
+// makeTest returns make test for one package, with scripts in place of go and the CLI.
 func makeTest(t *testing.T, goScript string, variables ...string) *exec.Cmd {
 	t.Helper()
 	bin := programs(t, map[string]string{"terraform": terraform, "go": goScript})
@@ -163,7 +162,7 @@ func makeTest(t *testing.T, goScript string, variables ...string) *exec.Cmd {
 	return command
 }
 
-// copyOf makes a directory with some of the repository's files.
+// copyOf creates a directory with some of the repository's files.
 func copyOf(t *testing.T, names ...string) string {
 	t.Helper()
 	root := t.TempDir()
@@ -183,7 +182,7 @@ func copyOf(t *testing.T, names ...string) string {
 	return root
 }
 
-// makes is a make that notes what it is asked for in root/made, and makes the programs that it knows.
+// makes returns a make that records its targets in root/made, and creates the programs that it knows.
 func makes(root string, programs map[string]string) string {
 	script := `echo "$*" | sed 's/^--no-print-directory -C [^ ]* //' >>` + root + "/made\nfor target in \"$@\"; do case $target in\n"
 	for _, name := range slices.Sorted(maps.Keys(programs)) {

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// TestMain runs nothing with -short: these tests start programs and read files, and have nothing that could race.
+// TestMain runs nothing with -short: these tests start programs and read files, so they cannot race.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if testing.Short() {

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// TestReleaseNotes cuts versions out of a changelog. internal/release guards that they are what is published.
+// TestReleaseNotes extracts versions from a changelog. internal/release verifies that they are published.
 func TestReleaseNotes(t *testing.T) {
 	const changelog = `# Changelog
 
@@ -90,7 +90,7 @@ func TestReleaseNotes(t *testing.T) {
 	}
 }
 
-// TestMakeReleaseRefusesWhatTheChangelogLacks guards that nothing is built, let alone uploaded, for such a tag.
+// TestMakeReleaseRefusesWhatTheChangelogLacks verifies that nothing is built or uploaded for a tag that the changelog lacks.
 func TestMakeReleaseRefusesWhatTheChangelogLacks(t *testing.T) {
 	command := exec.CommandContext(t.Context(), "make", "-C", "..", "-o", "bin/cyclonedx-gomod", "-o", "bin/goreleaser",
 		"release", "GORELEASER=echo released", "GORELEASER_CURRENT_TAG=v0.0.0-never")

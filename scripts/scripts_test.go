@@ -3,7 +3,7 @@
 
 //go:build unix
 
-// Package scripts has no code: its tests run the scripts, and the one make target that other programs read from.
+// Package scripts contains only tests. They run the scripts, and the one make target whose output other programs read.
 package scripts
 
 import (
@@ -25,7 +25,7 @@ const (
 	emptyShim = `echo "no version is set" >&2; exit 126`
 )
 
-// TestWithCLIChooses gives with-cli a PATH with other programs each time. The last column is what it hands on.
+// TestWithCLIChooses runs with-cli with several PATHs. The last column is what it passes on.
 func TestWithCLIChooses(t *testing.T) {
 	for name, test := range map[string]struct {
 		onPath    map[string]string
@@ -43,7 +43,7 @@ func TestWithCLIChooses(t *testing.T) {
 		"nothing that works":        {map[string]string{"terraform": emptyShim}, "", "make: --no-print-directory -C"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			test.onPath["make"] = `echo "make: $*" >&2; exit 1` // it would build OpenTofu
+			test.onPath["make"] = `echo "make: $*" >&2; exit 1` // otherwise it would build OpenTofu
 			bin := programs(t, test.onPath)
 			env, err := withCLI(t, bin, "TERRAFORM="+test.TERRAFORM)
 			if _, known := test.onPath[test.want]; !known {
@@ -69,7 +69,7 @@ func TestWithCLIChooses(t *testing.T) {
 
 func TestWithCLIShieldsFromTheShell(t *testing.T) {
 	bin := programs(t, map[string]string{
-		// What makes a real CLI fail when it is asked for its version.
+		// This variable makes a real CLI fail when it prints its version.
 		"terraform": `[ -z "$TF_CLI_ARGS" ] && ` + terraform,
 	})
 	env, err := withCLI(t, bin, "TF_CLI_ARGS=-no-such-flag", "TF_LOG=TRACE", "TF_CLI_CONFIG_FILE=/no/such/file",
@@ -100,7 +100,8 @@ func TestWithCLIKeepsTheExitCode(t *testing.T) {
 	}
 }
 
-// TestMakeSimulatorSpeaksFirst: whoever reads its output gets the exports and nothing else, also from elsewhere.
+// TestMakeSimulatorSpeaksFirst verifies that the output begins with the exports, also from another directory, so that other programs
+// can read it.
 func TestMakeSimulatorSpeaksFirst(t *testing.T) {
 	if _, err := exec.LookPath("make"); err != nil {
 		t.Skip("there is no make")
@@ -131,9 +132,9 @@ func TestMakeSimulatorSpeaksFirst(t *testing.T) {
 				t.Fatal(err)
 			}
 			line, err := bufio.NewReader(stdout).ReadString('\n')
-			// As a terminal does it: to make, and to what it started.
+			// The signal goes to make and to its child, as from a terminal.
 			_ = syscall.Kill(-command.Process.Pid, syscall.SIGINT)
-			_ = command.Wait() // interrupted: its error says nothing
+			_ = command.Wait() // interrupted, so the error does not matter
 			if err != nil || !strings.HasPrefix(line, "export COMMVAULT_HOST=http://127.0.0.1:") {
 				t.Errorf("the first line is %q (%v)\n%s", line, err, &stderr)
 			}
@@ -174,7 +175,7 @@ func TestMakeSimulatorTellsThatItBuilds(t *testing.T) {
 	}
 }
 
-// withCLI runs env under the script, and returns what it prints. The error has what went to stderr.
+// withCLI runs env under the script and returns its output. The error contains stderr.
 func withCLI(t *testing.T, bin string, variables ...string) (map[string]string, error) {
 	t.Helper()
 	command := exec.Command("./with-cli", "env", "-0")
@@ -200,7 +201,7 @@ type failure struct {
 
 func (f *failure) Error() string { return f.error.Error() + ": " + f.stderr }
 
-// programs makes a directory of shell scripts, and links what with-cli itself needs, so that it can be all of PATH.
+// programs creates a directory of shell scripts with links to the programs that with-cli needs, so that it can be the full PATH.
 func programs(t *testing.T, bodies map[string]string) string {
 	t.Helper()
 	bin := t.TempDir()

@@ -17,7 +17,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// workflow is what the rules look at. actionlint checks the rest: make check-pipelines.
+// workflow contains the fields that the rules check. actionlint checks the rest: make check-pipelines.
 type workflow struct {
 	On          yaml.Node              `yaml:"on"`
 	Permissions map[string]string      `yaml:"permissions"`
@@ -56,7 +56,8 @@ var (
 	secret = regexp.MustCompile(`secrets\.(\w+)`)
 )
 
-// more is what a job may do beyond reading the repository, and besides they may run what no make target is for.
+// more contains the additional permissions of jobs beyond reading the repository. besides contains the commands that they may run
+// although no make target exists for them.
 var (
 	more = map[string]map[string]string{
 		".github/workflows/release.yml release": {"contents": "write", "id-token": "write", "attestations": "write"},
@@ -67,7 +68,7 @@ var (
 	}
 )
 
-// checkWorkflow gives a problem for each rule that a workflow breaks.
+// checkWorkflow returns a problem for each rule that a workflow violates.
 func checkWorkflow(name, text string, targets map[string]bool) []error {
 	w, err := parseWorkflow(text)
 	if err != nil {
@@ -159,7 +160,7 @@ func (s workflowStep) check(targets map[string]bool) error {
 	return nil
 }
 
-// mentions tells whether a value is the name, or holds it as a key or in a list.
+// mentions reports whether a value is the name, or contains it as a key or in a list.
 func mentions(node *yaml.Node, name string) bool {
 	return node.Value == name || slices.ContainsFunc(node.Content, func(child *yaml.Node) bool { return mentions(child, name) })
 }
@@ -173,7 +174,7 @@ func makeTargets(t *testing.T) map[string]bool {
 	return targets
 }
 
-// TestBrokenWorkflows guards the rules themselves: each case breaks one thing of a workflow that has no problems.
+// TestBrokenWorkflows covers the rules: each case breaks one part of a correct workflow.
 func TestBrokenWorkflows(t *testing.T) {
 	const (
 		hash = "de0fac2e4500dabe0009e67214ff5f5447ce83dd"

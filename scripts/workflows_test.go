@@ -18,8 +18,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// TestPipelinesHaveTheNewestGo guards that pipelines install a Go that every module here takes: a tool may want a newer one
-// than the provider does, and the action that installs Go keeps it from fetching another.
+// TestPipelinesHaveTheNewestGo verifies that pipelines install a Go version that is new enough for every module: a tool may require a
+// newer one than the provider, and the action that installs Go prevents it from downloading another.
 func TestPipelinesHaveTheNewestGo(t *testing.T) {
 	installed := "go" + strings.TrimSpace(read(t, ".github/go-version"))
 	if !version.IsValid(installed) || version.Lang(installed) == installed {
@@ -34,8 +34,8 @@ func TestPipelinesHaveTheNewestGo(t *testing.T) {
 	}
 }
 
-// TestWorkflowsArePinnedAndNarrow guards that nobody but us decides what runs in our pipelines, that no job may do more than
-// it has to, and that they run what people run, too.
+// TestWorkflowsArePinnedAndNarrow verifies that workflows run only pinned actions, that no job has more permissions than it needs, and
+// that jobs run the same commands as developers.
 func TestWorkflowsArePinnedAndNarrow(t *testing.T) {
 	targets := makeTargets(t)
 	for _, name := range glob(t, ".github/workflows/*.yml") {
@@ -45,7 +45,7 @@ func TestWorkflowsArePinnedAndNarrow(t *testing.T) {
 	}
 }
 
-// TestPipelinesRunTheSame guards that .ci/run, which people run, and the workflow that a pull request has to pass agree.
+// TestPipelinesRunTheSame verifies that .ci/run, which developers run, agrees with the workflow that a pull request has to pass.
 func TestPipelinesRunTheSame(t *testing.T) {
 	w, err := parseWorkflow(read(t, ".github/workflows/test.yml"))
 	if err != nil {
@@ -70,7 +70,7 @@ func TestPipelinesRunTheSame(t *testing.T) {
 	}
 }
 
-// TestEachToolIsBuilt guards that a pin of a tool is tried with every change.
+// TestEachToolIsBuilt verifies that each change builds every pinned tool.
 func TestEachToolIsBuilt(t *testing.T) {
 	built := code(read(t, ".ci/run"))
 	elsewhere := map[string]string{"bin/manifests": "check-examples", "bin/opentofu": "bin/tofu", "bin/benchplot": "make lint"}
@@ -85,7 +85,7 @@ func TestEachToolIsBuilt(t *testing.T) {
 	}
 }
 
-// TestReleaseIsPublishedLast guards that what people can fetch is attested: publishing can't be undone.
+// TestReleaseIsPublishedLast verifies that files are attested before they can be downloaded, because publishing cannot be undone.
 func TestReleaseIsPublishedLast(t *testing.T) {
 	w, err := parseWorkflow(read(t, ".github/workflows/release.yml"))
 	if err != nil {
@@ -102,7 +102,7 @@ func TestReleaseIsPublishedLast(t *testing.T) {
 	}
 }
 
-// TestDependabotRaisesEveryPin guards that the example's pins, which have to be ours, don't wait for somebody to copy them.
+// TestDependabotRaisesEveryPin verifies that the pins in the example, which have to equal ours, are updated automatically.
 func TestDependabotRaisesEveryPin(t *testing.T) {
 	var config struct {
 		Updates []struct {
@@ -126,12 +126,12 @@ func TestDependabotRaisesEveryPin(t *testing.T) {
 	t.Errorf("nothing raises the actions of %s in one group: %+v", want, config.Updates)
 }
 
-// code is a shell script without its comments.
+// code returns a shell script without its comments.
 func code(script string) string {
 	return regexp.MustCompile(`(?m)^ *#.*$`).ReplaceAllString(script, "")
 }
 
-// read is the text of a file of the repository.
+// read returns the text of a file of the repository.
 func read(t *testing.T, name string) string {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", name))
@@ -141,7 +141,7 @@ func read(t *testing.T, name string) string {
 	return string(data)
 }
 
-// glob are the names of files of the repository, of which there has to be one.
+// glob returns the names of matching files of the repository. At least one must exist.
 func glob(t *testing.T, pattern string) []string {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join("..", pattern))
