@@ -14,8 +14,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// interruptDuring starts a command and interrupts the CLI, once, when the server has carried out an operation and not
-// answered yet.
+// interruptDuring starts a command and interrupts the CLI once, after the server has performed an operation and before it responds.
 func interruptDuring(
 	t *testing.T, w *acctest.World, cli *acctest.CLI, operation simulator.Operation, with func(*acctest.Command), arguments ...string,
 ) acctest.Output {
@@ -35,8 +34,8 @@ func interruptDuring(
 	return output
 }
 
-// TestAccInterruptKeepsStateAndServerAlike guards that Ctrl-C, pressed while a request is under way, cuts neither it nor
-// what the state learns of it.
+// TestAccInterruptKeepsStateAndServerAlike verifies that Ctrl-C during a request interrupts neither the request nor the update of the
+// state.
 func TestAccInterruptKeepsStateAndServerAlike(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOnSystemClock(t, simulator.Options{})
@@ -72,8 +71,8 @@ func TestAccInterruptKeepsStateAndServerAlike(t *testing.T) {
 	}
 }
 
-// TestAccKillLeavesAnOrphanThatIsNamed guards that after a kill between the server's commit and its answer, the next
-// apply names the orphan by its id, and says how to get on.
+// TestAccKillLeavesAnOrphanThatIsNamed verifies that after a kill between the server's commit and its response, the error of the next
+// apply contains the orphaned token's id and the next step.
 func TestAccKillLeavesAnOrphanThatIsNamed(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOnSystemClock(t, simulator.Options{})

@@ -12,7 +12,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
 )
 
-// version is set by the linker when a release is built.
+// version is set by the linker in a release build.
 var version = "dev"
 
 func main() {

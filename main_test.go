@@ -16,7 +16,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestMain runs nothing with -short: these tests start the built provider, and have nothing in this process that could race.
+// TestMain runs nothing with -short: these tests start the built provider, so no code in this process can race.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if testing.Short() {
@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// TestAccRequestsForManyTokens counts what the built provider sends, over all the processes that the CLI starts.
+// TestAccRequestsForManyTokens counts the requests of the built provider, over all processes that the CLI starts.
 func TestAccRequestsForManyTokens(t *testing.T) {
 	const many = 30
 	w := acctest.NewOnSystemClock(t, simulator.Options{})
@@ -62,7 +62,8 @@ resource "commvault_access_token" "test" {
 	}
 }
 
-// expectCounts checks how many requests of each operation the journal holds, between a least and a most, and empties it.
+// expectCounts checks the number of requests of each operation in the journal, between a minimum and a maximum, and empties the
+// journal.
 func expectCounts(t *testing.T, w *acctest.World, command string, want map[simulator.Operation][2]int) {
 	t.Helper()
 	for operation, bounds := range want {
@@ -73,7 +74,7 @@ func expectCounts(t *testing.T, w *acctest.World, command string, want map[simul
 	w.ResetJournal()
 }
 
-// TestAccSecretIsNotShown looks for the secrets of a run in everything that the CLI prints and logs.
+// TestAccSecretIsNotShown looks for the secrets of a run in all output and logs of the CLI.
 func TestAccSecretIsNotShown(t *testing.T) {
 	w := acctest.NewOnSystemClock(t, simulator.Options{})
 	cli := acctest.NewCLI(t, w.Config(acctest.Token(`name = "quiet"`), `
@@ -103,13 +104,12 @@ output "token" {
 	}
 }
 
-// TestAccLogsThatWereAskedForAreShown guards that turning off what nobody asked for hides nothing from a user, however he
-// asks Terraform for logs: the provider's own lines are there, and those of the SDKs where TRACE is wanted. What counts as
-// asking is internal/plugin's table.
+// TestAccLogsThatWereAskedForAreShown verifies that the provider's logs are complete however a user enables them: the provider's own
+// lines appear, and those of the SDKs at TRACE. The table in internal/plugin lists the variables that enable logs.
 func TestAccLogsThatWereAskedForAreShown(t *testing.T) {
 	t.Parallel()
 	const own, sdk = "/V4/AccessToken", "Calling provider defined Resource Read"
-	const plan = "Calling provider defined Resource ModifyPlan" // of a plan that changes nothing
+	const plan = "Calling provider defined Resource ModifyPlan" // of an empty plan
 	w := acctest.NewOnSystemClock(t, simulator.Options{})
 	cli := acctest.NewCLI(t, w.Config(acctest.Token(`name = "ours"`)))
 	if apply := cli.Apply(); apply.Code != 0 {
@@ -154,8 +154,8 @@ func TestAccLogsThatWereAskedForAreShown(t *testing.T) {
 	}
 }
 
-// TestAccDebugger guards -debug: a provider that was started by hand, and is not ended by the CLIs that it serves one
-// after another, logs without being asked, and ends at an interrupt.
+// TestAccDebugger verifies -debug: the provider is started by hand, serves several CLIs one after another and outlasts them, logs
+// without a variable, and ends on an interrupt.
 func TestAccDebugger(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewOnSystemClock(t, simulator.Options{})
@@ -178,7 +178,7 @@ func TestAccDebugger(t *testing.T) {
 	}
 }
 
-// TestBinaryIsSmall guards what a user downloads.
+// TestBinaryIsSmall limits the size of the download.
 func TestBinaryIsSmall(t *testing.T) {
 	const most = 20e6
 	info, err := os.Stat(acctest.Binary(t))

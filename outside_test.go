@@ -12,8 +12,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// lostAnswers are what a gateway makes of the answer to a request that the server has carried out: one of each kind, and each
-// for another token of one configuration, because a CLI takes time. The fault matrices lose answers in every way.
+// lostAnswers are the faults of a gateway in the response to a request that the server has performed: one of each kind, each for
+// another token of one configuration, because a CLI is slow. The fault matrices lose responses in every way.
 var lostAnswers = []acctest.Injury{
 	{Name: "reset", Forward: true, Cut: true},
 	{Name: "truncated", Forward: true, Cut: true, Keep: 20},
@@ -21,7 +21,7 @@ var lostAnswers = []acctest.Injury{
 	{Name: "a page", Forward: true, Status: 200, Body: "<html><head><title>Maintenance</title></head></html>"},
 }
 
-// outside is a real Terraform with the built provider, which reaches the server through a proxy.
+// outside returns a real Terraform with the built provider, which reaches the server through a proxy.
 func outside(t *testing.T) (*acctest.World, *acctest.Proxy, *acctest.CLI) {
 	t.Helper()
 	w := acctest.NewOnSystemClock(t, simulator.Options{})
@@ -29,14 +29,14 @@ func outside(t *testing.T) (*acctest.World, *acctest.Proxy, *acctest.CLI) {
 	return w, proxy, acctest.NewCLI(t, "")
 }
 
-// tokens is the configuration of tokens that are called by a prefix and a number.
+// tokens returns a configuration of tokens that are named by a prefix and a number.
 func tokens(w *acctest.World, proxy *acctest.Proxy, count int, prefix string) string {
 	return w.LoginAt(proxy.URL) + acctest.Token(fmt.Sprintf("count = %d", count), `name = "`+prefix+`-${count.index}"`)
 }
 
-// TestAccLostAnswersToCreate guards, from outside, what the fault matrix guards from inside: of twenty creates at a time,
-// some of which lose their answer, each is sent once, each orphan is in the state and named, and one more apply revokes the
-// orphans and creates new tokens.
+// TestAccLostAnswersToCreate covers with the built provider what the fault matrix covers in process: among twenty parallel creates,
+// some of which lose their response, each is sent once, each orphaned token is in the state and named in an error, and the next apply
+// revokes the orphaned tokens and creates new ones.
 func TestAccLostAnswersToCreate(t *testing.T) {
 	t.Parallel()
 	const count = 20
@@ -89,7 +89,7 @@ func TestAccLostAnswersToCreate(t *testing.T) {
 	}
 }
 
-// withoutSecret are the ids of the tokens on the server whose secrets the state lacks.
+// withoutSecret returns the ids of the tokens on the server whose secrets are not in the state.
 func withoutSecret(w *acctest.World, cli *acctest.CLI) []int64 {
 	state := cli.File("terraform.tfstate")
 	var ids []int64
@@ -101,7 +101,7 @@ func withoutSecret(w *acctest.World, cli *acctest.CLI) []int64 {
 	return ids
 }
 
-// TestAccCreatesThatNeverArrived guards that creates which a gateway swallowed are sent again, and then succeed.
+// TestAccCreatesThatNeverArrived verifies that creates that a gateway dropped are retried and succeed.
 func TestAccCreatesThatNeverArrived(t *testing.T) {
 	t.Parallel()
 	w, proxy, cli := outside(t)
@@ -123,7 +123,7 @@ func TestAccCreatesThatNeverArrived(t *testing.T) {
 	}
 }
 
-// TestAccLostAnswersToTheOthers guards that lists, changes and revocations are repeated when their answer is lost.
+// TestAccLostAnswersToTheOthers verifies that lists, updates and revocations are retried after a lost response.
 func TestAccLostAnswersToTheOthers(t *testing.T) {
 	t.Parallel()
 	w, proxy, cli := outside(t)
@@ -168,7 +168,7 @@ func TestAccLostAnswersToTheOthers(t *testing.T) {
 	}
 }
 
-// only is the one token that the server has.
+// only returns the one token that the server has.
 func only(t *testing.T, w *acctest.World) simulator.Token {
 	t.Helper()
 	tokens := w.Tokens()

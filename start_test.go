@@ -18,7 +18,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/host"
 )
 
-// process is the built provider, started as a CLI starts it.
+// process is the built provider, started as by a CLI.
 type process struct {
 	t        *testing.T
 	command  *exec.Cmd
@@ -26,7 +26,7 @@ type process struct {
 	log      bytes.Buffer
 }
 
-// start the provider, with these variables besides what is not Terraform's.
+// start starts the provider with these variables, in an environment without Terraform's variables.
 func start(t *testing.T, binary string, env ...string) *process {
 	t.Helper()
 	p := &process{t: t, command: exec.CommandContext(t.Context(), binary)}
@@ -43,7 +43,7 @@ func start(t *testing.T, binary string, env ...string) *process {
 	return p
 }
 
-// call makes a call with an empty request.
+// call sends an empty request.
 func (p *process) call(name string) string {
 	p.t.Helper()
 	answer, err := p.provider.Call(p.t.Context(), name)
@@ -53,7 +53,7 @@ func (p *process) call(name string) string {
 	return answer
 }
 
-// end the process. What it logged, and how many bytes of memory it had at its peak.
+// end stops the provider and returns its log and its peak memory in bytes.
 func (p *process) end() (log string, peak int64) {
 	p.t.Helper()
 	p.provider.Kill()
@@ -61,16 +61,16 @@ func (p *process) end() (log string, peak int64) {
 	if !ok {
 		p.t.Fatal("the system does not tell how much memory a process used")
 	}
-	peak = int64(usage.Maxrss) //nolint:unconvert // not everywhere an int64
+	peak = int64(usage.Maxrss) //nolint:unconvert // not int64 on every platform
 	if runtime.GOOS != "darwin" {
 		peak <<= 10
 	}
 	return p.log.String(), peak
 }
 
-// TestSchemaIsAnsweredQuickly compares the time from the start until GetProviderSchema is answered with that of the
-// benchmark's floor, on the same machine at the same time: a plan starts the provider three times. A provider that formats
-// logs or reads the network at its start takes several times as long.
+// TestSchemaIsAnsweredQuickly compares the time from the start to the response to GetProviderSchema with that of the benchmark's floor,
+// on the same machine at the same time. A plan starts the provider three times. A provider that formats logs or uses the network at its
+// start takes several times as long.
 func TestSchemaIsAnsweredQuickly(t *testing.T) {
 	const most = 1.6
 	provider, floor := acctest.Binary(t), filepath.Join(t.TempDir(), "floor")
@@ -81,7 +81,7 @@ func TestSchemaIsAnsweredQuickly(t *testing.T) {
 	}
 	best := map[string]time.Duration{provider: time.Hour, floor: time.Hour}
 	ratio := func() float64 { return float64(best[provider]) / float64(best[floor]) }
-	for tries := 0; tries < 5 || tries < 60 && ratio() > most; tries++ { // the machine may be busy with other tests
+	for tries := 0; tries < 5 || tries < 60 && ratio() > most; tries++ { // other tests may use the machine
 		for _, binary := range []string{provider, floor} {
 			started := time.Now()
 			p := start(t, binary)
@@ -99,16 +99,15 @@ func TestSchemaIsAnsweredQuickly(t *testing.T) {
 	}
 }
 
-// TestMemoryDoesNotGrowWithCalls guards that the built provider forgets what it was called for, and that what it may
-// leave to the garbage collector has a bound: the calls are those of a state with 2,000 tokens. With what a call leaves
-// behind if nothing is forgotten, they take 140 MiB. It is more than make bench allows, as a collector that has to share
-// the machine with other tests comes late.
+// TestMemoryDoesNotGrowWithCalls verifies that the built provider releases the contexts of its calls, and that its garbage has a bound.
+// The calls are those of a state with 2,000 tokens. If nothing is released, they take 140 MiB. The limit is higher than that of make
+// bench, because other tests on the machine delay the garbage collector.
 func TestMemoryDoesNotGrowWithCalls(t *testing.T) {
 	const most = 96 << 20
 	p := start(t, acctest.Binary(t))
 	for range 2000 {
 		for _, name := range []string{"ValidateResourceConfig", "UpgradeResourceState", "ReadResource", "PlanResourceChange"} {
-			p.call(name) // of no resource: it is answered with an error
+			p.call(name) // without a resource: the response is an error
 		}
 	}
 	_, peak := p.end()
@@ -118,8 +117,8 @@ func TestMemoryDoesNotGrowWithCalls(t *testing.T) {
 	}
 }
 
-// TestTheBuiltProviderLogsWhenAsked guards that the built provider writes no line of its own or of the SDKs when nothing
-// asks for logs, and all lines when a variable does, whatever variable.
+// TestTheBuiltProviderLogsWhenAsked verifies that the built provider writes no lines of its own or of the SDKs if no variable enables
+// logs, and all lines if any variable does.
 func TestTheBuiltProviderLogsWhenAsked(t *testing.T) {
 	binary := acctest.Binary(t)
 	for variable, want := range map[string]bool{
