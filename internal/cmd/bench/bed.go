@@ -21,25 +21,25 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
 )
 
-// defaultParallelism is the CLI's own.
+// defaultParallelism is the CLI's default.
 const defaultParallelism = 10
 
-// Files of a bed, besides the CLI's own.
+// Files of a bed, in addition to the CLI's own.
 const (
 	cliConfig = "cli.tfrc"
-	usage     = "usage"  // what the launchers wrote
+	usage     = "usage"  // written by the launchers
 	output    = "output" // of the last command
 )
 
-// bed is a directory in which one variant is measured, with a server of its own if it needs one: tokens of another bed
-// would be in its list.
+// bed is a directory in which one variant is measured. It has its own server if it needs one, because a shared list would contain the
+// tokens of other beds.
 type bed struct {
 	variant Variant
 	cli     string
 	dir     string
 	files   *os.Root // of dir
 	env     []string
-	server  *server // nil if the variant talks to none
+	server  *server // nil if the variant uses none
 }
 
 func newBed(ctx context.Context, set settings, p programs, dir string, v Variant) (*bed, error) {
@@ -79,12 +79,12 @@ func newBed(ctx context.Context, set settings, p programs, dir string, v Variant
 	return b, nil
 }
 
-// foreign are variables by which the caller's shell speaks to the CLI or to the provider.
+// foreign reports whether a variable configures the CLI or the provider.
 func foreign(variable string) bool {
 	return strings.HasPrefix(variable, "TF_") || strings.HasPrefix(variable, "COMMVAULT_")
 }
 
-// source is the provider's, without a host: Terraform and OpenTofu put their own before it.
+// source returns the provider's source without a host, because Terraform and OpenTofu add different ones.
 func source() string {
 	_, source, _ := strings.Cut(provider.Address, "/")
 	return source
@@ -98,7 +98,7 @@ func (b *bed) close() error {
 	return err
 }
 
-// configuration of n resources, before or after the change of all.
+// configuration returns the configuration of n resources, before or after all of them change.
 func (b *bed) configuration(n int, changed bool) string {
 	if b.variant.Kind == Data {
 		input := map[bool]string{false: "bench", true: "changed"}[changed]
@@ -109,7 +109,7 @@ func (b *bed) configuration(n int, changed bool) string {
 		"resource \"commvault_access_token\" \"bench\" {\n  count = %d\n  name  = \"bench-${count.index}\"\n%s}\n", source(), n, more)
 }
 
-// measure one operation with n resources. Each follows the one before it.
+// measure measures one operation with n resources. The operations follow one another.
 func (b *bed) measure(ctx context.Context, op Operation, n int) (Sample, error) {
 	sample := Sample{N: n, Operation: op, Variant: b.variant}
 	if op == Apply || op == Change {
@@ -141,9 +141,9 @@ func (b *bed) measure(ctx context.Context, op Operation, n int) (Sample, error) 
 	return sample, b.takeCounts(&sample)
 }
 
-// run the CLI, and return the CPU seconds of it and of all that it started.
+// run runs the CLI and returns the CPU seconds of the CLI and of all processes that it started.
 func (b *bed) run(ctx context.Context, sample *Sample, arguments []string) (cpu float64, err error) {
-	file, err := b.files.Create(output) // a file, so that nobody else has to work for it
+	file, err := b.files.Create(output) // a file, so that no process has to copy the output
 	if err != nil {
 		return 0, err
 	}
@@ -162,14 +162,14 @@ func (b *bed) run(ctx context.Context, sample *Sample, arguments []string) (cpu 
 	return (state.UserTime() + state.SystemTime()).Seconds(), nil
 }
 
-// tail is the end of what the CLI printed, where the errors are.
+// tail returns the end of the CLI's output, which contains the errors.
 func (b *bed) tail() string {
 	const most = 4000
 	data, _ := b.files.ReadFile(output)
 	return string(data[max(len(data)-most, 0):])
 }
 
-// takeUsage adds up what the launchers wrote.
+// takeUsage adds up the records of the launchers.
 func (b *bed) takeUsage(sample *Sample) error {
 	data, err := b.files.ReadFile(usage)
 	if errors.Is(err, os.ErrNotExist) && b.variant.Kind == Data {
@@ -205,7 +205,7 @@ func (b *bed) takeUsage(sample *Sample) error {
 	return nil
 }
 
-// takeCounts asks the server, and checks that the operation did what it is measured for.
+// takeCounts reads the counts of the server and checks that the operation had the intended effect.
 func (b *bed) takeCounts(sample *Sample) error {
 	if b.server == nil {
 		return nil

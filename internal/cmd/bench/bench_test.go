@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// small is a benchmark of one size in one round. TestTurns has more of both.
+// small is a benchmark of one size in one round. TestTurns covers several sizes and rounds.
 func small(t *testing.T) settings {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
@@ -32,7 +32,7 @@ func small(t *testing.T) settings {
 		t.Fatal(err)
 	}
 	t.Setenv("TMPDIR", t.TempDir())
-	// What must not reach the CLI.
+	// This variable must not reach the CLI.
 	t.Setenv("TF_CLI_ARGS_plan", "-no-such-flag")
 	t.Setenv("COMMVAULT_AUTHTOKEN", "somebody else's")
 	return settings{
@@ -41,7 +41,7 @@ func small(t *testing.T) settings {
 	}
 }
 
-// builtIn is where the programs are that all tests measure.
+// builtIn is the directory of the programs that all tests measure.
 var builtIn string
 
 func TestMain(m *testing.M) {
@@ -60,7 +60,7 @@ var built = sync.OnceValues(func() (p *programs, err error) {
 	return build(context.Background(), builtIn)
 })
 
-// expectNothingLeft looks for what the benchmark made.
+// expectNothingLeft checks that the benchmark left no files behind.
 func expectNothingLeft(t *testing.T) {
 	t.Helper()
 	left, err := os.ReadDir(os.Getenv("TMPDIR"))
@@ -74,7 +74,7 @@ func expectNothingLeft(t *testing.T) {
 	}
 }
 
-// TestAccProfile profiles a few resources once, so that the profile works when somebody needs it.
+// TestAccProfile profiles a few resources once to verify that the profile works.
 func TestAccProfile(t *testing.T) {
 	set := small(t)
 	set.profile = true
@@ -100,7 +100,7 @@ func TestAccProfile(t *testing.T) {
 	}
 }
 
-// TestAccBench measures a few resources once, so that the benchmark works when somebody needs it.
+// TestAccBench measures a few resources once to verify that the benchmark works.
 func TestAccBench(t *testing.T) {
 	set := small(t)
 	var out strings.Builder
@@ -138,7 +138,7 @@ func TestAccBench(t *testing.T) {
 	if err := json.Unmarshal(data, &results); err != nil {
 		t.Fatal(err)
 	}
-	// Four variants with every operation, and two with one.
+	// Four variants run every operation, and two run one.
 	if want := len(set.sizes) * (4*len(operations) + 2); len(results.Samples) != want {
 		t.Errorf("%d samples, want %d", len(results.Samples), want)
 	}
@@ -153,7 +153,7 @@ func TestAccBench(t *testing.T) {
 	}
 }
 
-// builtPlotter is the program that draws, of a module of its own.
+// builtPlotter builds the program that draws, which has its own module.
 func builtPlotter(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "benchplot")
@@ -186,7 +186,7 @@ func expectSample(t *testing.T, s Sample) {
 	}
 }
 
-// TestAccBenchIsInterrupted ends the context in the first measurement.
+// TestAccBenchIsInterrupted ends the context during the first measurement.
 func TestAccBenchIsInterrupted(t *testing.T) {
 	set := small(t)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -215,7 +215,7 @@ func TestForeignVariablesAreKeptFromTheCLI(t *testing.T) {
 	}
 }
 
-// TestEveryResourceChanges guards that the configuration of a change differs for each kind.
+// TestEveryResourceChanges verifies that the configuration of an update differs for each kind.
 func TestEveryResourceChanges(t *testing.T) {
 	for _, kind := range []Kind{Token, Data, Floor} {
 		b := bed{variant: plain(kind)}

@@ -16,14 +16,14 @@ const (
 	programName = "terraform-provider-commvault"
 )
 
-// programs are the paths of what is measured, and of what helps.
+// programs are the paths of the measured programs and of the helpers.
 type programs struct {
 	provider, floor, server string
-	// overrides is the directory in which Terraform finds the launcher under the provider's name.
+	// overrides is the directory that contains the launcher under the provider's name.
 	overrides string
 }
 
-// build all programs as a release is built: static, without paths, stripped.
+// build builds all programs as in a release: static, without paths, stripped.
 func build(ctx context.Context, dir string) (*programs, error) {
 	p := &programs{
 		provider: filepath.Join(dir, "provider"), floor: filepath.Join(dir, "floor"), server: filepath.Join(dir, "server"),

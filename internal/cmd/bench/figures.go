@@ -11,7 +11,7 @@ import (
 	"os/exec"
 )
 
-// figure, panel, series and point are what the program that draws takes: tools/benchplot.
+// figure, panel, series and point are the input of tools/benchplot.
 type figure struct {
 	File   string  `json:"file"`
 	Panels []panel `json:"panels"`
@@ -39,7 +39,7 @@ type point struct {
 	Max float64 `json:"max"`
 }
 
-// line is a value for each size.
+// line returns a series with a value for each size.
 func (r *Results) line(name string, value func(n int) Spread) series {
 	s := series{Name: name}
 	for _, n := range r.Sizes {
@@ -49,7 +49,7 @@ func (r *Results) line(name string, value func(n int) Spread) series {
 	return s
 }
 
-// figures of the results.
+// figures returns the figures of the results.
 func figures(r *Results) []figure {
 	var times, latencies []panel
 	ratios := panel{
@@ -92,7 +92,7 @@ func figures(r *Results) []figure {
 	}
 }
 
-// draw the figures into the directory of the results.
+// draw draws the figures into the directory of the results.
 func draw(ctx context.Context, set settings, r *Results) error {
 	data, err := json.Marshal(figures(r))
 	if err != nil {

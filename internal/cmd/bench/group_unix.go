@@ -10,15 +10,15 @@ import (
 	"syscall"
 )
 
-// ownGroup lets killGroup reach what the command starts.
+// ownGroup makes killGroup reach the processes that the command starts.
 func ownGroup(command *exec.Cmd) {
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.Cancel = func() error { killGroup(command); return nil }
 }
 
-// killGroup ends a command and what it started.
+// killGroup ends a command and the processes that it started.
 func killGroup(command *exec.Cmd) {
 	if command.Process != nil {
-		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // mostly there is nobody left
+		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // usually no process is left
 	}
 }

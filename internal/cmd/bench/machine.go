@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// Machine on which it was measured. What the system does not tell is empty.
+// Machine describes the machine of the measurement. Unknown values are empty.
 type Machine struct {
 	System string `json:"system"`
 	CPU    string `json:"cpu"`
@@ -30,7 +30,7 @@ func thisMachine() Machine {
 	return m
 }
 
-// field is the first value of that name in a file of lines "name: value", "" if there is none.
+// field returns the first value of a name in a file of lines "name: value", or "" if there is none.
 func field(file, name string) string {
 	data, err := os.ReadFile(file) //nolint:gosec // one of Linux's own
 	if err != nil {
@@ -44,7 +44,7 @@ func field(file, name string) string {
 	return ""
 }
 
-// Versions of what was measured.
+// Versions are the versions of the measured programs.
 type Versions struct {
 	CLI       string `json:"cli"`
 	Commit    string `json:"commit"` // of the provider
@@ -59,7 +59,7 @@ func versions(ctx context.Context, cli, provider string) (Versions, error) {
 		return Versions{}, fmt.Errorf("%s version: %w", cli, err)
 	}
 	v := Versions{CLI: strings.TrimSpace(strings.SplitN(string(said), "\n", 2)[0]), Commit: "unknown"}
-	// A copy without its history has none.
+	// A copy without the git history has no commit.
 	if commit, err := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty", "--exclude=*").Output(); err == nil {
 		v.Commit = strings.TrimSpace(string(commit))
 	}

@@ -1,9 +1,9 @@
 // Copyright (c) The terraform-provider-commvault authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command bench measures how long a real Terraform or OpenTofu CLI takes with this provider, against what it takes with
-// terraform_data and with the floor (see ./floor), side by side in one run. It builds what it measures, writes
-// RESULTS.md and results.json, and changes nothing else outside a temporary directory, which it removes.
+// Command bench measures how long a real Terraform or OpenTofu CLI takes with this provider, compared with terraform_data and with the
+// floor (see ./floor), side by side in one run. It builds the programs that it measures, writes RESULTS.md and results.json, and
+// changes nothing else outside a temporary directory, which it removes.
 package main
 
 import (
@@ -21,20 +21,20 @@ import (
 	"time"
 )
 
-// settings are what the benchmark is told.
+// settings are the settings of the benchmark.
 type settings struct {
 	cli     string      // path of the CLI
-	sizes   []int       // how many resources, in ascending order
+	sizes   []int       // numbers of resources, in ascending order
 	rounds  map[int]int // of each size
 	latency time.Duration
 	starts  int    // how often each program is started
 	plans   int    // how often a plan is profiled
 	out     string // directory of the results
-	plot    string // path of a program that draws them, "" for none
-	check   bool   // a target that does not hold is an error
+	plot    string // path of a program that draws the figures, "" for none
+	check   bool   // a missed target is an error
 	profile bool   // profile the provider instead of measuring
 	without bool   // compare with builds that lack one shortcut each, instead of measuring
-	// programs that were built before; nil to build them.
+	// programs were built before. If nil, they are built.
 	programs *programs
 	stdout   io.Writer
 	stderr   io.Writer
@@ -55,12 +55,12 @@ func main() {
 	}
 }
 
-// parse the flags.
+// parse parses the flags.
 func parse(args []string) (settings, error) {
 	set := settings{starts: startsEach, plans: profiledPlans, stdout: os.Stdout, stderr: os.Stderr}
 	f := flag.NewFlagSet("bench", flag.ExitOnError)
 	f.StringVar(&set.cli, "cli", os.Getenv("TERRAFORM"), "`path` of the Terraform or OpenTofu CLI")
-	// What takes a second or less needs more rounds for a median that is not chance.
+	// Operations of a second or less need more rounds for a reliable median.
 	sizes := f.String("n", "100:9,400:9,1600", "`numbers` of resources to measure with, separated by commas; 1600:1 is one round of 1600")
 	rounds := f.Int("rounds", 3, "`number` of times that a size is measured which -n gives none")
 	f.DurationVar(&set.latency, "latency", 50*time.Millisecond, "`duration` of a request, for what is measured with latency")

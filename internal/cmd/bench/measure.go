@@ -13,10 +13,10 @@ import (
 	"slices"
 )
 
-// manyParallel is the parallelism of who has to wait for many answers.
+// manyParallel is a parallelism for servers with latency.
 const manyParallel = 50
 
-// variants are measured side by side.
+// variants returns the variants that are measured side by side.
 func variants() []Variant {
 	return []Variant{
 		plain(Floor), plain(Data), plain(Token),
@@ -26,8 +26,8 @@ func variants() []Variant {
 	}
 }
 
-// measured tells whether the operation is measured with this variant: more parallelism is about waiting for answers, and
-// one operation shows that.
+// measured reports whether an operation is measured with this variant. A higher parallelism affects only the waiting time for
+// responses, and one operation suffices to show that.
 func (v Variant) measured(op Operation) bool {
 	return v.Parallelism == defaultParallelism || op == Apply
 }
@@ -35,7 +35,7 @@ func (v Variant) measured(op Operation) bool {
 // turn is one size in one round.
 type turn struct{ round, n int }
 
-// turns are the rounds one after the other, each with the sizes that have as many.
+// turns returns the turns of all rounds in order, each with the sizes that have that many rounds.
 func turns(sizes []int, rounds map[int]int) []turn {
 	var all []turn
 	for round := 1; round <= mostRounds(rounds); round++ {
@@ -48,9 +48,9 @@ func turns(sizes []int, rounds map[int]int) []turn {
 	return all
 }
 
-// measure everything, in turns.
+// measure measures everything, in turns.
 func measure(ctx context.Context, set settings, p programs, dir string) ([]Sample, error) {
-	// Every program once, so that no first measurement pays for reading it from the disk.
+	// Each program runs once, so that no first measurement includes the time to read it from disk.
 	warmUp := []Variant{plain(Floor), plain(Data), plain(Token)}
 	if _, err := sideBySide(ctx, set, p, dir, turn{0, 1}, warmUp, []Operation{Apply}); err != nil {
 		return nil, err
@@ -66,8 +66,8 @@ func measure(ctx context.Context, set settings, p programs, dir string) ([]Sampl
 	return samples, nil
 }
 
-// sideBySide measures each operation with all variants in turn, so that a machine that gets slower does so for all of
-// them. Each round begins with another one.
+// sideBySide measures each operation with all variants in turn, so that a machine that becomes slower affects all of them. Each round
+// starts with another variant.
 func sideBySide(
 	ctx context.Context, set settings, p programs, dir string, at turn, variants []Variant, operations []Operation,
 ) (samples []Sample, err error) {
@@ -110,7 +110,7 @@ func sideBySide(
 	return samples, nil
 }
 
-// String names the variant.
+// String returns the name of the variant.
 func (v Variant) String() string {
 	text := string(v.Kind)
 	if v.Parallelism != defaultParallelism {
@@ -122,5 +122,5 @@ func (v Variant) String() string {
 	return text
 }
 
-// mostRounds is how often the size is measured that is measured most.
+// mostRounds returns the largest number of rounds of any size.
 func mostRounds(rounds map[int]int) int { return slices.Max(slices.Collect(maps.Values(rounds))) }

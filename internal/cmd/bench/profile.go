@@ -17,10 +17,10 @@ import (
 
 const profileFile = "PROFILE.md"
 
-// profiledPlans is how often a plan is profiled: it takes the provider little time, and can be repeated.
+// profiledPlans is how often a plan is profiled. It takes the provider little time and can be repeated.
 const profiledPlans = 5
 
-// profiledTimes is how often an operation is profiled.
+// profiledTimes returns how often an operation is profiled.
 func (s settings) profiledTimes(op Operation) int {
 	if op == Plan {
 		return s.plans
@@ -28,8 +28,8 @@ func (s settings) profiledTimes(op Operation) int {
 	return 1
 }
 
-// profile runs every operation with the largest size and a provider that profiles itself, and writes what took its time.
-// It says nothing about the time itself: a profile costs some.
+// profile runs every operation with the largest size and a provider that profiles itself, and writes where the time was spent. It does
+// not measure the time itself, because profiling has a cost.
 func profile(ctx context.Context, set settings, p programs, dir string) (err error) {
 	p.provider = filepath.Join(dir, "profiled")
 	if err := compile(ctx, p.provider, module+"/internal/cmd/bench/profiled"); err != nil {
@@ -72,7 +72,7 @@ func profile(ctx context.Context, set settings, p programs, dir string) (err err
 	return set.keep(profileFile, []byte(text))
 }
 
-// topOf is what pprof makes of all profiles in a directory.
+// topOf returns pprof's summary of all profiles in a directory.
 func topOf(ctx context.Context, program, dir string) (string, error) {
 	profiles, err := filepath.Glob(filepath.Join(dir, "*.pprof"))
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// report is the results as a page of Markdown.
+// report returns the results as a Markdown page.
 func report(r *Results, plots bool) string {
 	var b strings.Builder
 	say := func(format string, args ...any) { _, _ = fmt.Fprintf(&b, format+"\n\n", args...) }
@@ -54,7 +54,7 @@ func report(r *Results, plots bool) string {
 	return strings.TrimRight(b.String(), "\n") + "\n"
 }
 
-// rounds of all sizes, and of those that differ.
+// rounds describes the number of rounds of all sizes, and of those that differ.
 func (r *Results) rounds() string {
 	most := mostRounds(r.Rounds)
 	text := counted(most)
@@ -73,14 +73,14 @@ func counted(rounds int) string {
 	return fmt.Sprintf("%d rounds", rounds)
 }
 
-// String gives median, least and most.
+// String returns the median, the minimum and the maximum.
 func (s Spread) String() string {
 	return fmt.Sprintf("%.2f (%.2f–%.2f)", s.Median, s.Min, s.Max)
 }
 
 func seconds(values []float64) string { return fmt.Sprintf("%.2f s", spread(values).Median) }
 
-// table is a Markdown table whose columns are as wide as they must be, so that it can be read in a terminal.
+// table is a Markdown table with aligned columns, which is readable in a terminal.
 type table struct{ rows [][]string }
 
 func newTable(head ...string) *table { return &table{rows: [][]string{head}} }
@@ -89,7 +89,7 @@ func (t *table) add(format string, cells ...any) {
 	t.rows = append(t.rows, strings.Split(fmt.Sprintf(format, cells...), "|"))
 }
 
-// String is the table and an empty line.
+// String returns the table and an empty line.
 func (t *table) String() string {
 	widths := make([]int, len(t.rows[0]))
 	for _, row := range t.rows {

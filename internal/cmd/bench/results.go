@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// Results are all that was measured: the file results.json.
+// Results are all measurements, as in the file results.json.
 type Results struct {
 	Date     time.Time `json:"date"`
 	Machine  Machine   `json:"machine"`
 	Versions Versions  `json:"versions"`
 	Sizes    []int     `json:"sizes"`
-	// Rounds by size.
+	// Rounds is the number of rounds by size.
 	Rounds         map[int]int `json:"rounds"`
 	LatencySeconds float64     `json:"latencySeconds"`
 	// BinaryBytes is the size of the provider's program.
@@ -24,13 +24,13 @@ type Results struct {
 	Samples     []Sample `json:"samples"`
 }
 
-// Starts are the seconds from starting a program to the answer of GetProviderSchema.
+// Starts are the times in seconds from the start of a program to its response to GetProviderSchema.
 type Starts struct {
 	Provider []float64 `json:"provider"`
 	Floor    []float64 `json:"floor"`
 }
 
-// Kind of resource that is measured.
+// Kind is a kind of resource that is measured.
 type Kind string
 
 // The kinds.
@@ -53,15 +53,15 @@ const (
 
 var operations = []Operation{Apply, Plan, Change, Destroy}
 
-// Variant is what is measured, but for size and operation.
+// Variant identifies a measurement, together with size and operation.
 type Variant struct {
 	Kind        Kind `json:"kind"`
 	Parallelism int  `json:"parallelism"`
-	// Latency tells whether requests take a while longer.
+	// Latency reports whether requests are delayed.
 	Latency bool `json:"latency"`
 }
 
-// Sample is one command of the CLI.
+// Sample is the measurement of one command of the CLI.
 type Sample struct {
 	Round     int       `json:"round"`
 	N         int       `json:"n"`
@@ -71,17 +71,17 @@ type Sample struct {
 	// ProviderCPU and CLICPU are CPU seconds, of all processes of the provider and of the CLI itself.
 	ProviderCPU float64 `json:"providerCPU,omitempty"`
 	CLICPU      float64 `json:"cliCPU"`
-	// PeakKiB is the most memory that a process of the provider had resident.
+	// PeakKiB is the peak resident memory of the provider's processes.
 	PeakKiB int64 `json:"peakKiB,omitempty"`
 	// StateBytes is the size of the state after the command.
 	StateBytes int64 `json:"stateBytes"`
-	// Requests by the simulator's names of operations, and bytes on the wire.
+	// Requests are counted by the simulator's names of operations. The other two fields are bytes on the wire.
 	Requests      map[string]int `json:"requests,omitempty"`
 	RequestBytes  int64          `json:"requestBytes,omitempty"`
 	ResponseBytes int64          `json:"responseBytes,omitempty"`
 }
 
-// Spread is how far the values of the rounds lie apart.
+// Spread is the distribution of the values of the rounds.
 type Spread struct{ Median, Min, Max float64 }
 
 func spread(values []float64) Spread {
@@ -97,10 +97,10 @@ func spread(values []float64) Spread {
 	return Spread{Median: median, Min: sorted[0], Max: sorted[len(sorted)-1]}
 }
 
-// plain variant of a kind: the CLI's own parallelism, no latency.
+// plain returns the variant of a kind with the CLI's default parallelism and without latency.
 func plain(kind Kind) Variant { return Variant{Kind: kind, Parallelism: defaultParallelism} }
 
-// of takes a number from each round's sample of a variant. The rounds are in order.
+// of returns a number of each round's sample of a variant, in the order of the rounds.
 func (r *Results) of(v Variant, op Operation, n int, number func(Sample) float64) []float64 {
 	var values []float64
 	for _, s := range r.Samples {
@@ -115,7 +115,7 @@ func (r *Results) seconds(v Variant, op Operation, n int) []float64 {
 	return r.of(v, op, n, func(s Sample) float64 { return s.Seconds })
 }
 
-// pairwise combines the values of each round: what was measured side by side.
+// pairwise combines the values of each round, which were measured side by side.
 func pairwise(a, b []float64, combine func(a, b float64) float64) []float64 {
 	values := make([]float64, 0, len(a))
 	for i := range min(len(a), len(b)) {
@@ -126,24 +126,24 @@ func pairwise(a, b []float64, combine func(a, b float64) float64) []float64 {
 
 func quotient(a, b float64) float64 { return a / b }
 
-// ratio of the provider's times to another kind's.
+// ratio returns the provider's times divided by those of another kind.
 func (r *Results) ratio(to Kind, op Operation, n int) Spread {
 	return spread(pairwise(r.seconds(plain(Token), op, n), r.seconds(plain(to), op, n), quotient))
 }
 
-// growth is how many times as long an operation takes with the larger of the two largest sizes.
+// growth returns how many times longer an operation takes with the largest size than with the second largest.
 func (r *Results) growth(kind Kind, op Operation) []float64 {
 	small, large := r.twoSizes()
 	return pairwise(r.seconds(plain(kind), op, large), r.seconds(plain(kind), op, small), quotient)
 }
 
-// twoSizes are the two largest, or the only one twice: targets are about them.
+// twoSizes returns the two largest sizes, to which the targets apply. If there is only one size, it returns it twice.
 func (r *Results) twoSizes() (small, large int) {
 	last := len(r.Sizes) - 1
 	return r.Sizes[max(last-1, 0)], r.Sizes[last]
 }
 
-// withLatency compares an operation with latency to the same without, plus what n requests take in so many lines.
+// withLatency compares the time of an operation with latency to the time without, plus the time of n requests at the given parallelism.
 func (r *Results) withLatency(parallelism int, op Operation, n int) (own, expected, measured, ratio Spread) {
 	v := Variant{Kind: Token, Parallelism: parallelism}
 	without := r.seconds(v, op, n)
@@ -151,7 +151,7 @@ func (r *Results) withLatency(parallelism int, op Operation, n int) (own, expect
 	with := r.seconds(v, op, n)
 	waits := float64(n) / float64(parallelism)
 	if op == Plan {
-		waits = 2 // a login and a list, one after the other
+		waits = 2 // a login and a list, sequentially
 	}
 	want := make([]float64, 0, len(without))
 	for _, s := range without {

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// fine is a result of two rounds in which every target holds, by a little.
+// fine returns the results of two rounds that narrowly meet every target.
 func fine() *Results {
 	r := &Results{
 		Date: time.Date(2026, time.November, 23, 14, 26, 42, 0, time.UTC), Sizes: []int{100, 400, 1600},
@@ -39,7 +39,7 @@ func fine() *Results {
 
 func sample(round, n int, op Operation, v Variant) Sample {
 	s := Sample{Round: round, N: n, Operation: op, Variant: v, StateBytes: int64(n) * 1000}
-	s.Seconds = float64(round) * float64(n) / 100 // the second round met a slower machine
+	s.Seconds = float64(round) * float64(n) / 100 // the machine was slower in the second round
 	switch v.Kind {
 	case Floor:
 		s.ProviderCPU, s.CLICPU, s.PeakKiB = 0.25, 0.5, 20<<10
@@ -60,14 +60,14 @@ func sample(round, n int, op Operation, v Variant) Sample {
 	return s
 }
 
-// change the samples of a result.
+// change changes the samples of a result.
 func change(r *Results, f func(*Sample)) {
 	for i := range r.Samples {
 		f(&r.Samples[i])
 	}
 }
 
-// TestTurns guards that each size is measured as often as it is asked for, and the rounds one after the other.
+// TestTurns verifies that each size is measured as often as requested, and that the rounds follow one another.
 func TestTurns(t *testing.T) {
 	got := turns([]int{100, 400, 1600}, map[int]int{100: 3, 400: 2, 1600: 1})
 	want := []turn{{1, 100}, {1, 400}, {1, 1600}, {2, 100}, {2, 400}, {3, 100}}
@@ -99,7 +99,7 @@ func TestSpread(t *testing.T) {
 	}
 }
 
-// TestRatiosAreTakenWithinARound guards that a round on a slower machine changes no ratio.
+// TestRatiosAreTakenWithinARound verifies that a round on a slower machine does not change any ratio.
 func TestRatiosAreTakenWithinARound(t *testing.T) {
 	got := fine().ratio(Floor, Plan, 400)
 	if math.Abs(got.Min-1.24) > 1e-9 || math.Abs(got.Max-1.24) > 1e-9 {
@@ -112,7 +112,7 @@ func TestExpectedWithLatency(t *testing.T) {
 	for _, test := range []struct {
 		parallelism int
 		op          Operation
-		want        float64 // own time 4.96 and 9.92, and what requests take
+		want        float64 // the provider's times 4.96 and 9.92, plus the time of the requests
 	}{
 		{10, Apply, 7.44 + 2}, {50, Apply, 7.44 + 0.4}, {10, Destroy, 7.44 + 2}, {10, Plan, 7.44 + 0.1},
 	} {
@@ -139,7 +139,7 @@ func TestEveryTargetCanBeMissed(t *testing.T) {
 	slower := func(s *Sample) { s.Seconds *= 1.02 }
 	for name, test := range map[string]struct {
 		spoil func(*Results)
-		want  []string // of the targets that do not hold then
+		want  []string // the targets that are then missed
 	}{
 		"a slow plan of 400":    {token(Plan, 400, slower), []string{"plan of 400 ÷ the floor's"}},
 		"a slow plan of 1600":   {token(Plan, 1600, slower), []string{"plan of 1600 ÷ the floor's"}},
@@ -243,7 +243,7 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// TestFiguresHaveOnlyNumbers guards what JSON cannot hold, and a line for each thing that is compared.
+// TestFiguresHaveOnlyNumbers verifies that figures contain no values that JSON cannot represent, and a line for each compared item.
 func TestFiguresHaveOnlyNumbers(t *testing.T) {
 	r := fine()
 	data, err := json.Marshal(figures(r))

@@ -19,7 +19,7 @@ const (
 	dataFile   = "results.json"
 )
 
-// run measures everything and writes the results. Nothing that it started runs any more when it returns.
+// run measures everything and writes the results. It stops everything that it started before it returns.
 func run(ctx context.Context, set settings) (err error) {
 	dir, err := os.MkdirTemp("", "commvault-bench-")
 	if err != nil {
@@ -70,7 +70,7 @@ func run(ctx context.Context, set settings) (err error) {
 	return verdict(set, &results)
 }
 
-// verdict is an error if a target does not hold and somebody asked for that.
+// verdict returns an error if a target is missed and the settings ask for a check.
 func verdict(set settings, results *Results) error {
 	if missed := missedTargets(results); set.check && missed > 0 {
 		return fmt.Errorf("%d targets do not hold", missed)
@@ -78,7 +78,7 @@ func verdict(set settings, results *Results) error {
 	return nil
 }
 
-// write the results into the directory, and print the report.
+// write writes the results to the directory and prints the report.
 func write(set settings, results *Results) error {
 	data, err := json.MarshalIndent(results, "", " ")
 	if err != nil {
@@ -91,7 +91,7 @@ func write(set settings, results *Results) error {
 	return errors.Join(set.keep(dataFile, append(data, '\n')), set.keep(reportFile, []byte(text)))
 }
 
-// keep writes a file of the results. Whoever reads the repository reads it.
+// keep writes a file of the results. Everybody may read it, like the rest of the repository.
 func (s settings) keep(name string, data []byte) error {
 	if err := os.MkdirAll(s.out, 0o755); err != nil { //nolint:gosec // no secret in it
 		return err

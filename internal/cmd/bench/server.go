@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// server is a simulator that runs as a process of its own; see ./server.
+// server is a simulator in a separate process, see ./server.
 type server struct {
 	command *exec.Cmd
 	stdin   io.WriteCloser
@@ -23,7 +23,7 @@ type server struct {
 	access  access
 }
 
-// access is how to reach it.
+// access describes how to connect to the server.
 type access struct {
 	Host          string `json:"host"`
 	Username      string `json:"username"`
@@ -31,7 +31,7 @@ type access struct {
 	CACertificate string `json:"caCertificate"`
 }
 
-// counts of what it was asked since the last ones.
+// counts are the requests since the previous counts.
 type counts struct {
 	Requests map[string]int `json:"requests"`
 	Received int64          `json:"received"`
@@ -59,7 +59,7 @@ func startServer(ctx context.Context, program string, latency time.Duration) (*s
 	return s, nil
 }
 
-// count returns the counts, and begins anew.
+// count returns the counts and resets them.
 func (s *server) count() (counts, error) {
 	var c counts
 	if _, err := io.WriteString(s.stdin, "\n"); err != nil {
@@ -77,7 +77,7 @@ func (s *server) read(value any) error {
 	return json.Unmarshal(line, value)
 }
 
-// close ends it, and waits for that.
+// close ends the server and waits for its end.
 func (s *server) close() error {
 	return errors.Join(s.stdin.Close(), s.command.Wait())
 }

@@ -20,10 +20,10 @@ import (
 //go:embed testdata/without
 var without embed.FS
 
-// shortcut is code that exists only to make the provider faster or smaller.
+// shortcut is code that only makes the provider faster or smaller.
 type shortcut struct {
 	name string
-	file string // the file of the provider that implements it, from the module's root
+	file string // the file of the provider that implements it, relative to the module's root
 }
 
 var shortcuts = []shortcut{
@@ -36,8 +36,7 @@ var shortcuts = []shortcut{
 // plansEach is how often a plan is measured in each round.
 const plansEach = 3
 
-// measureShortcuts compares the provider with builds that lack one shortcut each, in turn, and prints the table that
-// DESIGN.md shows.
+// measureShortcuts compares the provider with builds that each lack one shortcut, in turn, and prints the table in DESIGN.md.
 func measureShortcuts(ctx context.Context, set settings, p programs, dir string) error {
 	builds := []string{"provider"}
 	for _, s := range shortcuts {
@@ -102,7 +101,7 @@ func compileWithout(ctx context.Context, target string, s shortcut, dir string) 
 	return compile(ctx, target, module, "-overlay", file)
 }
 
-// applyAndPlan measures a build in a directory of its own.
+// applyAndPlan measures a build in a new directory.
 func applyAndPlan(ctx context.Context, set settings, p programs, dir string, n int) (samples []Sample, err error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, err
@@ -126,7 +125,7 @@ func applyAndPlan(ctx context.Context, set settings, p programs, dir string, n i
 	return samples, nil
 }
 
-// shortcutTable shows what each shortcut saves: of the time, of the CPU time of provider and CLI, and of memory.
+// shortcutTable shows the savings of each shortcut: in time, in CPU time of provider and CLI, and in memory.
 func shortcutTable(r *Results) *table {
 	t := newTable("without", "n", "", "time", "× with it", "CPU × with it", "peak", "with it")
 	for _, s := range shortcuts {

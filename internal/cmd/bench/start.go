@@ -16,10 +16,10 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/host"
 )
 
-// startsEach is how often each program is started: it takes some milliseconds.
+// startsEach is how often each program is started. A start takes a few milliseconds.
 const startsEach = 15
 
-// measureStarts starts provider and floor in turns, each as often as times says.
+// measureStarts starts the provider and the floor alternately, each as often as times states.
 func measureStarts(ctx context.Context, p programs, times int) (Starts, error) {
 	var starts Starts
 	for range times {
@@ -34,7 +34,7 @@ func measureStarts(ctx context.Context, p programs, times int) (Starts, error) {
 	return starts, nil
 }
 
-// schemaTime is how long a provider takes from its start to the answer of GetProviderSchema, certificates included.
+// schemaTime returns the time from a provider's start to its response to GetProviderSchema, including the exchange of certificates.
 func schemaTime(ctx context.Context, program string) (time.Duration, error) {
 	command := exec.CommandContext(ctx, program)
 	command.Env = append(os.Environ(), "TMPDIR="+filepath.Dir(program)) // for its socket

@@ -88,7 +88,7 @@ func requestTable(r *Results) *table {
 	return t
 }
 
-// requestNames are the operations that occur.
+// requestNames returns the operations that occur.
 func requestNames(r *Results) []string {
 	var names []string
 	for _, s := range r.Samples {
@@ -102,7 +102,7 @@ func requestNames(r *Results) []string {
 	return names
 }
 
-// extent of whole numbers: one, where all rounds agree.
+// extent returns the range of whole numbers, or a single number if all rounds agree.
 func extent(values []float64) string {
 	s := spread(values)
 	if s.Min == s.Max {

@@ -20,7 +20,7 @@ const (
 	mostBinaryMB     = 20
 )
 
-// target is what was aimed at, and what came of it.
+// target is a target and the measured value.
 type target struct {
 	name     string
 	limit    string
@@ -28,12 +28,12 @@ type target struct {
 	holds    bool
 }
 
-// times is a target for a ratio, of which the median counts.
+// times returns a target for a ratio. Its median counts.
 func times(name string, most float64, measured Spread) target {
 	return target{name, fmt.Sprintf("≤ %.2f", most), measured.String(), measured.Median <= most}
 }
 
-// targets of the results. Those about sizes are judged at the two largest.
+// targets returns the targets and the measured values. Targets that depend on the size apply to the two largest sizes.
 func targets(r *Results) []target {
 	var all []target
 	small, large := r.twoSizes()
@@ -78,7 +78,7 @@ func missedTargets(r *Results) int {
 	return missed
 }
 
-// most is the largest number of all samples of the provider, whatever the parallelism and the latency; NaN without any.
+// most returns the largest number of all samples of the provider, for every parallelism and latency, or NaN if there are none.
 func (r *Results) most(op Operation, sizes []int, number func(Sample) float64) float64 {
 	largest := math.NaN()
 	for _, s := range r.Samples {
@@ -89,7 +89,7 @@ func (r *Results) most(op Operation, sizes []int, number func(Sample) float64) f
 	return largest
 }
 
-// peakMiB is the most memory in any operation with n resources.
+// peakMiB returns the peak memory of any operation with n resources.
 func (r *Results) peakMiB(n int) float64 {
 	peak := 0.0
 	for _, op := range operations {

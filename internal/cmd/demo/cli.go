@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// patience is how long the CLI may take to stop once it is asked to: it waits for the requests under way.
+// patience is how long the CLI may take to stop after an interrupt, because it waits for requests in progress.
 const patience = 20 * time.Second
 
 // cli is the Terraform or OpenTofu CLI in one directory.
@@ -29,13 +29,13 @@ type cli struct {
 	out  io.Writer
 }
 
-// show shows a command and what it prints. Another exit code than wanted is an error.
+// show shows a command and its output. An exit code other than want is an error.
 func (c *cli) show(ctx context.Context, want int, arguments ...string) error {
 	c.announce(arguments)
 	return c.run(ctx, c.out, want, arguments)
 }
 
-// capture shows a command, but returns what it prints.
+// capture shows a command and returns its output.
 func (c *cli) capture(ctx context.Context, arguments ...string) (string, error) {
 	c.announce(arguments)
 	var printed bytes.Buffer
@@ -43,13 +43,13 @@ func (c *cli) capture(ctx context.Context, arguments ...string) (string, error) 
 	return printed.String(), err
 }
 
-// announce a command as a user would type it.
+// announce shows a command as a user would type it.
 func (c *cli) announce(arguments []string) {
 	name := strings.TrimSuffix(filepath.Base(c.path), ".exe")
 	_, _ = fmt.Fprintf(c.out, "$ %s %s\n", name, strings.Join(arguments, " "))
 }
 
-// run a command to its end. When ctx ends it is interrupted once, as by Ctrl-C, and killed when that takes too long.
+// run runs a command. When ctx ends, it interrupts the command once, as Ctrl-C does, and kills it if it does not stop in time.
 func (c *cli) run(ctx context.Context, stdout io.Writer, want int, arguments []string) error {
 	command := exec.CommandContext(ctx, c.path, arguments...) //nolint:gosec // the CLI that the demo is told to use
 	command.Dir, command.Env = c.dir, c.env
@@ -69,8 +69,7 @@ func (c *cli) run(ctx context.Context, stdout io.Writer, want int, arguments []s
 	return nil
 }
 
-// environment is what the CLI inherits, without what the caller's shell says to Terraform or to the provider, and with
-// what the demo says.
+// environment returns the inherited environment without the variables for Terraform and for the provider, and with the demo's own.
 func environment(inherited []string, own map[string]string) []string {
 	env := slices.DeleteFunc(slices.Clone(inherited), func(variable string) bool {
 		name, _, _ := strings.Cut(strings.ToUpper(variable), "=")

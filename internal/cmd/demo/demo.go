@@ -17,27 +17,27 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// settings are what the demo is told.
+// settings are the settings of the demo.
 type settings struct {
 	cli, provider string // paths
 	out           io.Writer
 	colors        bool // whether the CLI may use them
 }
 
-// demo is what the steps work with.
+// demo is the data of the steps.
 type demo struct {
 	out    io.Writer
-	shown  *bytes.Buffer // everything that went to out
+	shown  *bytes.Buffer // a copy of everything written to out
 	cli    *cli
-	dir    string // where the configuration is
+	dir    string // the directory of the configuration
 	server *simulator.Server
-	issued simulator.Token // as the server knew it after the create
-	// cliSettings are the CLI's environment but for the server.
+	issued simulator.Token // the token on the server after the create
+	// cliSettings is the CLI's environment without the server.
 	cliSettings map[string]string
 }
 
-// run shows all steps, up to the first that is not as it should be; that, or the cause of ctx's end, comes back. The
-// server is closed and the temporary directory removed then, and nothing that was started runs any more.
+// run shows all steps and stops at the first unexpected result. It returns that error, or the cause of ctx's end. Before it returns, it
+// closes the server, removes the temporary directory and stops everything that it started.
 func run(ctx context.Context, set settings, server *simulator.Server) (err error) {
 	shortLivedServer := simulator.New(simulator.Options{Lifetimes: shortLived})
 	defer shortLivedServer.Close()
@@ -77,7 +77,7 @@ func run(ctx context.Context, set settings, server *simulator.Server) (err error
 	return nil
 }
 
-// prepare fills the directory: the first configuration, the CLI's own settings, and the provider where init finds it.
+// prepare fills the directory with the first configuration, the CLI's settings, and the provider where init finds it.
 func prepare(set settings, dir string, server *simulator.Server) (*demo, error) {
 	shown := new(bytes.Buffer)
 	d := &demo{out: io.MultiWriter(set.out, shown), shown: shown, dir: dir}
@@ -108,7 +108,7 @@ func prepare(set settings, dir string, server *simulator.Server) (*demo, error) 
 	return d, nil
 }
 
-// use makes the CLI's commands talk to a server.
+// use connects the CLI's commands to a server.
 func (d *demo) use(server *simulator.Server) {
 	d.server = server
 	settings := maps.Clone(d.cliSettings)
@@ -119,7 +119,7 @@ func (d *demo) use(server *simulator.Server) {
 	d.cli.env = environment(os.Environ(), settings)
 }
 
-// moveTo goes on with another server, once nothing of the first was shown that must not be.
+// moveTo switches to another server, after it has checked that no secret of the first one was shown.
 func (d *demo) moveTo(server *simulator.Server) error {
 	if err := d.nothingLeaked(); err != nil {
 		return err
@@ -138,7 +138,7 @@ func (d *demo) write(config string) error {
 
 func (d *demo) printf(format string, args ...any) { _, _ = fmt.Fprintf(d.out, format, args...) }
 
-// nothingLeaked looks for the secrets in all that was shown.
+// nothingLeaked checks that no secret was shown.
 func (d *demo) nothingLeaked() error {
 	for name, secret := range map[string]string{
 		"access token": d.issued.AccessToken, "refresh token": d.issued.RefreshToken, "password": d.server.Password(),

@@ -93,7 +93,7 @@ func TestAccDemoIsInterrupted(t *testing.T) {
 	}
 }
 
-// try runs the demo with the built provider and the CLI of the test run, and expects that it leaves no file behind.
+// try runs the demo with the built provider and the CLI of the test run. It expects that no file is left behind.
 func try(ctx context.Context, t *testing.T, server *simulator.Server) (output string, err error) {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
@@ -106,7 +106,7 @@ func try(ctx context.Context, t *testing.T, server *simulator.Server) (output st
 	binary := acctest.Binary(t)
 	directory := t.TempDir()
 	t.Setenv("TMPDIR", directory)
-	// What must not reach the CLI.
+	// This variable must not reach the CLI.
 	t.Setenv("TF_CLI_ARGS_plan", "-no-such-flag")
 	t.Setenv("COMMVAULT_AUTHTOKEN", "somebody else's")
 	var out strings.Builder

@@ -16,13 +16,13 @@ import (
 // registryHost and source are the two parts of the provider's address.
 var registryHost, source, _ = strings.Cut(provider.Address, "/")
 
-// openTofuHost is where OpenTofu looks for a source that names no host.
+// openTofuHost is the host where OpenTofu looks for a source without a host.
 const openTofuHost = "registry.opentofu.org"
 
-// change is a further argument of the token, one that changes in place.
+// change is an additional argument of the token that changes in place.
 const change = "\n  allowed_ips = [\"127.0.0.0/8\"]"
 
-// head is what every configuration begins with.
+// head returns the beginning of every configuration.
 func head() string {
 	return fmt.Sprintf(`terraform {
   required_providers {
@@ -34,7 +34,7 @@ provider "commvault" {} # host and login: COMMVAULT_* in the environment
 `, source)
 }
 
-// config is the configuration of one token, with more arguments or none.
+// config returns the configuration of one token. more contains additional arguments.
 func config(more string) string {
 	return head() + fmt.Sprintf(`
 resource "commvault_access_token" "ci" {
@@ -48,9 +48,9 @@ output "token" {
 `, more)
 }
 
-// fillMirror puts the provider where init finds it in place of a registry, for Terraform and for OpenTofu.
+// fillMirror copies the provider to a directory in which init finds it, for Terraform and for OpenTofu.
 func fillMirror(mirror, binary string) error {
-	const version = "0.0.1"             // any that is neither a pre-release nor 0.0.0, which init passes over
+	const version = "0.0.1"             // init ignores a pre-release and 0.0.0
 	program, err := os.ReadFile(binary) //nolint:gosec // the provider that the demo is told to show
 	if err != nil {
 		return err
@@ -68,7 +68,7 @@ func fillMirror(mirror, binary string) error {
 	return nil
 }
 
-// cliConfigText is a CLI configuration that knows the mirror and nothing else.
+// cliConfigText returns a CLI configuration that contains only the mirror.
 func cliConfigText(mirror string) string {
 	return fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror)
 }

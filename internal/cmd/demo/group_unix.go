@@ -10,12 +10,13 @@ import (
 	"syscall"
 )
 
-// ownGroup keeps a terminal's Ctrl-C from the command: it would count it and the demo's own as two, and stop at once.
+// ownGroup prevents a terminal's Ctrl-C from reaching the command. The command would count it and the demo's own signal as two, and
+// stop immediately.
 func ownGroup(command *exec.Cmd) { command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 
-// killGroup ends what a command that was killed may have left behind: providers.
+// killGroup ends providers that a killed command may have left behind.
 func killGroup(command *exec.Cmd) {
 	if command.Process != nil {
-		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // mostly there is nobody left
+		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // usually no process is left
 	}
 }

@@ -1,9 +1,8 @@
 // Copyright (c) The terraform-provider-commvault authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command demo shows the life of an access token: a real Terraform or OpenTofu CLI, the built provider, and a Command
-// Center in memory. It changes nothing outside a temporary directory, which it removes, and exits with 1 when a step is
-// not as it should be.
+// Command demo shows the lifecycle of an access token with a real Terraform or OpenTofu CLI, the built provider and a Command Center in
+// memory. It changes nothing outside a temporary directory, which it removes. It exits with 1 if a step has an unexpected result.
 package main
 
 import (
@@ -22,7 +21,7 @@ func main() {
 	binary := flag.String("provider", "", "`path` of the built provider")
 	flag.Parse()
 
-	// Until the demo has cleaned up, a further Ctrl-C changes nothing: what it waits for has an end of its own.
+	// A further Ctrl-C has no effect until the demo has cleaned up, because every wait has a limit.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	set := settings{cli: *cli, provider: *binary, out: os.Stdout, colors: isTerminal(os.Stdout)}
 	err := run(ctx, set, simulator.New(simulator.Options{}))

@@ -15,11 +15,11 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// shortLived are the lives of the tokens in the second half of the demo: so short that a renewal and a rotation fall due
-// while somebody watches. A third of its life before its end, the token is rotated.
+// shortLived are the lifetimes of the tokens in the second half of the demo. They are so short that a renewal and a rotation fall due
+// during the demo. A rotation falls due when a third of the lifetime is left.
 var shortLived = simulator.Lifetimes{Access: 5 * time.Second, RenewableMax: 15 * time.Second}
 
-// slot is the configuration of a token that keeps itself alive.
+// slot is the configuration of a rotating token.
 const slot = `
 resource "commvault_rotating_access_token" "slot" {
   name_prefix = "slot-"
@@ -32,7 +32,7 @@ output "token" {
 }
 `
 
-// oneRun is the configuration of a token that lives for one run.
+// oneRun is the configuration of a token for one run.
 const oneRun = `
 ephemeral "commvault_access_token" "run" {
   name_prefix = "run-"
@@ -82,7 +82,7 @@ func rotateSlot(ctx context.Context, d *demo) error {
 	if err := d.cli.show(ctx, 0, "apply", "-auto-approve"); err != nil {
 		return err
 	}
-	if err := d.expectTokens(2); err != nil { // the old one is in its overlap
+	if err := d.expectTokens(2); err != nil { // the old token is in its overlap
 		return err
 	}
 	return d.stateHolds(ctx, d.server.Tokens()[1])
@@ -139,7 +139,7 @@ func openForOneRun(ctx context.Context, d *demo) error {
 
 var versionOf = regexp.MustCompile(`(Terraform|OpenTofu) v(\d+)\.(\d+)`)
 
-// knowsEphemerals reads the first line of the CLI's version.
+// knowsEphemerals reports whether the CLI supports ephemeral resources, from the first line of its version.
 func knowsEphemerals(version string) bool {
 	match := versionOf.FindStringSubmatch(version)
 	if match == nil {

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// steps in the order in which they are shown. What each claims is checked on the server, not in the CLI's words.
+// steps are shown in this order. Each claim is checked on the server and not in the CLI's output.
 var steps = []struct {
 	title string
 	run   func(context.Context, *demo) error
@@ -36,7 +36,7 @@ var steps = []struct {
 	{"A token for one run is gone after it", openForOneRun},
 }
 
-// shortLivedFrom is the first step on the server whose tokens live for seconds.
+// shortLivedFrom is the first step on the server whose tokens have a lifetime of seconds.
 const shortLivedFrom = 10
 
 // Exit codes of plan -detailed-exitcode.
@@ -126,7 +126,7 @@ func nothingLeft(ctx context.Context, d *demo) error {
 	return d.call(ctx, d.issued.AccessToken, http.StatusUnauthorized)
 }
 
-// expectTokens checks how many the server holds.
+// expectTokens checks the number of tokens on the server.
 func (d *demo) expectTokens(want int) error {
 	if got := len(d.server.Tokens()); got != want {
 		return fmt.Errorf("the server holds %d tokens, want %d", got, want)
@@ -134,7 +134,7 @@ func (d *demo) expectTokens(want int) error {
 	return nil
 }
 
-// call sends a request as a script with this token would, and shows the answer's status.
+// call sends a request with the token, as a script would, and shows the status of the response.
 func (d *demo) call(ctx context.Context, token string, want int) error {
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM([]byte(d.server.CACertificate()))
@@ -162,7 +162,7 @@ func (d *demo) call(ctx context.Context, token string, want int) error {
 	return nil
 }
 
-// masked shows of a secret what is enough to tell it from another.
+// masked returns enough of a secret to distinguish it from another one.
 func masked(secret string) string {
 	const shown = 10
 	if len(secret) < 3*shown {

@@ -76,7 +76,7 @@ type (
 	}
 )
 
-// export asks the provider for all of its schemas. Its own diagnostics come back as an error.
+// export returns all schemas of the provider. It returns the provider's diagnostics as an error.
 func export(ctx context.Context, server tfprotov6.ProviderServer) (providerSchemas, error) {
 	answer, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// TestAccExportIsWhatTheCLISays compares with a real CLI, for the kinds of schema that this CLI knows.
+// TestAccExportIsWhatTheCLISays compares the export with a real CLI, for the kinds of schema that this CLI supports.
 func TestAccExportIsWhatTheCLISays(t *testing.T) {
 	cli := acctest.NewCLI(t, "")
 	var said struct {
@@ -135,7 +135,7 @@ func decoded(t *testing.T, schemas providerSchemas) map[string]any {
 	return out
 }
 
-// fakeServer answers the two questions that export asks.
+// fakeServer answers the two requests of export.
 type fakeServer struct {
 	tfprotov6.ProviderServer
 	schemas tfprotov6.GetProviderSchemaResponse

@@ -1,9 +1,9 @@
 // Copyright (c) The terraform-provider-commvault authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command schema prints what `terraform providers schema -json` would say of this provider, under the provider's short
-// name, for the generator of the documentation. It asks the provider itself: each CLI knows only the kinds of schema of
-// its own age and leaves out the others, so the pages would depend on which one happens to be installed.
+// Command schema prints the output of `terraform providers schema -json` for this provider, under the provider's short name, for the
+// generator of the documentation. It reads the schemas from the provider itself. A CLI omits the kinds of schema that are newer than
+// the CLI, so the pages would depend on the installed CLI.
 package main
 
 import (

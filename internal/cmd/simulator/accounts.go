@@ -11,7 +11,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// printAccounts writes them as comments, because a shell evaluates the lines around them.
+// printAccounts prints the accounts as comments, because a shell evaluates the lines around them.
 func printAccounts(out io.Writer, accounts []simulator.NumberedAccount) error {
 	if _, err := fmt.Fprintln(out, "# Accounts, by the id that user_id and imports of <user_id>/<id> take:"); err != nil {
 		return err

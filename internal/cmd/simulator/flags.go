@@ -17,7 +17,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// settings are what the flags say.
+// settings are the values of the flags.
 type settings struct {
 	address      string
 	plainHTTP    bool
@@ -37,7 +37,7 @@ type lifetime struct {
 	usage string
 }
 
-// parse the flags. What is wrong is written to stderr and returned; a request for help is flag.ErrHelp.
+// parse parses the flags. It writes errors to stderr and returns them. A request for help returns flag.ErrHelp.
 func parse(args []string, stderr io.Writer) (settings, error) {
 	var set settings
 	f := flag.NewFlagSet("simulator", flag.ContinueOnError)

@@ -22,14 +22,14 @@ const (
 	exitBadFlags = 2
 )
 
-// run is the program: it serves until ctx ends, and returns the exit code. Nothing of it remains then.
+// run is the program. It serves until ctx ends, stops everything that it started, and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	set, err := parse(args, stderr)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return exitOK
 	case err != nil:
-		return exitBadFlags // parse has said why
+		return exitBadFlags // parse has printed the reason
 	case set.version:
 		_, _ = fmt.Fprintln(stdout, "commvault-simulator", version)
 		return exitOK
@@ -49,7 +49,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return exitOK
 }
 
-// serve until ctx ends. An error means that it did not come so far.
+// serve serves until ctx ends. It returns an error only if it cannot start.
 func serve(ctx context.Context, set settings, stdout, stderr io.Writer) (err error) {
 	requests := requestLog{out: stderr}
 	set.options.Log = requests.log
@@ -89,12 +89,12 @@ func serve(ctx context.Context, set settings, stdout, stderr io.Writer) (err err
 	return nil
 }
 
-// export is one environment variable, as a shell command.
+// export is an environment variable, written as a shell command.
 type export struct{ name, value string }
 
 func (e export) String() string { return "export " + e.name + "=" + quoted(e.value) }
 
-// quoted for a POSIX shell, if it needs to be.
+// quoted quotes a value for a POSIX shell if necessary.
 func quoted(value string) string {
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:@%+,=", r)
@@ -105,7 +105,7 @@ func quoted(value string) string {
 	return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'"
 }
 
-// requestLog writes one line per request, also from several goroutines. Headers, queries and bodies stay out of it.
+// requestLog writes one line per request, without headers, queries and bodies. It is safe for concurrent use.
 type requestLog struct {
 	mu  sync.Mutex
 	out io.Writer

@@ -30,17 +30,17 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// running is the program between its first lines and its end.
+// running is the running program after its first lines.
 type running struct {
 	environment map[string]string
 	names       []string // in the order of the lines
 	comments    []string // the lines after them
 	client      *http.Client
 	stderr      *lockedBuffer
-	stop        func() int // ends it, and returns the exit code
+	stop        func() int // stops the program and returns the exit code
 }
 
-// start the program and read its export lines.
+// start starts the program and reads its export lines.
 func start(t *testing.T, lines int, args ...string) running {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -108,7 +108,7 @@ func (b *lockedBuffer) String() string {
 	return b.buffer.String()
 }
 
-// post to the program, and decode its answer.
+// post sends a request to the program and decodes its response.
 func (p running) post(t *testing.T, path, authtoken string, content any) map[string]any {
 	t.Helper()
 	body, err := json.Marshal(content)
@@ -133,7 +133,7 @@ func (p running) post(t *testing.T, path, authtoken string, content any) map[str
 	return answer
 }
 
-// logIn with the credentials that the program printed.
+// logIn logs in with the printed credentials.
 func (p running) logIn(t *testing.T) string {
 	t.Helper()
 	session, _ := p.post(t, "/Login", "", map[string]any{
@@ -179,7 +179,7 @@ func TestTheProgramPrintsHowToUseItAndServes(t *testing.T) {
 	}
 }
 
-// TestTheProgramPrintsItsAccounts guards that each line works as it is printed: the password logs in, the id is an owner.
+// TestTheProgramPrintsItsAccounts verifies that each line is correct: the password logs in, and the id is valid as an owner.
 func TestTheProgramPrintsItsAccounts(t *testing.T) {
 	p := start(t, 3, "-http")
 	session := p.logIn(t)
@@ -326,10 +326,10 @@ func TestFlagsForLifetimes(t *testing.T) {
 }
 
 func TestBadFlags(t *testing.T) {
-	cases := map[string][]string{ // what stderr must name: the arguments
+	cases := map[string][]string{ // the arguments that stderr must contain
 		"-nope":                {"-nope"},
 		"unknown dialect":      {"-dialect", "x"},
-		"brief-list":           {"-dialect", ""}, // the message names the known ones
+		"brief-list":           {"-dialect", ""}, // the message lists the known ones
 		"unexpected argument":  {"now"},
 		"parse error":          {"-access-lifetime", "soon"},
 		"-scim-max":            {"-scim-max", "-1s"},

@@ -12,27 +12,27 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// echo answers every call about resources with what it was sent. The schema is the embedded provider's own, so that the
-// two cannot drift apart.
+// echo answers every call about resources with the values of the request. Its schema is that of the embedded provider, so that the two
+// cannot drift apart.
 type echo struct {
 	tfprotov6.ProviderServer
 	schemas   *tfprotov6.GetProviderSchemaResponse
 	resources map[string]replacers
 }
 
-// replacers work on the encoded object of a new resource, without decoding it.
+// replacers edit the encoded object of a new resource without decoding it.
 type replacers struct {
-	plan  *strings.Replacer // makes unknown what is computed and null
-	apply *strings.Replacer // gives what is unknown a fixed value
+	plan  *strings.Replacer // makes null computed values unknown
+	apply *strings.Replacer // gives unknown values a fixed value
 }
 
-// Encoded values (MessagePack, as protocol 6 has it).
+// Encoded values in MessagePack, as in protocol 6.
 const (
 	null    = "\xc0"
 	unknown = "\xd4\x00\x00"
 )
 
-// The fixed values, as long as those of the simulator, so that Terraform has as much to write.
+// The fixed values are as long as those of the simulator, so that Terraform writes equally large states.
 const (
 	fixedText   = "2026-11-23T14:26:42Z"
 	fixedNumber = 11
@@ -74,7 +74,7 @@ func newReplacers(attributes []*tfprotov6.SchemaAttribute) (replacers, error) {
 	return replacers{plan: strings.NewReplacer(plan...), apply: strings.NewReplacer(apply...)}, nil
 }
 
-// fixed is the value that an apply gives an attribute; null if it is neither text nor number.
+// fixed returns the value of an attribute after an apply. It is null if the attribute is neither text nor number.
 func fixed(attribute *tfprotov6.SchemaAttribute) (string, error) {
 	switch typ := attribute.ValueType(); {
 	case typ.Is(tftypes.String) && attribute.Sensitive:
@@ -123,14 +123,14 @@ func (*echo) ValidateResourceConfig(
 	return &tfprotov6.ValidateResourceConfigResponse{}, nil
 }
 
-// UpgradeResourceState hands the state back in the form in which it came.
+// UpgradeResourceState returns the state in the form of the request.
 func (*echo) UpgradeResourceState(
 	_ context.Context, req *tfprotov6.UpgradeResourceStateRequest,
 ) (*tfprotov6.UpgradeResourceStateResponse, error) {
 	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: &tfprotov6.DynamicValue{JSON: req.RawState.JSON}}, nil
 }
 
-// UpgradeResourceIdentity finds none: an echo gives no identities.
+// UpgradeResourceIdentity returns no identity, because an echo has none.
 func (*echo) UpgradeResourceIdentity(
 	context.Context, *tfprotov6.UpgradeResourceIdentityRequest,
 ) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
@@ -141,7 +141,7 @@ func (*echo) ReadResource(_ context.Context, req *tfprotov6.ReadResourceRequest)
 	return &tfprotov6.ReadResourceResponse{NewState: req.CurrentState, Private: req.Private}, nil
 }
 
-// PlanResourceChange agrees to what Terraform proposes: for what exists, that holds the computed values already.
+// PlanResourceChange returns Terraform's proposal. For an existing resource, the proposal already contains the computed values.
 func (e *echo) PlanResourceChange(
 	_ context.Context, req *tfprotov6.PlanResourceChangeRequest,
 ) (*tfprotov6.PlanResourceChangeResponse, error) {

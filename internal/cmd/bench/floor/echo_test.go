@@ -25,7 +25,7 @@ func newTestEcho(t *testing.T) *echo {
 	return e
 }
 
-// object of the resource's type, null but for some texts.
+// object returns an object of the resource's type, null except for some texts.
 func object(t *testing.T, e *echo, texts map[string]string) *tfprotov6.DynamicValue {
 	t.Helper()
 	block := e.schemas.ResourceSchemas[resource].Block
@@ -61,8 +61,8 @@ func decoded(t *testing.T, e *echo, value *tfprotov6.DynamicValue) map[string]tf
 	return values
 }
 
-// TestACreateIsPlannedAndApplied guards that exactly what is computed and not configured is unknown in the plan, and
-// nothing after the apply.
+// TestACreateIsPlannedAndApplied verifies that exactly the computed attributes that are not configured are unknown in the plan, and
+// that no value is unknown after the apply.
 func TestACreateIsPlannedAndApplied(t *testing.T) {
 	e := newTestEcho(t)
 	nothing := dynamic(t, tftypes.NewValue(e.schemas.ResourceSchemas[resource].Block.ValueType(), nil))
@@ -96,7 +96,7 @@ func TestACreateIsPlannedAndApplied(t *testing.T) {
 		if !value.IsKnown() {
 			t.Errorf("%s is unknown after the apply", name)
 		}
-		filled := slices.Contains(want, name) && name != "api_endpoints" || name == "name" // no set is made up
+		filled := slices.Contains(want, name) && name != "api_endpoints" || name == "name" // sets stay null
 		if filled == value.IsNull() {
 			t.Errorf("%s is %s", name, value)
 		}
@@ -107,7 +107,7 @@ func TestACreateIsPlannedAndApplied(t *testing.T) {
 	}
 }
 
-// TestTheRestIsEchoed guards the answers that hand back what came.
+// TestTheRestIsEchoed covers the responses that return the request's values.
 func TestTheRestIsEchoed(t *testing.T) {
 	e := newTestEcho(t)
 	state := object(t, e, map[string]string{"id": "1001", "name": "bench-1"})

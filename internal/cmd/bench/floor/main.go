@@ -1,9 +1,9 @@
 // Copyright (c) The terraform-provider-commvault authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command floor is the floor of the benchmark: a bare plugin-go server with the schema of the real provider, which echoes
-// what Terraform sends as cheaply as it can, and talks to no server. What Terraform takes with it, no provider of that
-// schema can do without. It formats no log lines: what nobody asked for is no part of a floor.
+// Command floor is the floor of the benchmark: a bare plugin-go server with the schema of the real provider, which echoes Terraform's
+// requests as cheaply as possible and has no server. No provider with that schema can be faster. It formats no log lines, because they
+// are unnecessary when no variable enables logs.
 package main
 
 import (
@@ -26,7 +26,7 @@ func main() {
 }
 
 func serve() error {
-	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO"} { // plugin-go's own lines, four for each call, and their fields
+	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO"} { // plugin-go's own lines, four per call, with their fields
 		if err := os.Setenv(name, "OFF"); err != nil {
 			return err
 		}

@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// dieWithParent lets the provider end with the launcher, which is what Terraform kills.
+// dieWithParent ends the provider with the launcher, because Terraform kills only the launcher.
 func dieWithParent() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }
 
 func peakKiB(state *os.ProcessState) int64 {

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestTheProgramDiesWithTheLauncher guards that a CLI which kills what it started leaves nothing behind: the end of the
-// program's stdout tells that it is gone.
+// TestTheProgramDiesWithTheLauncher verifies that no program remains when a CLI kills the launcher. The end of the program's stdout
+// shows that it has ended.
 func TestTheProgramDiesWithTheLauncher(t *testing.T) {
 	launched, stdout, _, file := start(t, "wait")
 	var pid int

@@ -1,11 +1,11 @@
 // Copyright (c) The terraform-provider-commvault authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command launcher stands in a provider's place, runs the real one, and writes down what that used. Terraform starts a
-// provider several times in a run and tells nobody what each took.
+// Command launcher runs the provider in its place and records the resources that it uses. Terraform starts a provider several times in
+// a run and does not report what each process uses.
 //
-// The program is named by BENCH_PROGRAM. Two lines of JSON for each run are appended to the file BENCH_USAGE: one when it
-// began, one with what it used when it ended, so that a run that was killed shows.
+// BENCH_PROGRAM is the path of the program. For each run, the launcher appends two lines of JSON to the file BENCH_USAGE: one at the
+// start, and one at the end with the usage, so that a killed run can be recognised.
 package main
 
 import (
@@ -22,9 +22,9 @@ import (
 // usage is a line of the file.
 type usage struct {
 	Ended bool `json:"ended"`
-	// CPUSeconds are those in user and in system mode together.
+	// CPUSeconds is the sum of user and system time.
 	CPUSeconds float64 `json:"cpuSeconds,omitempty"`
-	// PeakKiB is the most memory that was resident, 0 where the system does not tell.
+	// PeakKiB is the peak resident memory, or 0 if the system does not report it.
 	PeakKiB int64 `json:"peakKiB,omitempty"`
 }
 
@@ -37,7 +37,7 @@ func main() {
 	os.Exit(code)
 }
 
-// run the program with this process's arguments, environment and streams, and return its exit code.
+// run runs the program with this process's arguments, environment and streams, and returns its exit code.
 func run(arguments []string) (code int, err error) {
 	runtime.LockOSThread()                                          // the child dies with the thread that started it
 	child := exec.Command(os.Getenv("BENCH_PROGRAM"), arguments...) //nolint:gosec,noctx // the provider to measure; it ends by itself
@@ -53,7 +53,7 @@ func run(arguments []string) (code int, err error) {
 	}
 	go func() {
 		for received := range signals {
-			_ = child.Process.Signal(received) // it may have ended meanwhile
+			_ = child.Process.Signal(received) // it may have ended in the meantime
 		}
 	}()
 	var exit *exec.ExitError
@@ -66,7 +66,7 @@ func run(arguments []string) (code int, err error) {
 	})
 }
 
-// note appends a line, in one write: several launchers run at a time.
+// note appends a line in one write, because several launchers run at the same time.
 func note(u usage) error {
 	line, err := json.Marshal(u)
 	if err != nil {

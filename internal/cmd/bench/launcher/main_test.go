@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// TestMain plays the launcher and the program that it runs, where the environment says so.
+// TestMain acts as the launcher or as its program if the environment requests it.
 func TestMain(m *testing.M) {
 	switch {
 	case os.Getenv("PLAY") == "launcher":
@@ -31,19 +31,19 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// program says who it is, repeats a line, and ends as its arguments say.
+// program prints its identity, repeats a line, and ends as its arguments state.
 func program() {
 	fmt.Println(os.Getpid(), os.Args[1:])
 	fmt.Fprintln(os.Stderr, "on stderr")
 	line, _ := bufio.NewReader(os.Stdin).ReadString('\n')
 	fmt.Print("read ", line)
 	if os.Args[1] == "wait" {
-		time.Sleep(time.Hour) // until it is ended
+		time.Sleep(time.Hour) // until it is killed
 	}
 	os.Exit(7)
 }
 
-// start a launcher of this test binary.
+// start starts a launcher of this test binary.
 func start(t *testing.T, arguments ...string) (launched *exec.Cmd, stdout *bufio.Reader, stderr *strings.Builder, file string) {
 	t.Helper()
 	file = filepath.Join(t.TempDir(), "usage")
@@ -87,7 +87,7 @@ func TestStreamsArgumentsAndExitCodeAreForwarded(t *testing.T) {
 	launched, stdout, stderr, file := start(t, "end", "two words")
 	first, _ := stdout.ReadString('\n')
 	second, _ := stdout.ReadString('\n')
-	_ = launched.Wait() // its code is checked
+	_ = launched.Wait() // the test checks its exit code
 	if code := launched.ProcessState.ExitCode(); code != 7 {
 		t.Errorf("exit code %d, want 7", code)
 	}
@@ -106,7 +106,7 @@ func TestASignalIsForwarded(t *testing.T) {
 	if err := launched.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	_ = launched.Wait() // the program was ended by a signal, which has no code
+	_ = launched.Wait() // a signal ended the program, so it has no exit code
 	if used := lines(t, file); len(used) != 2 || !used[1].Ended {
 		t.Errorf("written down is %+v", used)
 	}

@@ -1,7 +1,7 @@
 // Copyright (c) The terraform-provider-commvault authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command profiled is the provider, with a CPU profile of each of its processes in the directory BENCH_PROFILES.
+// Command profiled is the provider with a CPU profile of each of its processes in the directory BENCH_PROFILES.
 package main
 
 import (

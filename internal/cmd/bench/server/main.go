@@ -1,11 +1,11 @@
 // Copyright (c) The terraform-provider-commvault authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command server is the simulator as the benchmark uses it: a process of its own, so that its time and memory are counted
-// to nobody, which counts requests and the bytes on the wire, and lets each request take a while longer.
+// Command server is the simulator for the benchmark. It is a separate process, so that its time and memory are not attributed to the
+// provider. It counts requests and bytes on the wire, and can delay each request.
 //
-// Its first line on stdout says how to reach it. Each line on stdin is answered by a line with the counts since the one
-// before. It ends with its stdin, so that it survives nobody.
+// Its first line on stdout describes how to connect to it. It answers each line on stdin with a line of the counts since the previous
+// one. It ends when its stdin ends, so that it does not outlast the benchmark.
 package main
 
 import (
@@ -34,7 +34,7 @@ func main() {
 	}
 }
 
-// access is how to reach the server.
+// access describes how to connect to the server.
 type access struct {
 	Host          string `json:"host"`
 	Username      string `json:"username"`
@@ -42,7 +42,7 @@ type access struct {
 	CACertificate string `json:"caCertificate"`
 }
 
-// counts since the last ones.
+// counts are the counts since the previous line.
 type counts struct {
 	Requests map[simulator.Operation]int `json:"requests"`
 	// Received and Sent are bytes on the wire, TLS included.
@@ -57,7 +57,7 @@ func run(latency time.Duration, in io.Reader, out io.Writer) error {
 		time.Sleep(latency)
 		world.ServeHTTP(w, r)
 	}))
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // connections that end are none of anybody's business
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // connections that end are not errors
 	wire := &meter{Listener: server.Listener}
 	server.Listener = wire
 	server.StartTLS()
@@ -85,7 +85,7 @@ func run(latency time.Duration, in io.Reader, out io.Writer) error {
 	return questions.Err()
 }
 
-// meter counts the bytes that pass the connections of a listener.
+// meter counts the bytes on the connections of a listener.
 type meter struct {
 	net.Listener
 	received, sent atomic.Int64
@@ -105,14 +105,14 @@ type metered struct {
 	meter *meter
 }
 
-// Read counts what was received.
+// Read counts the received bytes.
 func (m *metered) Read(data []byte) (int, error) {
 	n, err := m.Conn.Read(data)
 	m.meter.received.Add(int64(n))
 	return n, err
 }
 
-// Write counts what was sent.
+// Write counts the sent bytes.
 func (m *metered) Write(data []byte) (int, error) {
 	n, err := m.Conn.Write(data)
 	m.meter.sent.Add(int64(n))

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// running is a server and what it was told and says.
+// running is a server with its input and output.
 type running struct {
 	t       *testing.T
 	in      *io.PipeWriter

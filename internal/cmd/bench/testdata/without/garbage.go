@@ -1,4 +1,4 @@
 package plugin
 
-// collectLater leaves the garbage collector as Go has it.
+// collectLater leaves the garbage collector unchanged.
 func collectLater(func(string) string) []byte { return nil }
