@@ -75,7 +75,8 @@ type Sample struct {
 	PeakKiB int64 `json:"peakKiB,omitempty"`
 	// StateBytes is the size of the state after the command.
 	StateBytes int64 `json:"stateBytes"`
-	// Requests are counted by the simulator's names of operations. The other two fields are bytes on the wire.
+	// Requests is the number of requests by the simulator's name of the operation. RequestBytes and ResponseBytes are bytes on the
+	// wire.
 	Requests      map[string]int `json:"requests,omitempty"`
 	RequestBytes  int64          `json:"requestBytes,omitempty"`
 	ResponseBytes int64          `json:"responseBytes,omitempty"`
