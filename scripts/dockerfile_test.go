@@ -22,7 +22,7 @@ import (
 	"time"
 )
 
-// instruction of a Dockerfile.
+// instruction is an instruction of a Dockerfile.
 type instruction struct{ name, text string }
 
 func dockerfile(t *testing.T) []instruction {
@@ -34,9 +34,9 @@ func dockerfile(t *testing.T) []instruction {
 	return all
 }
 
-// TestDockerfileBuildsAndServes does what docker would: it copies what the Dockerfile copies, without what .dockerignore keeps
-// out, runs its commands where nothing can be downloaded, and starts the program with the arguments of the image. Whoever
-// mounts the directory finds there how to reach the server by a name of the user's, and the authority that it is trusted by.
+// TestDockerfileBuildsAndServes does what docker would do: it copies the files that the Dockerfile copies, except those in
+// .dockerignore, runs its commands without access to the network, and starts the program with the arguments of the image. The mounted
+// directory then contains the server's address under the user's host name, and the authority that signed its certificate.
 func TestDockerfileBuildsAndServes(t *testing.T) {
 	image, context := t.TempDir(), t.TempDir()
 	below := strings.NewReplacer("-o /", "-o "+image+"/", "mkdir /", "mkdir "+image+"/")
@@ -78,7 +78,7 @@ func TestDockerfileBuildsAndServes(t *testing.T) {
 			entrypoint[i] = image + argument
 		}
 	}
-	// Another port may be the only one that is free here, and the name is the user's.
+	// The default port may be in use here, so any free port is used. The name is the user's.
 	command := exec.CommandContext(t.Context(), entrypoint[0], append(entrypoint[1:], "-address", "0.0.0.0:0", "-name", "center")...)
 	command.Env = []string{"TMPDIR=/nowhere"} // an image from scratch has no /tmp
 	if err := command.Start(); err != nil {
@@ -116,7 +116,8 @@ func TestDockerfileBuildsAndServes(t *testing.T) {
 	}
 }
 
-// copySources copies a file or a directory of the repository as docker build would: .dockerignore has no place for tests.
+// copySources copies a file or a directory of the repository as docker build would. It does not copy tests, which .dockerignore
+// excludes.
 func copySources(t *testing.T, from, to string) {
 	t.Helper()
 	ignored := read(t, ".dockerignore")
@@ -147,8 +148,7 @@ func copySources(t *testing.T, from, to string) {
 	}
 }
 
-// TestDockerfilePublishesItsPort guards that the image says at which port it listens, that it listens beyond its own
-// loopback, and that it runs as nobody in particular.
+// TestDockerfilePublishesItsPort verifies that the image declares its port, listens beyond its own loopback, and does not run as root.
 func TestDockerfilePublishesItsPort(t *testing.T) {
 	all := dockerfile(t)
 	for _, want := range []instruction{

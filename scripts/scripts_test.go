@@ -142,8 +142,8 @@ func TestMakeSimulatorSpeaksFirst(t *testing.T) {
 	}
 }
 
-// TestMakeSimulatorTellsThatItBuilds guards that nobody wonders for as long as the compiler takes, that it is told on stderr,
-// and only where it takes a while; and that a failure of the compiler is one of make.
+// TestMakeSimulatorTellsThatItBuilds verifies that make announces a slow build on stderr, stays silent about a fast one, and fails if
+// the compiler fails.
 func TestMakeSimulatorTellsThatItBuilds(t *testing.T) {
 	root := copyOf(t, "GNUmakefile")
 	const program = `mkdir -p bin; printf '#!/bin/sh\necho export A=$1\n' >bin/simulator; chmod +x bin/simulator`
@@ -167,7 +167,7 @@ func TestMakeSimulatorTellsThatItBuilds(t *testing.T) {
 			if err := command.Run(); (err != nil) != test.fails {
 				t.Errorf("it ends with %v", err)
 			}
-			slow := !test.says && time.Since(started) > time.Second // on a busy machine, at once is a while
+			slow := !test.says && time.Since(started) > time.Second // a busy machine may be slow in every case
 			if said := strings.Contains(stderr.String(), "building the simulator…\n"); said != test.says && !slow || stdout.String() != test.stdout {
 				t.Errorf("stdout %q, stderr %q", stdout.String(), stderr.String())
 			}

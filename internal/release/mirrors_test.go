@@ -26,14 +26,16 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestMirrors follows the guide on mirrors with what make release-snapshot has built: its shell makes a filesystem mirror and
-// a network mirror, and locks the checksums of two platforms from either; its configurations install the provider, which
-// issues and revokes a token.
+// TestMirrors follows the guide on mirrors with the result of make release-snapshot. The guide's shell commands create a filesystem
+// mirror and a network mirror, and lock the checksums of two platforms from each. Its configurations install the provider, which issues
+// and revokes a token.
 //
-// It proves what the guide claims: that init without a registry knows the checksum of its own platform only; that a lock file
-// of one mirror holds for the other, and both lock the same; that init refuses an archive with other files in it, without a
-// lock file at least from a network mirror that lists its checksum; that an
-// image can do without a configuration; and that terraform providers mirror asks the registry whatever mirrors are configured.
+// It proves the statements of the guide:
+//   - Without a registry, init knows the checksum of its own platform only.
+//   - The two mirrors produce the same lock file, which is valid for both.
+//   - init refuses an archive with different files. Without a lock file, it does so only for a network mirror that lists the checksum.
+//   - An image needs no configuration.
+//   - terraform providers mirror queries the registry, whatever mirrors are configured.
 func TestMirrors(t *testing.T) {
 	r := built(t)
 	m := newMirrored(t, r)
@@ -44,13 +46,13 @@ func TestMirrors(t *testing.T) {
 	m.shell(t, shell[0]+shell[1])
 	files, network := m.configurations(t)
 
-	// By init alone.
+	// With init alone.
 	m.cli(t, files, "init", "-no-color", "-input=false")
 	if got := m.locked(t); len(got) != 1 || !strings.HasPrefix(got[0], "h1:") {
 		t.Errorf("init has locked %q, want the checksum of this platform", got)
 	}
 
-	// By both mirrors, for both platforms.
+	// With both mirrors, for both platforms.
 	m.forget(t, true)
 	m.shell(t, "cd module\n"+shell[2])
 	fromFiles := m.locked(t)
@@ -92,13 +94,13 @@ func TestMirrors(t *testing.T) {
 		m.cli(t, os.DevNull, "init", "-no-color", "-input=false", "-lockfile=readonly", "XDG_DATA_DIRS="+share)
 	}
 
-	// The command that cannot be used yet.
+	// The command that does not work yet.
 	output, err := m.run(files, "providers", "mirror", t.TempDir(), "HTTPS_PROXY=http://127.0.0.1:1", "https_proxy=http://127.0.0.1:1", "TF_REGISTRY_DISCOVERY_RETRY=0")
 	if err == nil || !strings.Contains(output, providerHost()) {
 		t.Errorf("providers mirror does not ask the registry: %v\n%s", err, output)
 	}
 
-	// Another archive under the same name.
+	// A different archive with the same name.
 	m.forget(t, false)
 	m.tamper(t, r.name(runtime.GOOS+"_"+runtime.GOARCH+".zip"))
 	for name, configuration := range map[string]string{"files": files, "network": network} {
@@ -110,10 +112,10 @@ func TestMirrors(t *testing.T) {
 	if output, err := m.run(network, "init", "-no-color", "-input=false"); err == nil || !strings.Contains(output, "checksum") {
 		t.Errorf("without a lock file, init takes another archive than the one that the network mirror lists: %v\n%s", err, output)
 	}
-	m.cli(t, files, "init", "-no-color", "-input=false") // nobody knows better
+	m.cli(t, files, "init", "-no-color", "-input=false") // without a checksum, the change is not detected
 }
 
-// networkURL is that of the guide.
+// networkURL is the URL in the guide.
 const networkURL = "https://mirror.example.com/terraform/"
 
 func providerHost() string {
@@ -123,8 +125,8 @@ func providerHost() string {
 	return "registry.terraform.io"
 }
 
-// mirrored is the machine of somebody who follows the guide: a home with the mirror, a directory with dist/, a module, and a
-// server of the mirror.
+// mirrored is the machine of a user who follows the guide: a home directory with the mirror, a directory with dist/, a module, and a
+// server for the mirror.
 type mirrored struct {
 	world  *acctest.World
 	home   string
@@ -134,7 +136,7 @@ type mirrored struct {
 	env    []string
 
 	mu    sync.Mutex
-	asked []string // paths
+	asked []string // requested paths
 }
 
 func newMirrored(t *testing.T, r release) *mirrored {
@@ -168,7 +170,7 @@ func newMirrored(t *testing.T, r release) *mirrored {
 	return m
 }
 
-// guide returns the guide's blocks of a language.
+// guide returns the guide's code blocks of a language.
 func (m *mirrored) guide(t *testing.T, language string) []string {
 	t.Helper()
 	page, err := os.ReadFile("../../docs/guides/mirrors.md")
@@ -182,7 +184,7 @@ func (m *mirrored) guide(t *testing.T, language string) []string {
 	return blocks
 }
 
-// configurations of the guide, with the mirrors that are here.
+// configurations returns the configurations of the guide, with the addresses of the local mirrors.
 func (m *mirrored) configurations(t *testing.T) (files, network string) {
 	t.Helper()
 	here := strings.NewReplacer("/srv/mirror", m.mirror, networkURL, m.server.URL+"/")
@@ -200,7 +202,7 @@ func (m *mirrored) configurations(t *testing.T) (files, network string) {
 	return files, network
 }
 
-// shell runs what the guide says in the home. The mirror is the guide's.
+// shell runs a script of the guide in the home directory.
 func (m *mirrored) shell(t *testing.T, script string) {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), "sh", "-euc", "mirror=$HOME/mirror\n"+script)
@@ -210,7 +212,7 @@ func (m *mirrored) shell(t *testing.T, script string) {
 	}
 }
 
-// run the CLI in the module. Arguments of the form NAME=VALUE belong to its environment.
+// run runs the CLI in the module. Arguments of the form NAME=VALUE are environment variables.
 func (m *mirrored) run(configuration string, arguments ...string) (string, error) {
 	command := exec.Command("terraform")
 	command.Path = filepath.Join(m.home, "bin", "terraform")
@@ -235,7 +237,7 @@ func (m *mirrored) cli(t *testing.T, configuration string, arguments ...string) 
 	return output
 }
 
-// lives issues a token with the installed provider, plans again, and revokes it.
+// lives issues a token with the installed provider, plans again, and revokes the token.
 func (m *mirrored) lives(t *testing.T) {
 	t.Helper()
 	m.cli(t, os.DevNull, "apply", "-no-color", "-input=false", "-auto-approve")
@@ -251,7 +253,7 @@ func (m *mirrored) lives(t *testing.T) {
 	}
 }
 
-// locked are the checksums in the lock file, which names no other provider.
+// locked returns the checksums in the lock file, which must contain no other provider.
 func (m *mirrored) locked(t *testing.T) []string {
 	t.Helper()
 	lock, err := os.ReadFile(filepath.Join(m.module, ".terraform.lock.hcl"))
@@ -264,7 +266,7 @@ func (m *mirrored) locked(t *testing.T) []string {
 	return regexp.MustCompile(`(?:h1|zh):[^"]+`).FindAllString(string(lock), -1)
 }
 
-// forget what was installed, and the lock file if that is wanted.
+// forget removes the installed provider, and the lock file if lock is set.
 func (m *mirrored) forget(t *testing.T, lock bool) {
 	t.Helper()
 	if err := os.RemoveAll(filepath.Join(m.module, ".terraform")); err != nil {

@@ -17,8 +17,8 @@ import (
 	"testing"
 )
 
-// TestSignature builds a release for one platform with a temporary key. It verifies that this key signs the checksums, and no other
-// file.
+// TestSignature builds a release for one platform with a temporary key. It verifies that this key signs the checksums of the provider
+// and of the simulator, and no other file.
 func TestSignature(t *testing.T) {
 	built(t) // so that the tools and most compiled packages exist
 	if _, err := exec.LookPath("gpg"); err != nil {

@@ -22,10 +22,10 @@ import (
 	"testing"
 )
 
-// simulatorPlatforms are those that people test their modules on.
+// simulatorPlatforms are the platforms on which users test their modules.
 var simulatorPlatforms = []string{"darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64", "windows_amd64", "windows_arm64"}
 
-// simulatorName of a file of the simulator's. Registries look for files that begin with terraform-provider-.
+// simulatorName returns the name of a file of the simulator. Registries look for files that begin with terraform-provider-.
 func (r release) simulatorName(suffix string) string {
 	return "commvault-simulator_" + r.version + "_" + suffix
 }
@@ -39,8 +39,8 @@ func (r release) readSimulator(t *testing.T, suffix string) []byte {
 	return data
 }
 
-// TestSimulatorChecksums guards that the simulator's archives have checksums of their own, which sha256sum --check reads.
-// TestChecksums guards that the provider's have none of them.
+// TestSimulatorChecksums verifies that the simulator's archives have their own checksum file, which sha256sum --check reads.
+// TestChecksums verifies that the provider's checksum file does not contain them.
 func TestSimulatorChecksums(t *testing.T) {
 	r := built(t)
 	var want []string
@@ -53,8 +53,8 @@ func TestSimulatorChecksums(t *testing.T) {
 	}
 }
 
-// TestSimulatorArchives guards what each archive holds: the licence, and a static program that knows its version, together
-// with the SBOM that is about it.
+// TestSimulatorArchives verifies the content of each archive: the licence, and a static program that knows its version. It also
+// verifies the SBOM of the archive.
 func TestSimulatorArchives(t *testing.T) {
 	r := built(t)
 	here, err := filepath.Abs("../..")
@@ -93,7 +93,7 @@ func TestSimulatorArchives(t *testing.T) {
 	}
 }
 
-// simulator from the archive of a platform.
+// simulator returns the simulator from the archive of a platform.
 func (r release) simulator(t *testing.T, platform string) []byte {
 	t.Helper()
 	unzipped, err := gzip.NewReader(bytes.NewReader(r.readSimulator(t, platform+".tar.gz")))

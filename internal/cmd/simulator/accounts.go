@@ -31,7 +31,7 @@ func printAccounts(out io.Writer, accounts []simulator.NumberedAccount) error {
 	return nil
 }
 
-// printDialects writes each word that -dialect takes, and what it stands for.
+// printDialects prints each value of -dialect with its description.
 func printDialects(out io.Writer) {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, w := range simulator.DialectWords() {

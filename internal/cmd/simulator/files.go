@@ -16,14 +16,14 @@ const (
 	exportsFile = "commvault.env"
 )
 
-// files are what the program leaves for others while it serves.
+// files are the files that the program provides while it serves.
 type files struct {
 	directory string // an absolute path, or empty until one is needed
 	temporary bool
 }
 
-// openDirectory makes the directory, unless it is there, and removes what an earlier run has left in it: whoever waits for
-// commvault.env must not find an old one. Without a path there is a temporary directory once it is needed.
+// openDirectory creates the directory if it does not exist, and removes the files of an earlier run, because a program that waits for
+// commvault.env must not read an old one. If path is empty, a temporary directory is created when it is needed.
 func openDirectory(path string) (*files, error) {
 	if path == "" {
 		return &files{temporary: true}, nil
@@ -44,7 +44,7 @@ func (f *files) has(name string) bool {
 	return err == nil
 }
 
-// writeCA writes ca.pem, and returns its path.
+// writeCA writes ca.pem and returns its path.
 func (f *files) writeCA(pem string) (string, error) {
 	if f.directory == "" {
 		directory, err := os.MkdirTemp("", "commvault-simulator-")
@@ -57,20 +57,20 @@ func (f *files) writeCA(pem string) (string, error) {
 	return file, os.WriteFile(file, []byte(pem), 0o644) //nolint:gosec // a certificate is public
 }
 
-// writeExports writes commvault.env, complete from the moment that it is there, into a directory that the user has named.
+// writeExports writes commvault.env to a directory that the user has chosen. The file is complete as soon as it exists.
 func (f *files) writeExports(text string) error {
 	if f.temporary {
 		return nil
 	}
 	file := filepath.Join(f.directory, exportsFile)
-	// The password of a simulator is public, and a container runs as another user than those who read the file.
+	// The password of a simulator is public, and a container runs as a different user than the readers of the file.
 	if err := os.WriteFile(file+".new", []byte(text), 0o644); err != nil { //nolint:gosec // see above
 		return err
 	}
 	return os.Rename(file+".new", file)
 }
 
-// remove the files, and the directory if it is a temporary one.
+// remove removes the files, and the directory if it is temporary.
 func (f *files) remove() error {
 	if f.temporary {
 		return os.RemoveAll(f.directory) // of "" removes nothing

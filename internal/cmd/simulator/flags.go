@@ -21,16 +21,16 @@ import (
 type settings struct {
 	address      string
 	plainHTTP    bool
-	directory    string // for ca.pem and commvault.env; empty is a temporary one
+	directory    string // for ca.pem and commvault.env; a temporary directory if empty
 	listDialects bool
 	version      bool
 	options      simulator.Options
 
-	names, dialect, answer string // as they were given
+	names, dialect, answer string // as given
 	lifetimes              []lifetime
 }
 
-// lifetime is a flag for one of the simulator's.
+// lifetime is a flag for one of the simulator's lifetimes.
 type lifetime struct {
 	flag  string
 	field *time.Duration
@@ -57,7 +57,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	return set, nil
 }
 
-// declare the flags. The guide has a table of them, which a test compares with these texts.
+// declare declares the flags. A test compares the table of flags in the guide with these texts.
 func (set *settings) declare(f *flag.FlagSet) {
 	o, l := &set.options, &set.options.Lifetimes
 	f.StringVar(&set.address, "address", "127.0.0.1:0", "`host:port` to listen at; port 0 takes a free one")
@@ -94,7 +94,7 @@ func (set *settings) declare(f *flag.FlagSet) {
 	f.BoolVar(&set.version, "version", false, "print the version, and exit")
 }
 
-// check the values, and fill what follows from them.
+// check checks the values and sets the options that depend on them.
 func (set *settings) check() (err error) {
 	o := &set.options
 	for _, lifetime := range set.lifetimes {
@@ -131,7 +131,7 @@ func (set *settings) check() (err error) {
 	return nil
 }
 
-// parseNames splits names at commas. Each is a host name, with the underscores that containers have, or an IP address.
+// parseNames splits names at commas. Each is an IP address or a host name, which may contain underscores, as names of containers do.
 func parseNames(text string) ([]string, error) {
 	names := strings.Split(text, ",")
 	for i, name := range names {

@@ -18,8 +18,8 @@ import (
 
 const guide = "../../../templates/guides/simulator.md.tmpl"
 
-// TestTheGuideHasEveryFlagAndDialect guards the tables of the guide: their rows are what the program says of itself. A
-// failure prints the table as it should be.
+// TestTheGuideHasEveryFlagAndDialect verifies that the tables of the guide agree with the program's own descriptions. A failure prints
+// the expected table.
 func TestTheGuideHasEveryFlagAndDialect(t *testing.T) {
 	page, err := os.ReadFile(guide)
 	if err != nil {
@@ -34,7 +34,7 @@ func TestTheGuideHasEveryFlagAndDialect(t *testing.T) {
 	}
 }
 
-// TestTheGuideUsesFlagsThatThereAre guards the commands of the guide, and its table of examples.
+// TestTheGuideUsesFlagsThatThereAre covers the commands of the guide and its table of examples.
 func TestTheGuideUsesFlagsThatThereAre(t *testing.T) {
 	page, err := os.ReadFile(guide)
 	if err != nil {
@@ -52,10 +52,10 @@ func TestTheGuideUsesFlagsThatThereAre(t *testing.T) {
 	}
 }
 
-// flagTable are rows that name the form of a flag's value.
+// flagTable matches the rows of the table of flags.
 var flagTable = regexp.MustCompile("(?m)^\\| `-.*\n")
 
-// table returns the rows of the table whose first column has that name.
+// table returns the rows of the table whose first column has the given heading.
 func table(page, column string) []string {
 	found := regexp.MustCompile(`(?m)^\| ` + column + ` \|.*\n\| ---.*\n((?:\|.*\n)+)`).FindStringSubmatch(page)
 	if found == nil {
@@ -64,7 +64,7 @@ func table(page, column string) []string {
 	return strings.Split(strings.TrimSuffix(found[1], "\n"), "\n")
 }
 
-// named is the default that the text of a flag names: zero stands for it.
+// named matches the default in the description of a flag whose default is zero.
 var named = regexp.MustCompile(` \((\w+)\)$`)
 
 func flagRows() []string {

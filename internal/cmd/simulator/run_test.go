@@ -244,8 +244,8 @@ func TestDialectAndLifetimesReachTheServer(t *testing.T) {
 	}
 }
 
-// TestTheDirectoryHasWhatOthersNeed guards what a container is used through: a mounted directory whose commvault.env is
-// never an old one, a host name of its own in it, and a certificate that holds for that name.
+// TestTheDirectoryHasWhatOthersNeed covers the files through which a container is used: a mounted directory with a current
+// commvault.env, which contains the container's host name, and a certificate for that name.
 func TestTheDirectoryHasWhatOthersNeed(t *testing.T) {
 	directory := filepath.Join(t.TempDir(), "made")
 	args := []string{"-directory", directory, "-address", "0.0.0.0:0", "-name", "sim_1, ::1"}
@@ -272,7 +272,7 @@ func TestTheDirectoryHasWhatOthersNeed(t *testing.T) {
 		t.Errorf("it leaves %v (%v)", left, err)
 	}
 
-	for name, text := range map[string]string{"commvault.env": "old", "ca.pem": "old"} { // of one that was killed
+	for name, text := range map[string]string{"commvault.env": "old", "ca.pem": "old"} { // of a killed simulator
 		if err := os.WriteFile(filepath.Join(directory, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -288,7 +288,7 @@ func TestTheDirectoryHasWhatOthersNeed(t *testing.T) {
 	}
 	var stderr bytes.Buffer
 	ctx, cancel := context.WithCancel(t.Context())
-	cancel() // it would serve
+	cancel() // otherwise it would serve
 	if code := run(ctx, args, io.Discard, &stderr); code != exitFailed || !strings.Contains(stderr.String(), "a directory of its own") {
 		t.Errorf("exit code %d, stderr %q", code, &stderr)
 	}
