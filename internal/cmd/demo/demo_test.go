@@ -74,7 +74,7 @@ func TestAccDemoTellsWhatIsWrong(t *testing.T) {
 	}
 }
 
-// TestAccDemoIsInterrupted ends the context while a create is under way.
+// TestAccDemoIsInterrupted ends the context while a create is in progress.
 func TestAccDemoIsInterrupted(t *testing.T) {
 	server := simulator.New(simulator.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
