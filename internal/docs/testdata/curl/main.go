@@ -129,6 +129,7 @@ func (t *transfer) configure(from io.Reader) error {
 		case "data-raw":
 			t.method, t.body = http.MethodPost, []byte(value)
 		case "data-binary":
+			t.method = http.MethodPost
 			if t.body, err = os.ReadFile(strings.TrimPrefix(value, "@")); err != nil {
 				return err
 			}
