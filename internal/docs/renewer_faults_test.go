@@ -91,7 +91,7 @@ func TestRenewerUnreachable(t *testing.T) {
 	whole(t)
 	t.Parallel()
 	world := acctest.New(t, simulator.Options{})
-	silent, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // of the test
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ package docs
 import (
 	"encoding/json"
 	"encoding/pem"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -189,6 +190,60 @@ func TestRenewerTwoPods(t *testing.T) {
 	}
 	r.unpurged()
 	acctest.Proves(t, "9 renewers in pods, three at a time, %d of which end well: %d pairs, each sent once", done, world.Count(simulator.OpRenew))
+}
+
+// TestRenewerMeetsAMark proves that a pod that starts while another one waits for its answer leaves it alone, and that after twice the
+// timeout it says that nobody knows.
+func TestRenewerMeetsAMark(t *testing.T) {
+	t.Parallel()
+	world := acctest.New(t, simulator.Options{})
+	r := newPodRenewer(t, world, newCluster(t))
+	var met, later outcome
+	world.OnRequest(simulator.OpRenew, func(*http.Request) {
+		met = r.nextPod().run()
+		world.Clock.Advance(121 * time.Second)
+		later = r.nextPod().run()
+	})
+	r.must(renewerDone)
+	r.supplied()
+	if met.code != renewerUnsent || later.code != renewerLost {
+		t.Errorf("the others exit with %d and %d: %s", met.code, later.code, later.said)
+	}
+	if sent := world.Count(simulator.OpRenew); sent != 1 {
+		t.Errorf("%d renewals were sent", sent)
+	}
+}
+
+// TestRenewerOvertaken proves that a pod whose write fails, while another one stores a newer pair, does not write its own over it, and
+// does not send it.
+func TestRenewerOvertaken(t *testing.T) {
+	t.Parallel()
+	world := acctest.New(t, simulator.Options{})
+	c := newCluster(t)
+	r := newPodRenewer(t, world, c)
+	overtaken := false
+	c.before = func() int {
+		if overtaken {
+			return 0
+		}
+		overtaken = true
+		renewed, err := world.RenewToken(r.token.ID)
+		if err != nil {
+			t.Error(err)
+		}
+		pair := fmt.Sprintf(`{"access_token":%q,"refresh_token":%q,"secret_version":%d,"received_at":%d,"life":1800}`,
+			renewed.AccessToken, renewed.RefreshToken, r.version, world.Clock.Now().Unix())
+		c.secret.Data = map[string][]byte{"access_token": []byte(renewed.AccessToken), "pair.json": []byte(pair)}
+		c.bump()
+		return http.StatusServiceUnavailable
+	}
+	r.must(renewerUnsent)
+	r.supplied()
+	r.must(renewerDone)
+	r.supplied()
+	if sent := world.Count(simulator.OpRenew); sent != 0 {
+		t.Errorf("%d renewals were sent, and %v purged", sent, world.Purged())
+	}
 }
 
 // TestRenewerKilledInKubernetes kills the container everywhere. The next one starts in the same pod, or in another one after the

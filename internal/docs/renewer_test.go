@@ -55,13 +55,13 @@ type renewer struct {
 }
 
 // newRenewer makes a renewer with the pair of a token that the server has just issued.
-func newRenewer(t *testing.T, world *acctest.World, env ...string) *renewer {
+func newRenewer(t *testing.T, world *acctest.World) *renewer {
 	t.Helper()
 	if _, err := exec.LookPath("flock"); err != nil {
 		t.Skip("the renewer needs flock of util-linux")
 	}
 	r := &renewer{t: t, world: world, dir: t.TempDir(), aside: t.TempDir(), version: 1}
-	if err := os.Chmod(r.dir, 0o700); err != nil { //nolint:gosec // a directory
+	if err := os.Chmod(r.dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	r.delivered = func() string {
@@ -70,12 +70,12 @@ func newRenewer(t *testing.T, world *acctest.World, env ...string) *renewer {
 	}
 	write(t, r.aside, "ca.pem", world.CACertificate())
 	r.shim("date", "sleep")
-	r.env = append([]string{
+	r.env = []string{
 		"PATH=" + r.shims() + ":" + realTools(t), "SHIM_PATH=" + realTools(t), "SHIM_LOG=" + filepath.Join(r.aside, "log"),
 		"SHIM_COUNT=" + filepath.Join(r.aside, "count"), "SHIM_NOW=" + filepath.Join(r.aside, "now"),
 		"COMMVAULT_HOST=" + world.URL(), "COMMVAULT_CA_CERTIFICATE=" + filepath.Join(r.aside, "ca.pem"),
 		"RENEWER_DIR=" + r.dir, "RENEWER_ISSUED=" + filepath.Join(r.aside, "issued.json"),
-	}, env...)
+	}
 	r.issue()
 	return r
 }
@@ -102,7 +102,7 @@ func (r *renewer) shim(tools ...string) *renewer {
 	r.t.Helper()
 	for _, tool := range tools {
 		write(r.t, r.shims(), tool, renewerShim)
-		if err := os.Chmod(filepath.Join(r.shims(), tool), 0o700); err != nil { //nolint:gosec // a program
+		if err := os.Chmod(filepath.Join(r.shims(), tool), 0o700); err != nil {
 			r.t.Fatal(err)
 		}
 	}
@@ -281,7 +281,7 @@ func builtTool(name, from string) (string, error) {
 	}
 	cleanups = append(cleanups, func() { _ = os.RemoveAll(dir) })
 	what := map[string]string{"jq": "tool", "curl": "."}[name]
-	build := exec.CommandContext(context.Background(), "go", "build", "-o", filepath.Join(dir, name), what) //nolint:gosec // fixed arguments
+	build := exec.CommandContext(context.Background(), "go", "build", "-o", filepath.Join(dir, name), what)
 	build.Dir, build.Env = from, append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%s does not build: %w\n%s", name, err, output)
