@@ -23,13 +23,18 @@ func (o *other) PlanResourceChange(_ context.Context, req *tfprotov6.PlanResourc
 
 // ApplyResourceChange keeps the prior state if the store refuses a value.
 func (o *other) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	if refusal := o.deliver(ctx, req); refusal != nil {
-		return &tfprotov6.ApplyResourceChangeResponse{NewState: req.PriorState, Diagnostics: []*tfprotov6.Diagnostic{{
-			Severity: tfprotov6.DiagnosticSeverityError, Summary: "Not stored", Detail: refusal.Error(),
-		}}}, nil
+	if err := o.deliver(ctx, req); err != nil {
+		return notStored(req.PriorState, err), nil //nolint:nilerr // it is a diagnostic of the provider
 	}
 	planned, err := o.withoutWriteOnly(req.TypeName, req.PlannedState)
 	return &tfprotov6.ApplyResourceChangeResponse{NewState: planned}, err
+}
+
+// notStored is the answer to an apply whose value the store refused.
+func notStored(prior *tfprotov6.DynamicValue, err error) *tfprotov6.ApplyResourceChangeResponse {
+	return &tfprotov6.ApplyResourceChangeResponse{NewState: prior, Diagnostics: []*tfprotov6.Diagnostic{{
+		Severity: tfprotov6.DiagnosticSeverityError, Summary: "Not stored", Detail: err.Error(),
+	}}}
 }
 
 // deliver sends the write-only values of a resource to the store, each as the body of a POST: when the resource is created, and
