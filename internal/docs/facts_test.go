@@ -18,8 +18,8 @@ var (
 	// fact is an item of a list or a row of a table.
 	fact        = regexp.MustCompile(`(?m)^- .*(?:\n  .*)*$|^\| .* \|$`)
 	tableHeader = regexp.MustCompile(`^\| (?:.* source|---.*) \|$`)
-	sourceTags  = regexp.MustCompile(`[(|] ?(?:(?:reference|sdk|vendor|docs|field|inference)(?:, )?)+(?:\)| \|)$|\(unknown: \[Q\d+\]\(#q\d+\)\)$`)
-	question    = regexp.MustCompile(`(?m)^\| (<a id=.*) \| (.*) \| (.*) \| (.*) \|$`)
+	sourceTags  = regexp.MustCompile(`[(|] ?(?:(?:reference|sdk|vendor|docs|probe|field|inference)(?:, )?)+(?:\)| \|)$|\(unknown: \[Q\d+\]\(#q\d+\)\)$`)
+	question    = regexp.MustCompile(`(?m)^\| (<a id=[^|]*) \| ([^|]*) \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$`)
 	// dialect is the name of one, or a flag; in italics, one that the simulator does not have yet.
 	dialect = regexp.MustCompile("`-?[a-z0-9-]+`|\\*[a-z0-9-]+\\*")
 )
@@ -74,7 +74,7 @@ func TestFacts(t *testing.T) {
 // TestBrokenFacts guards the check itself.
 func TestBrokenFacts(t *testing.T) {
 	const good = "\n## Base paths\n\n- A is\n  so. (reference, docs)\n- Why: (unknown: [Q1](#q1))\n\n| a | source |\n| --- | --- |\n| b | sdk |\n" +
-		"\n## Open questions\n\n| <a id=\"q1\"></a>Q1 | Why? | So | `odd`, *new* |\n| <a id=\"q2\"></a>Q2 | When? | Now | none; `-flag` |\n"
+		"\n## Open questions\n\n| <a id=\"q1\"></a>Q1 | Why? | So | `odd`, *new* | `why` |\n| <a id=\"q2\"></a>Q2 | When? | Now | none; `-flag` | none |\n"
 	for _, test := range []struct{ old, new, want string }{
 		{"", "", "[]"},
 		{" (reference, docs)", "", "[no source: - A is\n  so.]"},
