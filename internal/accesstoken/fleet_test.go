@@ -303,7 +303,7 @@ func TestFleetThatIsCutShort(t *testing.T) {
 		f.Clock.Advance(time.Hour)
 	}
 	t.Logf("%d tokens at %d writes an hour, an apply each hour that does not wait: %v are created", size, writesAnHour, counts)
-	expectInGuide(t, fmt.Sprintf("of 250 new tokens the first apply creates %d, the next one, an hour later, %d, the third the remaining %d",
+	expectInGuide(t, fmt.Sprintf("of 250 new tokens the first apply creates %d, the next one an hour later %d, and the third one the remaining %d",
 		counts[0], counts[1], counts[2]))
 }
 

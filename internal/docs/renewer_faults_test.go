@@ -128,6 +128,7 @@ func plainAddress(t *testing.T) string {
 
 // TestRenewerTooLate proves that the renewer says when a pair can no longer be renewed, and asks only once.
 func TestRenewerTooLate(t *testing.T) {
+	whole(t)
 	t.Parallel()
 	r := newRenewer(t, acctest.New(t, simulator.Options{}))
 	r.world.Clock.Advance(15 * acctest.Day)
@@ -262,6 +263,7 @@ func TestRenewerTwoAtOnce(t *testing.T) {
 // TestRenewerSetup proves that the renewer names what it lacks before it sends anything, and that an issued pair that is older, or
 // cannot be read, leaves the pair alone.
 func TestRenewerSetup(t *testing.T) {
+	whole(t)
 	t.Parallel()
 	r := newRenewer(t, acctest.New(t, simulator.Options{}))
 	tools := t.TempDir()
@@ -300,6 +302,7 @@ func TestRenewerSetup(t *testing.T) {
 
 // TestRenewerSignals proves that a service manager that ends the renewer in the middle of a renewal loses nothing.
 func TestRenewerSignals(t *testing.T) {
+	whole(t)
 	t.Parallel()
 	for name, test := range map[string]struct {
 		signal syscall.Signal

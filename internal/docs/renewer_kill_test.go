@@ -90,6 +90,7 @@ func killEverywhere(t *testing.T, name string, world *acctest.World, begin func(
 //
 // Claim: "is never sent again"
 func TestRenewerKilled(t *testing.T) {
+	whole(t)
 	t.Parallel()
 	world := acctest.New(t, simulator.Options{})
 	killEverywhere(t, "beside a service", world, func() *renewer { return newRenewer(t, world).quick().shim(renewerTools...) }, func(int, *renewer) {})

@@ -144,6 +144,7 @@ func (r *renewer) nextPod() *renewer {
 // holds a token that works, and that a consumer that mounts it, and gets a change within 90 seconds, is refused only
 // between a renewal and its delivery, and there only where a renewal ends the old access token.
 func TestRenewerInKubernetes(t *testing.T) {
+	whole(t)
 	t.Parallel()
 	eachAnswerToRenewals(t, func(t *testing.T, world *acctest.World, oldLives bool) {
 		c := newCluster(t)
@@ -315,6 +316,7 @@ func TestRenewerWithoutAPI(t *testing.T) {
 
 // TestRenewerKeepsOutOfLogs proves that nothing of the Secret is in clear text where everybody who may describe it looks.
 func TestRenewerKeepsOutOfLogs(t *testing.T) {
+	whole(t)
 	t.Parallel()
 	world := acctest.New(t, simulator.Options{})
 	c := newCluster(t)
