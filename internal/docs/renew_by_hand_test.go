@@ -79,9 +79,9 @@ func TestRenewByHand(t *testing.T) {
 		t.Errorf("too late: the status is %s, and the answer %v", status, answer)
 	}
 	const outdated = "Unexpected access token or refresh token provided."
-	_, answer = byHand(t, world, token.AccessToken, token.RefreshToken)
+	status, answer = byHand(t, world, token.AccessToken, token.RefreshToken)
 	message, _ := answer["errorMessage"].(string)
-	if message != outdated || !strings.Contains(string(page), "`"+outdated+"`") || len(world.Purged()) != 1 {
-		t.Errorf("an older pair: the answer is %v, and the server purged %v", answer, world.Purged())
+	if status != "200" || answer["accessToken"] != nil || message != outdated || !strings.Contains(string(page), "`"+outdated+"`") || len(world.Purged()) != 1 {
+		t.Errorf("an older pair: the status is %s, the answer %v, and the server purged %v", status, answer, world.Purged())
 	}
 }
