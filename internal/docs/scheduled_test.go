@@ -15,20 +15,13 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// TestAccScheduledRotation lives through the days of a pipeline that rotates by schedule, with the script of the guide.
+// TestAccScheduledRotation runs the script of the guide where a token is missing, where nothing is due, and where it cannot log in.
 func TestAccScheduledRotation(t *testing.T) {
 	t.Parallel()
-	const guide = "docs/guides/pipelines.md"
-	source, err := os.ReadFile(filepath.Join(root, guide))
-	if err != nil {
-		t.Fatal(err)
-	}
-	code := map[string]string{} // the last block of each language
-	for _, block := range readPage(guide, source).blocks {
-		code[block.language] = block.text
-	}
+	configuration := lastBlock(t, "docs/guides/pipelines.md", "terraform", "")
+	script := lastBlock(t, "docs/guides/pipelines.md", "shell", "")
 	dir, bin, temp := t.TempDir(), t.TempDir(), t.TempDir()
-	write(t, dir, "main.tf", "terraform {\n  required_providers {\n    commvault = { source = \""+ourSource+"\" }\n  }\n}\n"+code["terraform"])
+	write(t, dir, "main.tf", requiringOurs+configuration)
 	cli, err := exec.LookPath(cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"))
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +37,7 @@ func TestAccScheduledRotation(t *testing.T) {
 	w.cli.Setenv("PATH", bin+":"+os.Getenv("PATH"))
 	w.cli.Setenv("TMPDIR", temp)
 	run := func() (string, error) {
-		command := exec.CommandContext(t.Context(), "sh", "-e", "-c", code["shell"])
+		command := exec.CommandContext(t.Context(), "sh", "-e", "-c", script)
 		command.Dir, command.Env = dir, w.cli.Environ()
 		output, err := command.CombinedOutput()
 		w.said.Write(output)
