@@ -1,5 +1,5 @@
 import {
-  to = commvault_access_token.pipeline
+  to = commvault_access_token.exporter
   identity = {
     id      = "42"
     user_id = 7

@@ -1,6 +1,6 @@
-# A token for all calls, renewable for 90 days.
-resource "commvault_access_token" "pipeline" {
-  name = "pipeline"
+# A token for all calls, renewable for 90 days by its consumer.
+resource "commvault_access_token" "exporter" {
+  name = "exporter"
 }
 
 # A token that is limited to the calls and the addresses of its consumer.
@@ -28,7 +28,11 @@ resource "commvault_access_token" "scim" {
   token_expiry = "2027-03-31T00:00:00Z"
 }
 
-output "pipeline_token" {
-  value     = commvault_access_token.pipeline.access_token
+# The exporter needs both secrets, because it renews.
+output "exporter_pair" {
   sensitive = true
+  value = {
+    access_token  = commvault_access_token.exporter.access_token
+    refresh_token = commvault_access_token.exporter.refresh_token
+  }
 }

@@ -1,4 +1,4 @@
 import {
-  to = commvault_rotating_access_token.pipeline
+  to = commvault_rotating_access_token.exporter
   id = "42"
 }

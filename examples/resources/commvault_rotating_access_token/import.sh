@@ -1,5 +1,5 @@
 # Import a token of the provider's own user by its id.
-terraform import commvault_rotating_access_token.pipeline 42
+terraform import commvault_rotating_access_token.exporter 42
 
 # Import a token of another user by the id of the user and the id of the token.
-terraform import commvault_rotating_access_token.pipeline 7/42
+terraform import commvault_rotating_access_token.exporter 7/42

@@ -1,5 +1,5 @@
 # The slot keeps the token. The first apply only records the arguments.
 moved {
-  from = commvault_access_token.pipeline
-  to   = commvault_rotating_access_token.pipeline
+  from = commvault_access_token.exporter
+  to   = commvault_rotating_access_token.exporter
 }
