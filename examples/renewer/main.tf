@@ -26,7 +26,7 @@ resource "commvault_rotating_access_token" "exporter" {
   rotate_when_changed = { generation = var.generation }
 }
 
-# When the access token expires is no output: it moves with every renewal, and each plan would show that as a change.
+# The expiry is not an output: each renewal changes it, and each plan would show that.
 output "issued_pair" {
   sensitive = true
   value = jsonencode({
