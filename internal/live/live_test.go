@@ -48,19 +48,24 @@ type session struct {
 	t *testing.T
 }
 
-// begin starts a session. The end of the test destroys what it has created.
-func begin(t *testing.T, config string) session {
+// environment returns the variables that configure the provider. It skips the test if there are none.
+func environment(t *testing.T) (variables []string) {
 	t.Helper()
 	if os.Getenv("LIVE_HOST") == "" {
 		t.Skip("live tests need a server: make testacc-live, or make test-live for the simulator")
 	}
-	var env []string
 	for _, variable := range os.Environ() {
 		if rest, isOurs := strings.CutPrefix(variable, "LIVE_"); isOurs {
-			env = append(env, "COMMVAULT_"+rest)
+			variables = append(variables, "COMMVAULT_"+rest)
 		}
 	}
-	s := session{acctest.NewCLI(t, config, env...), t}
+	return variables
+}
+
+// begin starts a session. The end of the test destroys what it has created.
+func begin(t *testing.T, config string) session {
+	t.Helper()
+	s := session{acctest.NewCLI(t, config, environment(t)...), t}
 	t.Cleanup(func() {
 		if output := s.Destroy(); output.Code != 0 {
 			t.Errorf("destroy failed, and make sweep removes what is left: %s", output.Text)
