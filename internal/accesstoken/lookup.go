@@ -137,11 +137,11 @@ func notProvedGoneWarning(state tokenRef, owner commandcenter.Owner, seen comman
 			"the %s, and nothing shows that it is the list of %s, who owns the token. This release may ignore userId, or the "+
 			"provider may log in as somebody else than the user who made the token.%s To refresh it, log in as that user. The "+
 			"same holds for the other tokens of this owner.", state.describe(), whoseByName(owner), after))
-	default:
-		return diag.NewWarningDiagnostic("List of access tokens not complete", fmt.Sprintf("The list of its owner's tokens does not show "+
-			"the %s, but that list may leave tokens out: %s. So it cannot be determined whether the token was revoked.%s The same "+
-			"holds for the other tokens of this owner.", state.describe(), seen.List.Partial(), after))
+	case commandcenter.NotComplete, commandcenter.Gone: // the caller handles a token that is gone
 	}
+	return diag.NewWarningDiagnostic("List of access tokens not complete", fmt.Sprintf("The list of its owner's tokens does not show "+
+		"the %s, but that list may leave tokens out: %s. So it cannot be determined whether the token was revoked.%s The same "+
+		"holds for the other tokens of this owner.", state.describe(), seen.List.Partial(), after))
 }
 
 // whoseByName describes the owner for a message, from the known fields.

@@ -56,6 +56,7 @@ func nextStep(err error) string {
 		return redirectStep(e)
 	case commandcenter.Lost, commandcenter.Interrupted, commandcenter.Failed:
 		return "Apply again."
+	case commandcenter.Refused:
 	}
 	return refusalStep(e)
 }

@@ -5,6 +5,7 @@ package accesstoken
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -66,7 +67,7 @@ func (m *rotatingModel) least(state *rotatingModel) *rotatingModel {
 	if least.Renew.IsUnknown() {
 		least.Renew = types.BoolValue(false)
 	}
-	if hasUnknown(m.RotateWhenChanged) {
+	if hasUnknown(m.RotateWhenChanged, maps.Values(m.RotateWhenChanged.Elements())) {
 		least.RotateWhenChanged = state.RotateWhenChanged
 	}
 	return &least

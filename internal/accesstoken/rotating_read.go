@@ -46,6 +46,7 @@ func (r *rotatingResource) Read(ctx context.Context, req resource.ReadRequest, r
 		}
 	case absent:
 		kept.Gone = true
+	case undecided:
 	}
 	kept = r.lookForPending(ctx, &state, kept)
 	now := r.backend.now()

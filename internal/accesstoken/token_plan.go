@@ -6,14 +6,16 @@ package accesstoken
 import (
 	"context"
 	"fmt"
+	"iter"
 	"reflect"
+	"slices"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
@@ -104,16 +106,18 @@ func (m *model) expectAnswer(state *model, returnsNone bool) bool {
 // hasUnknownArgument reports whether an argument that an update sends, or an element of it, is unknown.
 func (m *model) hasUnknownArgument() bool {
 	return m.Name.IsUnknown() || m.Type.IsUnknown() || m.RenewableUntil.IsUnknown() || m.TokenExpiry.IsUnknown() ||
-		hasUnknown(m.APIEndpoints) || hasUnknown(m.AllowedIPs)
+		hasUnknown(m.APIEndpoints, slices.Values(m.APIEndpoints.Elements())) ||
+		hasUnknown(m.AllowedIPs, slices.Values(m.AllowedIPs.Elements()))
 }
 
 // hasUnknown reports whether a collection, or an element of it, is unknown.
-func hasUnknown(collection interface {
-	IsUnknown() bool
-	ToTerraformValue(context.Context) (tftypes.Value, error)
-}) bool {
-	value, err := collection.ToTerraformValue(context.Background())
-	return err != nil || !value.IsFullyKnown()
+func hasUnknown(collection attr.Value, elements iter.Seq[attr.Value]) bool {
+	for element := range elements {
+		if element.IsUnknown() {
+			return true
+		}
+	}
+	return collection.IsUnknown()
 }
 
 // deadWarning reports a token that can no longer be used or renewed according to the planned ends.

@@ -48,6 +48,7 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		if state.refresh(found.token, cut) {
 			resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 		}
+	case undecided:
 	}
 	if imported {
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateImported, nil)...)

@@ -114,7 +114,7 @@ const rotateChanged = "A changed value replaces the token. From empty or to empt
 // all empty. An unknown map or element counts as different.
 func valuesChange(before, after types.Map) bool {
 	had, has := nonNull(before), nonNull(after)
-	return len(had) > 0 && (hasUnknown(after) || len(has) > 0 && !maps.EqualFunc(had, has, attr.Value.Equal))
+	return len(had) > 0 && (hasUnknown(after, maps.Values(after.Elements())) || len(has) > 0 && !maps.EqualFunc(had, has, attr.Value.Equal))
 }
 
 func nonNull(m types.Map) map[string]attr.Value {

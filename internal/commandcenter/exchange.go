@@ -114,7 +114,7 @@ func (e exchange) refusal(resp *http.Response, body []byte) *Error {
 		failure.Wait = askedWait(resp.Header, e.time.now())
 	case Redirected:
 		failure = &Error{Kind: Redirected, Target: redirectTarget(resp)}
-	default:
+	case NeverSent, Lost, Refused, Failed, Unauthorized, Interrupted:
 	}
 	if resp.StatusCode == http.StatusProxyAuthRequired {
 		failure.Cause = CauseProxyAuthentication

@@ -63,9 +63,10 @@ func (c Cause) permanent() bool {
 	case CauseUnknownAuthority, CauseHostName, CauseNoSubjectAltName, CauseCertificate, CauseNotTLS,
 		CauseProxyAuthentication, CauseCredentialForm, CauseWaitTooLong:
 		return true
-	default:
-		return false
+	case CauseTimeout, CauseInterrupted, CauseConnectionRefused, CauseUnknownHost, CauseUnreachable, CauseCutOff,
+		CauseProxyRefused, CauseProxyUnreachable, CausePage, CauseSignInPage:
 	}
+	return false
 }
 
 var errCredentialForm = errors.New("the credential contains a line break or another control character, which no header can hold")

@@ -35,7 +35,7 @@ func (op Operation) mayRepeat(after *Error) bool {
 		return op != OpRenew // a pair is sent once
 	case Lost, Failed:
 		return op == OpList || op == OpUpdate || op == OpRevoke || op == OpUsers || op == OpWhoAmI && after.Status == 0
-	default:
-		return false
+	case Refused, Unauthorized, Redirected, Interrupted:
 	}
+	return false
 }

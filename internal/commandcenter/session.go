@@ -74,11 +74,13 @@ func (s *session) open(ctx context.Context) (Secret, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	failure := err
 	switch KindOf(err) {
 	case NeverSent, Busy, Interrupted:
-	default:
-		s.failure = err
+		failure = s.failure
+	case Lost, Refused, Failed, Unauthorized, Redirected:
 	}
+	s.failure = failure
 	s.token, s.userName, s.worked, s.opened = token, userName, false, s.client.clock.Now()
 	return token, err
 }
@@ -116,7 +118,7 @@ func loginFailure(op Operation, err error) *Error {
 		failure.Kind, failure.Err = Unauthorized, err
 	case Interrupted:
 		failure.Kind, failure.Err = Interrupted, nil
-	default:
+	case NeverSent, Lost, Refused, Failed, Busy, Redirected:
 	}
 	return failure
 }

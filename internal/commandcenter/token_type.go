@@ -64,10 +64,10 @@ func TokenTypes() []TokenType {
 func (t TokenType) facts() typeFacts {
 	fallback := typeFacts{}
 	for _, facts := range tokenTypes {
-		switch facts.name {
-		case t:
+		if facts.name == t {
 			return facts
-		case TypeAll:
+		}
+		if facts.name == TypeAll {
 			fallback = facts
 		}
 	}

@@ -147,9 +147,9 @@ func TestACAThatIsNeitherPEMNorAReadableFileIsRefused(t *testing.T) {
 }
 
 func TestValidateReadsNoFile(t *testing.T) {
-	if diags := check(modelOf(t, block{"ca_certificate": "missing.pem"})); len(diags) > 0 {
+	if diags := check(t.Context(), modelOf(t, block{"ca_certificate": "missing.pem"})); len(diags) > 0 {
 		t.Errorf("%v", diags)
 	}
-	_, diags := resolve(modelOf(t, block{"ca_certificate": "missing.pem"}), enough().get)
+	_, diags := resolve(t.Context(), modelOf(t, block{"ca_certificate": "missing.pem"}), enough().get)
 	onlyError(t, diags, "ca_certificate", `"missing.pem"`, "no such file")
 }

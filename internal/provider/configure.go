@@ -26,7 +26,7 @@ func (p *commvault) ValidateConfig(ctx context.Context, req provider.ValidateCon
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(check(m)...)
+	resp.Diagnostics.Append(check(ctx, m)...)
 }
 
 // Configure creates the client that all resources share. It sends nothing. If an argument is unknown, there is no client, and the
@@ -37,7 +37,7 @@ func (p *commvault) Configure(ctx context.Context, req provider.ConfigureRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	s, diags := resolve(m, p.getenv)
+	s, diags := resolve(ctx, m, p.getenv)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return

@@ -57,7 +57,7 @@ func modelOf(t *testing.T, b block) model {
 // resolved returns the settings for b and e. It fails the test on any diagnostic.
 func resolved(t *testing.T, b block, e environment) settings {
 	t.Helper()
-	s, diags := resolve(modelOf(t, b), e.get)
+	s, diags := resolve(t.Context(), modelOf(t, b), e.get)
 	if len(diags) > 0 {
 		t.Fatalf("%v", diags)
 	}

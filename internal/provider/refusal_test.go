@@ -64,12 +64,12 @@ func TestABadValueInTheConfigurationIsRefusedByValidateAndByConfigureAlike(t *te
 		}
 		t.Run(c.argument.name, func(t *testing.T) {
 			m := modelOf(t, block{c.argument.name: c.given})
-			validated := check(m)
+			validated := check(t.Context(), m)
 			text := onlyError(t, validated, c.argument.name, append(c.parts, c.argument.name+": ")...)
 			if strings.Contains(text, secret) {
 				t.Errorf("the secret is shown: %s", text)
 			}
-			_, resolved := resolve(m, company(c.argument).get)
+			_, resolved := resolve(t.Context(), m, company(c.argument).get)
 			if !validated.Equal(resolved) {
 				t.Errorf("configure says %v, validate %v", resolved, validated)
 			}
@@ -83,7 +83,7 @@ func TestABadVariableIsRefusedByConfigureOnTheArgumentsPath(t *testing.T) {
 			continue // an empty variable counts as unset
 		}
 		t.Run(c.argument.variable, func(t *testing.T) {
-			_, diags := resolve(model{}, with(company(c.argument), c.argument.variable, c.text).get)
+			_, diags := resolve(t.Context(), model{}, with(company(c.argument), c.argument.variable, c.text).get)
 			text := onlyError(t, diags, c.argument.name, append(c.parts, "environment variable "+c.argument.variable)...)
 			if strings.Contains(text, secret) {
 				t.Errorf("the secret is shown: %s", text)
@@ -93,7 +93,7 @@ func TestABadVariableIsRefusedByConfigureOnTheArgumentsPath(t *testing.T) {
 }
 
 func TestEveryBadArgumentIsToldAtOnce(t *testing.T) {
-	diags := check(modelOf(t, block{"host": "my host", "request_timeout": "1", "max_retries": -1, "max_retry_wait": "1"}))
+	diags := check(t.Context(), modelOf(t, block{"host": "my host", "request_timeout": "1", "max_retries": -1, "max_retry_wait": "1"}))
 	if diags.ErrorsCount() != 4 {
 		t.Errorf("%v", diags)
 	}
@@ -126,12 +126,12 @@ func TestTwoWaysToAuthenticateAtOneLevelAreRefused(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, diags := resolve(modelOf(t, c.block), c.env.get)
+			_, diags := resolve(t.Context(), modelOf(t, c.block), c.env.get)
 			text := onlyError(t, diags, "authtoken", append(c.parts, "Accepted is one of two ways to authenticate: authtoken, or username and password")...)
 			if strings.Contains(text, secret) {
 				t.Errorf("a secret is shown: %s", text)
 			}
-			if got, want := check(modelOf(t, c.block)).HasError(), len(c.block) > 0; got != want {
+			if got, want := check(t.Context(), modelOf(t, c.block)).HasError(), len(c.block) > 0; got != want {
 				t.Errorf("validate refuses: %t, want %t", got, want)
 			}
 		})
@@ -178,11 +178,11 @@ func TestWhatIsMissingIsRefusedByConfigureAlone(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, diags := resolve(modelOf(t, c.block), c.env.get)
+			_, diags := resolve(t.Context(), modelOf(t, c.block), c.env.get)
 			if text := onlyError(t, diags, c.argument, c.parts...); strings.Contains(text, secret) {
 				t.Errorf("a secret is shown: %s", text)
 			}
-			if diags := check(modelOf(t, c.block)); len(diags) > 0 {
+			if diags := check(t.Context(), modelOf(t, c.block)); len(diags) > 0 {
 				t.Errorf("validate: %v", diags)
 			}
 		})
@@ -190,7 +190,7 @@ func TestWhatIsMissingIsRefusedByConfigureAlone(t *testing.T) {
 }
 
 func TestAnEmptyProviderBlockSaysOfEachThingOnceThatItIsMissing(t *testing.T) {
-	_, diags := resolve(model{}, environment{}.get)
+	_, diags := resolve(t.Context(), model{}, environment{}.get)
 	if len(diags) != 2 {
 		t.Fatalf("want one error about the host and one about the credential, got %v", diags)
 	}
@@ -209,7 +209,7 @@ func TestAWayThatIsNotKnownYetMayTurnOutToBeNull(t *testing.T) {
 		"login": {"authtoken": secret, "username": unknown, "password": unknown},
 		"both":  {"authtoken": unknown, "password": unknown, "username": unknown},
 	} {
-		if _, diags := resolve(modelOf(t, b), host.get); diags.HasError() {
+		if _, diags := resolve(t.Context(), modelOf(t, b), host.get); diags.HasError() {
 			t.Errorf("%s: %v", name, diags)
 		}
 	}

@@ -37,10 +37,10 @@ type settings struct {
 
 // resolve completes the configuration from the environment and refuses invalid settings. It reads the file that ca_certificate may
 // name. It sends nothing.
-func resolve(m model, getenv func(string) string) (settings, diag.Diagnostics) {
+func resolve(ctx context.Context, m model, getenv func(string) string) (settings, diag.Diagnostics) {
 	all := m.values().withEnvironment(getenv)
 	r := reader{values: all, readFile: readFile}
-	s := settings{client: r.client(), unknown: all.unknown()}
+	s := settings{client: r.client(ctx), unknown: all.unknown()}
 	r.requireHost()
 	r.refuseBothWays()
 	r.requireOneWay()
@@ -52,9 +52,9 @@ func resolve(m model, getenv func(string) string) (settings, diag.Diagnostics) {
 
 // check refuses errors that the configuration alone reveals. It ignores missing arguments, which the environment may supply, and files,
 // which may not exist yet.
-func check(m model) diag.Diagnostics {
+func check(ctx context.Context, m model) diag.Diagnostics {
 	r := reader{values: m.values()}
-	r.client()
+	r.client(ctx)
 	r.refuseBothWays()
 	return r.diags
 }
@@ -67,7 +67,7 @@ type reader struct {
 }
 
 // client parses every known value. A refused or omitted argument has its default.
-func (r *reader) client() commandcenter.Config {
+func (r *reader) client(ctx context.Context) commandcenter.Config {
 	cfg := commandcenter.Config{
 		RequestTimeout: commandcenter.DefaultRequestTimeout,
 		MaxRetries:     commandcenter.DefaultMaxRetries,
@@ -77,9 +77,9 @@ func (r *reader) client() commandcenter.Config {
 		cfg.Base, err = commandcenter.ParseHost(text)
 		return err
 	})
-	cfg.Authtoken = commandcenter.Secret(r.text(argAuthtoken, "The authtoken is not valid", validate.NotBlankSecret()))
-	cfg.Username = r.text(argUsername, "The username is not valid", validate.NotBlank())
-	cfg.Password = commandcenter.Secret(r.text(argPassword, "The password is not valid", validate.NotBlankSecret()))
+	cfg.Authtoken = commandcenter.Secret(r.text(ctx, argAuthtoken, "The authtoken is not valid", validate.NotBlankSecret()))
+	cfg.Username = r.text(ctx, argUsername, "The username is not valid", validate.NotBlank())
+	cfg.Password = commandcenter.Secret(r.text(ctx, argPassword, "The password is not valid", validate.NotBlankSecret()))
 	r.read(argCACertificate, "The CA certificate is not valid", func(text string) (err error) {
 		cfg.CACertificates, err = certificates(text, r.readFile)
 		return err
@@ -119,13 +119,13 @@ func (r *reader) read(a argument, summary string, take func(text string) error) 
 }
 
 // text returns a known value unchanged, after it has applied a rule that other schemas also use.
-func (r *reader) text(a argument, summary string, rule validator.String) string {
+func (r *reader) text(ctx context.Context, a argument, summary string, rule validator.String) string {
 	v := r.values[a]
 	if !v.known() {
 		return ""
 	}
 	var resp validator.StringResponse
-	rule.ValidateString(context.Background(),
+	rule.ValidateString(ctx,
 		validator.StringRequest{Path: a.path(), ConfigValue: types.StringValue(v.text)}, &resp)
 	for _, d := range resp.Diagnostics {
 		r.diags.AddAttributeError(a.path(), summary, d.Detail()+v.origin())

@@ -180,11 +180,11 @@ func TestUnknownArgumentsAreNoErrorAndAreNamed(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, diags := resolve(modelOf(t, c.block), c.env.get)
+			s, diags := resolve(t.Context(), modelOf(t, c.block), c.env.get)
 			if len(diags) > 0 || !slices.Equal(s.unknown, c.want) {
 				t.Errorf("got %v %v, want %v", s.unknown, diags, c.want)
 			}
-			if diags := check(modelOf(t, c.block)); len(diags) > 0 {
+			if diags := check(t.Context(), modelOf(t, c.block)); len(diags) > 0 {
 				t.Errorf("validate: %v", diags)
 			}
 		})
@@ -192,7 +192,7 @@ func TestUnknownArgumentsAreNoErrorAndAreNamed(t *testing.T) {
 }
 
 func TestResolveGivesNothingToUseWithAnError(t *testing.T) {
-	s, diags := resolve(modelOf(t, block{"max_retries": 21}), enough().get)
+	s, diags := resolve(t.Context(), modelOf(t, block{"max_retries": 21}), enough().get)
 	if !diags.HasError() || !reflect.DeepEqual(s, settings{}) {
 		t.Errorf("got %+v with %v", s, diags)
 	}

@@ -59,6 +59,7 @@ func notFoundPage() answer {
 // deliver writes the answer, or ends the request without one.
 func (s *Server) deliver(w http.ResponseWriter, r *http.Request, a answer) {
 	switch a.manner {
+	case whole, truncated:
 	case abrupt:
 		reset(w)
 		return

@@ -52,6 +52,7 @@ func (s *Server) dispatch(c call) (answer, *problem) {
 			return notFoundPage(), nil
 		}
 		return s.renew(c)
+	case OpCreate, OpList, OpUpdate, OpRevoke, OpLogout, OpWhoAmI, OpUsers, OpOther:
 	}
 	from, p := s.world.authenticate(c.header)
 	if p != nil {
@@ -108,6 +109,7 @@ func (s *Server) tokenCall(c call, from caller) (answer, *problem) {
 		return s.update(c, from)
 	case OpRevoke:
 		return s.revoke(c, from)
+	case OpRenew, OpLogin, OpLogout, OpWhoAmI, OpRenewLogin, OpUsers, OpPing, OpOther:
 	}
 	return answer{}, &problem{wrongMethod, codeWrongMethod, "The method " + c.method + " is not supported here"}
 }

@@ -188,26 +188,22 @@ func (f Fault) withDefaults() Fault {
 // AllFaults returns every kind, in a fixed order, with each status and body that needs a separate test. The faults occur before the
 // operation takes effect. A fault matrix tests each one unchanged, and again with At(After).
 func AllFaults() []Fault {
+	statuses := map[FaultKind][]int{
+		Status:     {400, 401, 403, 404, 500},
+		BareStatus: {405, 500, 501, 502, 504},
+		Redirect:   {302, 307, 308},
+	}
 	var faults []Fault
 	for _, kind := range AllFaultKinds() {
 		fault := NewFault(kind)
-		switch kind {
-		case Status:
-			for _, status := range []int{400, 401, 403, 404, 500} {
-				faults = append(faults, fault.WithStatus(status))
-			}
-		case BareStatus:
-			for _, status := range []int{405, 500, 501, 502, 504} {
-				faults = append(faults, fault.WithStatus(status))
-			}
-		case Redirect:
-			for _, status := range []int{302, 307, 308} {
-				faults = append(faults, fault.WithStatus(status))
-			}
-		case ForeignArray:
-			faults = append(faults, fault, fault.WithBody("[]"))
-		default:
+		for _, status := range statuses[kind] {
+			faults = append(faults, fault.WithStatus(status))
+		}
+		if statuses[kind] == nil {
 			faults = append(faults, fault)
+		}
+		if kind == ForeignArray {
+			faults = append(faults, fault.WithBody("[]"))
 		}
 	}
 	return faults

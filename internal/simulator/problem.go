@@ -104,6 +104,7 @@ func (s *Server) formOf(p *problem, op Operation) answer {
 		return jsonAnswer(http.StatusOK, flat)
 	case refusedAsked:
 		return s.refusal(flat, nested)
+	case malformed:
 	}
 	return jsonAnswer(http.StatusBadRequest, flat) // API.md#failures (reference)
 }

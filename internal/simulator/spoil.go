@@ -68,8 +68,8 @@ func spoilt(f Fault, c call, earned *answer) answer {
 		return answer{status: http.StatusTemporaryRedirect, header: http.Header{}}
 	case Echo:
 		flat.Message = echo(c)
+	case None, Slow, Status, TooMany, Unavailable, ErrorTop:
 	}
-	// This covers Status, TooMany, Unavailable, ErrorTop and Echo.
 	return jsonAnswer(http.StatusOK, flat)
 }
 

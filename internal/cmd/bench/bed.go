@@ -61,6 +61,7 @@ func newBed(ctx context.Context, set settings, p programs, dir string, v Variant
 		"BENCH_USAGE=" + filepath.Join(b.dir, usage),
 	}
 	switch v.Kind {
+	case Data: // terraform_data is built into the CLI
 	case Floor:
 		own = append(own, "BENCH_PROGRAM="+p.floor)
 	case Token:
