@@ -24,7 +24,7 @@ func (o *other) PlanResourceChange(_ context.Context, req *tfprotov6.PlanResourc
 // ApplyResourceChange keeps the prior state if the store refuses a value.
 func (o *other) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	if err := o.deliver(ctx, req); err != nil {
-		return notStored(req.PriorState, err), nil //nolint:nilerr // it is a diagnostic of the provider
+		return notStored(req.PriorState, err), nil
 	}
 	planned, err := o.withoutWriteOnly(req.TypeName, req.PlannedState)
 	return &tfprotov6.ApplyResourceChangeResponse{NewState: planned}, err
