@@ -26,6 +26,9 @@ type workflow struct {
 }
 
 type workflowJob struct {
+	Needs       yaml.Node         `yaml:"needs"`
+	If          string            `yaml:"if"`
+	Continue    yaml.Node         `yaml:"continue-on-error"`
 	Uses        yaml.Node         `yaml:"uses"`
 	Secrets     yaml.Node         `yaml:"secrets"`
 	Permissions map[string]string `yaml:"permissions"`
@@ -36,10 +39,12 @@ type workflowJob struct {
 }
 
 type workflowStep struct {
-	Uses yaml.Node         `yaml:"uses"`
-	Run  string            `yaml:"run"`
-	With map[string]string `yaml:"with"`
-	Env  map[string]string `yaml:"env"`
+	If       string            `yaml:"if"`
+	Continue yaml.Node         `yaml:"continue-on-error"`
+	Uses     yaml.Node         `yaml:"uses"`
+	Run      string            `yaml:"run"`
+	With     map[string]string `yaml:"with"`
+	Env      map[string]string `yaml:"env"`
 }
 
 func parseWorkflow(text string) (workflow, error) {
@@ -60,13 +65,22 @@ var (
 // although no make target exists for them.
 var (
 	more = map[string]map[string]string{
-		".github/workflows/release.yml release": {"contents": "write", "id-token": "write", "attestations": "write"},
+		".github/workflows/release.yml build": {"contents": "write", "id-token": "write", "attestations": "write"},
+		".github/workflows/release.yml sign":  {"contents": "write", "attestations": "read"},
 	}
-	besides = []string{
+	besides = append([]string{
 		`git ls-files --others --exclude-standard -z -- '**/testdata/fuzz/**' | xargs -0 -r tail -n +1`,
-		`gh release edit "$TAG" --repo "$GITHUB_REPOSITORY" --draft=false`,
-	}
+	}, besideTheKey...)
 )
+
+// besideTheKey contains the commands that a job with the key of the releases may run. It may use no action except the checkout.
+var besideTheKey = []string{
+	`gh release download "$TAG" --repo "$GITHUB_REPOSITORY" --pattern '*_SHA256SUMS' --dir dist`,
+	`find dist -name '*_SHA256SUMS' -print0 | xargs -0 -n1 gh attestation verify --repo "$GITHUB_REPOSITORY" --source-digest "$GITHUB_SHA"`,
+	`make sign`,
+	`gh release upload "$TAG" dist/*.sig --repo "$GITHUB_REPOSITORY"`,
+	`gh release edit "$TAG" --repo "$GITHUB_REPOSITORY" --draft=false`,
+}
 
 // checkWorkflow returns a problem for each rule that a workflow violates.
 func checkWorkflow(name, text string, targets map[string]bool) []error {
@@ -131,14 +145,36 @@ func (j workflowJob) check(targets map[string]bool) []error {
 		if err := step.check(targets); err != nil {
 			problems = append(problems, err)
 		}
-		given := append(slices.Collect(maps.Values(step.Env)), slices.Collect(maps.Values(step.With))...)
-		for _, match := range secret.FindAllStringSubmatch(strings.Join(given, " "), -1) {
-			if match[1] != "GITHUB_TOKEN" && j.Environment.IsZero() {
-				report("has %s without an environment that keeps it from other branches", match[1])
+	}
+	for _, name := range j.secrets() {
+		if j.Environment.IsZero() {
+			report("has %s without an environment that keeps it from other branches", name)
+			continue
+		}
+		if !strings.HasPrefix(name, "GPG_") {
+			continue
+		}
+		for _, step := range j.Steps {
+			action, _, _ := strings.Cut(step.Uses.Value, "@")
+			if script := strings.TrimSpace(step.Run); action != "actions/checkout" && !slices.Contains(besideTheKey, script) {
+				report("has %s and also runs %q", name, action+script)
 			}
 		}
 	}
 	return problems
+}
+
+// secrets returns the names of the secrets that steps get, except the one that GitHub makes for each run.
+func (j workflowJob) secrets() []string {
+	names := map[string]bool{}
+	for _, step := range j.Steps {
+		given := append(slices.Collect(maps.Values(step.Env)), slices.Collect(maps.Values(step.With))...)
+		for _, match := range secret.FindAllStringSubmatch(strings.Join(given, " "), -1) {
+			names[match[1]] = match[1] != "GITHUB_TOKEN"
+		}
+	}
+	maps.DeleteFunc(names, func(_ string, ours bool) bool { return !ours })
+	return slices.Sorted(maps.Keys(names))
 }
 
 func (s workflowStep) check(targets map[string]bool) error {
@@ -200,7 +236,12 @@ jobs:
       contents: read
 `
 	)
-	targets := map[string]bool{"lint": true}
+	targets := map[string]bool{"lint": true, "sign": true}
+	const withKey = "make sign\n        env:\n          A: ${{ secrets.GPG_KEY }}\n%s    environment: release"
+	signs := strings.Replace(good, "make lint ARGS=-v", fmt.Sprintf(withKey, ""), 1)
+	for _, problem := range checkWorkflow("w.yml", signs, targets) {
+		t.Errorf("the good one that signs has a problem: %s", problem)
+	}
 	for _, problem := range checkWorkflow("w.yml", good, targets) {
 		t.Errorf("the good one has a problem: %s", problem)
 	}
@@ -239,6 +280,9 @@ jobs:
 		"a secret for each step":     {"    steps:", "    env:\n      A: ${{ secrets.GITHUB_TOKEN }}\n    steps:", "gives GITHUB_TOKEN to each"},
 		"a secret for everybody":     {"make lint ARGS=-v", "make lint\n        env:\n          A: ${{ secrets.KEY }}", "has KEY without an environment"},
 		"a secret for an action":     {"persist-credentials: false", "persist-credentials: false\n          ssh-key: ${{ secrets.KEY }}", "has KEY without an environment"},
+		"a key beside a build":       {"make lint ARGS=-v", fmt.Sprintf(withKey, "      - run: make lint\n"), `has GPG_KEY and also runs "make lint"`},
+		"a key beside an action":     {"make lint ARGS=-v", fmt.Sprintf(withKey, "      - uses: a/b@"+hash+" # v1.0.0\n"), `has GPG_KEY and also runs "a/b"`},
+		"a key for a build":          {"make lint ARGS=-v", strings.Replace(fmt.Sprintf(withKey, ""), "sign", "lint", 1), `has GPG_KEY and also runs "make lint"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			broken := strings.Replace(good, test.from, test.to, 1)

@@ -85,23 +85,6 @@ func TestEachToolIsBuilt(t *testing.T) {
 	}
 }
 
-// TestReleaseIsPublishedLast verifies that files are attested before they can be downloaded, because publishing cannot be undone.
-func TestReleaseIsPublishedLast(t *testing.T) {
-	w, err := parseWorkflow(read(t, ".github/workflows/release.yml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var order []string
-	for _, step := range w.Jobs["release"].Steps {
-		action, _, _ := strings.Cut(step.Uses.Value, "@")
-		order = append(order, action+step.Run)
-	}
-	want := []string{"make release", "actions/attest", `gh release edit "$TAG" --repo "$GITHUB_REPOSITORY" --draft=false`}
-	if len(order) < len(want) || !slices.Equal(order[len(order)-len(want):], want) {
-		t.Errorf("the steps are %q, want %q as the last", order, want)
-	}
-}
-
 // TestDependabotRaisesEveryPin verifies that the pins in the example, which have to equal ours, are updated automatically.
 func TestDependabotRaisesEveryPin(t *testing.T) {
 	var config struct {

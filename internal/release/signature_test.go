@@ -22,7 +22,7 @@ import (
 func TestSignature(t *testing.T) {
 	built(t) // so that the tools and most compiled packages exist
 	if _, err := exec.LookPath("gpg"); err != nil {
-		t.Skip("there is no gpg on PATH: that the checksums are signed is not checked")
+		t.Skip("there is no gpg on PATH: the signatures are not tested")
 	}
 	key := newKey(t)
 	dir := copySources(t)
