@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/cliconfig"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
 )
 
@@ -49,9 +50,8 @@ func NewCLI(t *testing.T, config string, env ...string) *CLI {
 	binary := Binary(t)
 	c := &CLI{t: t, dir: t.TempDir()}
 	rc := filepath.Join(c.dir, "cli.tfrc")
-	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n",
-		provider.Address, filepath.Dir(binary))
-	write(t, rc, strings.ReplaceAll(overrides, "registry.terraform.io/", registryHost()))
+	address := strings.Replace(provider.Address, "registry.terraform.io/", registryHost(), 1)
+	write(t, rc, cliconfig.Overrides(map[string]string{address: filepath.Dir(binary)}))
 	for _, variable := range os.Environ() {
 		if !strings.HasPrefix(variable, "TF_") && !strings.HasPrefix(variable, "COMMVAULT_") {
 			c.env = append(c.env, variable)

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/cliconfig"
 )
 
 // trial is a block of a page that is validated.
@@ -244,13 +245,7 @@ func overrideProviders(t *testing.T, cli *acctest.CLI, sources []string, others 
 		s.install(t, dir, "terraform-provider-"+path.Base(source))
 		overrides[source] = dir
 	}
-	var rc strings.Builder
-	rc.WriteString("provider_installation {\n  dev_overrides {\n")
-	for _, source := range slices.Sorted(maps.Keys(overrides)) {
-		fmt.Fprintf(&rc, "    %q = %q\n", source, overrides[source])
-	}
-	rc.WriteString("  }\n  direct {}\n}\n")
 	dir := t.TempDir()
-	write(t, dir, "cli.tfrc", rc.String())
+	write(t, dir, "cli.tfrc", cliconfig.Overrides(overrides))
 	cli.Setenv("TF_CLI_CONFIG_FILE", filepath.Join(dir, "cli.tfrc"))
 }

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/cliconfig"
 )
 
 // workspace is a directory in which a user, or a pipeline, runs Terraform: init finds the built provider in a mirror, and
@@ -67,8 +68,7 @@ func mirror(t *testing.T, others map[string]*shapes) string {
 		at, program := place(source, cmp.Or(s.Version, usual))
 		s.install(t, at, program)
 	}
-	rc := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", dir)
-	write(t, dir, "cli.tfrc", rc)
+	write(t, dir, "cli.tfrc", cliconfig.Mirror(dir))
 	return filepath.Join(dir, "cli.tfrc")
 }
 

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/cliconfig"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
@@ -37,7 +38,7 @@ func TestInstallsFromAMirror(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write(t, dir, "cli.tfrc", fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror))
+	write(t, dir, "cli.tfrc", cliconfig.Mirror(mirror))
 	// A pre-release has to be requested by its number.
 	write(t, dir, "main.tf", fmt.Sprintf(`
 terraform {

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/cliconfig"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/provider"
 )
 
@@ -51,7 +52,7 @@ func newBed(ctx context.Context, set settings, p programs, dir string, v Variant
 	if b.files, err = os.OpenRoot(b.dir); err != nil {
 		return nil, err
 	}
-	text := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", source(), p.overrides)
+	text := cliconfig.Overrides(map[string]string{source(): p.overrides})
 	if err := b.files.WriteFile(cliConfig, []byte(text), 0o600); err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/commvault-tokens/terraform-provider-commvault/internal/cliconfig"
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
@@ -89,7 +90,7 @@ func prepare(set settings, dir string, server *simulator.Server) (*demo, error) 
 		return nil, fmt.Errorf("the provider (make build): %w", err)
 	}
 	cliConfig := filepath.Join(dir, "cli.tfrc")
-	if err := os.WriteFile(cliConfig, []byte(cliConfigText(mirror)), 0o600); err != nil {
+	if err := os.WriteFile(cliConfig, []byte(cliconfig.Mirror(mirror)), 0o600); err != nil {
 		return nil, err
 	}
 	path, err := filepath.Abs(set.cli)

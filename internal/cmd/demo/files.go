@@ -67,8 +67,3 @@ func fillMirror(mirror, binary string) error {
 	}
 	return nil
 }
-
-// cliConfigText returns a CLI configuration that contains only the mirror.
-func cliConfigText(mirror string) string {
-	return fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror)
-}
