@@ -239,7 +239,7 @@ func whole(t *testing.T) {
 func realTools(t *testing.T) string {
 	t.Helper()
 	path := os.Getenv("PATH")
-	for name, from := range map[string]string{"jq": root + "/tools/gojq", "curl": "testdata/curl"} {
+	for name, from := range map[string]string{"jq": root + "/tools/shared", "curl": "testdata/curl"} {
 		if _, err := exec.LookPath(name); err != nil {
 			dir, err := builtTool(name, from)
 			if err != nil {
@@ -254,7 +254,7 @@ func realTools(t *testing.T) string {
 // quick makes a renewer of a matrix use gojq, which starts in a tenth of jq's time. The other tests use what the machine has.
 func (r *renewer) quick() *renewer {
 	r.t.Helper()
-	dir, err := builtTool("jq", root+"/tools/gojq")
+	dir, err := builtTool("jq", root+"/tools/shared")
 	if err != nil {
 		r.t.Logf("the matrix takes the machine's jq: %s", err)
 		return r
@@ -280,7 +280,7 @@ func builtTool(name, from string) (string, error) {
 		return "", err
 	}
 	cleanups = append(cleanups, func() { _ = os.RemoveAll(dir) })
-	what := map[string]string{"jq": "tool", "curl": "."}[name]
+	what := map[string]string{"jq": "github.com/itchyny/gojq/cmd/gojq", "curl": "."}[name]
 	build := exec.CommandContext(context.Background(), "go", "build", "-o", filepath.Join(dir, name), what)
 	build.Dir, build.Env = from, append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := build.CombinedOutput(); err != nil {
