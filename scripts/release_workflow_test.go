@@ -165,6 +165,7 @@ func TestCheckOnMain(t *testing.T) {
 		git(clone, "checkout", "-q", tag)
 		check(tag, want)
 	}
+	git(clone, "checkout", "-q", "v3")
 	git(clone, "branch", "-f", "main", "v3") // a local branch proves nothing
 	check("a local main", "is not on main")
 	git(clone, "checkout", "-q", "v1")
