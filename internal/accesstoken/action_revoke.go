@@ -42,21 +42,21 @@ func (*revokeAction) Metadata(_ context.Context, req action.MetadataRequest, res
 // Schema returns the schema of the action.
 func (*revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Revokes access tokens by their ids, above all those that no configuration manages, and says what " +
-			"it did with each. A token that is not there is no error, and a refusal does not stop the others.\n\n" +
+		MarkdownDescription: "Revokes access tokens by id, mainly those that no configuration manages, and reports the " +
+			"outcome of each. A missing token is not an error, and a refusal does not stop the remaining revocations.\n\n" +
 			"Needs Terraform 1.14 or newer.",
 		Attributes: map[string]schema.Attribute{
 			"ids": schema.ListAttribute{
 				ElementType: types.StringType,
 				Required:    true,
-				MarkdownDescription: "The ids of the tokens, revoked in this order; one that is given twice counts once, and an empty " +
-					"list does nothing.",
+				MarkdownDescription: "The ids of the tokens, revoked in this order. Duplicates are ignored, and an empty list " +
+					"is a no-op.",
 				Validators: []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(validate.ID())},
 			},
 			"user_id": schema.Int64Attribute{
 				CustomType:          wholenumber.Type{},
 				Optional:            true,
-				MarkdownDescription: "The id of the user who owns the tokens. Default: the user of the provider.",
+				MarkdownDescription: "The id of the user who owns the tokens. Defaults to the user of the provider.",
 				Validators:          ownerValidators(),
 			},
 		},

@@ -14,12 +14,12 @@ import (
 
 // The data source and the list resource share these descriptions because their schemas have different Go types.
 const (
-	describeOwner     = "The id of the user whose tokens are listed. Default: the user of the provider."
-	describeNameRegex = "Only tokens whose name matches this regular expression, in the syntax of RE2. It may match any part " +
-		"of the name: `^` and `$` hold it to the ends."
-	describeFilterType = "Only tokens of this type; `DEFAULT` is the same as `ALL`."
-	describeEndsBefore = "Only tokens that end for good before this instant, RFC 3339, those that have ended included: by " +
-		"`renewable_until`, or by `expires_at` for the types that cannot be renewed."
+	describeOwner     = "The id of the user whose tokens are listed. Defaults to the user of the provider."
+	describeNameRegex = "Only tokens whose name matches this regular expression, in RE2 syntax. It can match any part of the " +
+		"name; use `^` and `$` to anchor it."
+	describeFilterType = "Only tokens of this type. `DEFAULT` and `ALL` are equivalent."
+	describeEndsBefore = "Only tokens whose `ends_at` is before this timestamp (RFC 3339), including those that have already " +
+		"ended."
 )
 
 func nameRegexValidators() []validator.String { return []validator.String{validate.Regexp()} }
@@ -47,7 +47,7 @@ func listedAttributes() map[string]schema.Attribute {
 	return attributes(listedScopeAttributes(), listedEndAttributes(), map[string]schema.Attribute{
 		"id":   schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the token."},
 		"name": schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the token."},
-		"ends_at": listedTime("When the token ends for good, RFC 3339 in UTC: `renewable_until`, or `expires_at` for the " +
-			"types that cannot be renewed."),
+		"ends_at": listedTime("When the token ends for good, RFC 3339 in UTC. This is `renewable_until`, or `expires_at` for " +
+			"the types that cannot be renewed."),
 	})
 }

@@ -37,12 +37,13 @@ func (*tokensData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *d
 	attributes := filterAttributes()
 	attributes["tokens"] = schema.ListNestedAttribute{
 		Computed:            true,
-		MarkdownDescription: "The tokens that every given filter lets through, ordered by their id as a number; empty if there is none.",
+		MarkdownDescription: "The tokens that match all filters, in numerical order of their ids. Empty if no token matches.",
 		NestedObject:        schema.NestedAttributeObject{Attributes: listedAttributes()},
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The access tokens of a user, without their secrets. All data sources and resources of a run share " +
-			"one list of a user's tokens, and data sources that are read after a change another one. What the server does not list is null.\n\n" +
+		MarkdownDescription: "Lists the access tokens of a user, without their secrets. All data sources and resources of a " +
+			"run share one list of a user's tokens. Data sources that are read after a change share a new list. Attributes " +
+			"that the server does not list are null.\n\n" +
 			"Needs Terraform 1.5.7 or OpenTofu 1.8, or newer.",
 		Attributes: attributes,
 	}

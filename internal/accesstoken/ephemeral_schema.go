@@ -29,19 +29,20 @@ type ephemeralModel struct {
 // Schema returns the schema of the ephemeral resource.
 func (*ephemeralToken) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An access token for one run: created when Terraform opens it, revoked when Terraform closes it, and " +
-			"never in the state or a plan. It can configure another provider, or go into a write-only argument.\n\n" +
-			"Needs Terraform 1.10 or OpenTofu 1.11, or newer. Terraform opens it in plans and applies alike.",
+		MarkdownDescription: "An access token for one run. It is created when Terraform opens it, revoked when Terraform " +
+			"closes it, and never in the state or a plan. Use it to configure another provider, or as the value of a " +
+			"write-only argument.\n\n" +
+			"Needs Terraform 1.10 or OpenTofu 1.11, or newer. Terraform opens it in both plans and applies.",
 		Attributes: attributes(ephemeralScopeAttributes(), map[string]schema.Attribute{
 			"name_prefix": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The name of the token is this prefix, the UTC second of its creation and eight random " +
-					"hexadecimal digits. Default `terraform-`.",
+				MarkdownDescription: "The token is named with this prefix, the UTC second of its creation and eight random " +
+					"hexadecimal digits. Defaults to `terraform-`.",
 				Validators: []validator.String{validate.NotBlank()},
 			},
 			"revoke_on_close": schema.BoolAttribute{
 				Optional:            true,
-				MarkdownDescription: "Whether the token is revoked when Terraform closes it. Default `true`.",
+				MarkdownDescription: "Whether Terraform revokes the token when it closes it. Defaults to `true`.",
 			},
 			"id":   schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the token on the server."},
 			"name": schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the token."},
@@ -50,12 +51,12 @@ func (*ephemeralToken) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp
 			},
 			"refresh_token": schema.StringAttribute{
 				Computed: true, Sensitive: true,
-				MarkdownDescription: "The secret that renews the token, once. Null for the types " +
-					typesThat(false, "`", "and") + ".",
+				MarkdownDescription: "The secret for one renewal of the token. Null for the types " + typesThat(false, "`", "and") + ".",
 			},
 			"expires_at": schema.StringAttribute{
 				CustomType: timestamp.Type{}, Computed: true,
-				MarkdownDescription: "When the token ends, RFC 3339 in UTC: the longest that a run may last, as it is not renewed.",
+				MarkdownDescription: "When the token expires, RFC 3339 in UTC. Terraform does not renew it, so the run must " +
+					"end before that.",
 			},
 		}),
 	}

@@ -35,7 +35,7 @@ type omittedType struct{}
 
 // Description describes the default.
 func (omittedType) Description(context.Context) string {
-	return "Default ALL. An imported token keeps its type."
+	return "Defaults to ALL. An imported token keeps its type."
 }
 
 // MarkdownDescription returns Description.

@@ -35,7 +35,7 @@ func attributes[A any](groups ...map[string]A) map[string]A {
 }
 
 const (
-	describeEndpoints = "The paths below which a `CUSTOM` token may call"
+	describeEndpoints = "The paths that a `CUSTOM` token can call, including everything below them"
 	describeAddresses = "The addresses from which the token may be used"
 	addressForms      = ": IPv4 or IPv6 addresses, CIDR blocks, or ranges `a-b`. "
 )
@@ -50,9 +50,10 @@ func scopeAttributes(describeType string, typeModifiers ...planmodifier.String) 
 		},
 		"api_endpoints": resource.SetAttribute{
 			ElementType: types.StringType, Optional: true, Computed: true, Validators: storedEndpointValidators(),
-			MarkdownDescription: describeEndpoints + ", such as `/v4/servers`; each begins with `/`. Required with the type " +
-				"`CUSTOM`, not supported with any other. Paths that differ only in letter case or a trailing slash are treated as " +
-				"equal. A change updates the token in place.",
+			MarkdownDescription: describeEndpoints +
+				", such as `/v4/servers`. Each begins with `/`. Required for the type `CUSTOM`, and not " +
+				"supported for other types. Paths that differ only in letter case or a trailing slash are treated as equal. A " +
+				"change updates the token in place.",
 			PlanModifiers: []planmodifier.Set{omittedEndpoints{}, keepEndpoints},
 		},
 		"allowed_ips": resource.SetAttribute{
@@ -63,8 +64,8 @@ func scopeAttributes(describeType string, typeModifiers ...planmodifier.String) 
 		},
 		"user_id": resource.Int64Attribute{
 			CustomType: wholenumber.Type{}, Optional: true, Computed: true, Validators: ownerValidators(),
-			MarkdownDescription: "The id of the user who owns the token, such as a service account's; the data source `commvault_user` " +
-				"looks it up. Default: the user of the provider. A change replaces the token.",
+			MarkdownDescription: "The id of the user who owns the token, such as a service account. The data source " +
+				"`commvault_user` looks it up. Defaults to the user of the provider. A change replaces the token.",
 			PlanModifiers: []planmodifier.Int64{
 				int64planmodifier.UseStateForUnknown(),
 				int64planmodifier.RequiresReplaceIf(replaceKnownNumber, replaceKnown, replaceKnown),
@@ -78,11 +79,12 @@ func ephemeralScopeAttributes() map[string]ephemeral.Attribute {
 	return map[string]ephemeral.Attribute{
 		"type": ephemeral.StringAttribute{
 			Optional: true, Validators: typeValidators(),
-			MarkdownDescription: "What the token may do, see the resource `commvault_access_token`. Default `ALL`.",
+			MarkdownDescription: "The scope of the token, see the resource `commvault_access_token`. Defaults to `ALL`.",
 		},
 		"api_endpoints": ephemeral.SetAttribute{
 			ElementType: types.StringType, Optional: true, Validators: endpointValidators(),
-			MarkdownDescription: describeEndpoints + "; each begins with `/`. Required with the type `CUSTOM`, refused with any other.",
+			MarkdownDescription: describeEndpoints +
+				". Each begins with `/`. Required for the type `CUSTOM`, and not supported for other types.",
 		},
 		"allowed_ips": ephemeral.SetAttribute{
 			ElementType: types.StringType, Optional: true, Validators: addressValidators(),
@@ -90,7 +92,7 @@ func ephemeralScopeAttributes() map[string]ephemeral.Attribute {
 		},
 		"user_id": ephemeral.Int64Attribute{
 			CustomType: wholenumber.Type{}, Optional: true, Validators: ownerValidators(),
-			MarkdownDescription: "The id of the user who owns the token. Default: the user of the provider.",
+			MarkdownDescription: "The id of the user who owns the token. Defaults to the user of the provider.",
 		},
 	}
 }
@@ -98,13 +100,16 @@ func ephemeralScopeAttributes() map[string]ephemeral.Attribute {
 // listedScopeAttributes returns the attributes of scopeFields in a data source.
 func listedScopeAttributes() map[string]datasource.Attribute {
 	return map[string]datasource.Attribute{
-		"type":    datasource.StringAttribute{Computed: true, MarkdownDescription: "What the token may do; `ALL` also for `DEFAULT`."},
+		"type": datasource.StringAttribute{Computed: true, MarkdownDescription: "The scope of the token. `ALL` stands for " +
+			"`DEFAULT`, too."},
 		"user_id": datasource.Int64Attribute{CustomType: wholenumber.Type{}, Computed: true, MarkdownDescription: "The id of the owner."},
 		"api_endpoints": datasource.SetAttribute{
 			ElementType: types.StringType, Computed: true, MarkdownDescription: describeEndpoints + ".",
 		},
 		"allowed_ips": datasource.SetAttribute{
-			ElementType: types.StringType, Computed: true, MarkdownDescription: describeAddresses + "; empty for anywhere.",
+			ElementType: types.StringType, Computed: true, MarkdownDescription: describeAddresses +
+				". Empty if the token can be used from any " +
+				"address.",
 		},
 	}
 }
@@ -124,10 +129,10 @@ func timeAttribute(description string, modifiers ...planmodifier.String) resourc
 // listedEndAttributes returns the attributes of endFields in a data source.
 func listedEndAttributes() map[string]datasource.Attribute {
 	return map[string]datasource.Attribute{
-		"expires_at": listedTime("When the access token ends unless it is renewed, RFC 3339 in UTC."),
-		"refresh_token_expires_at": listedTime("Until when the access token can be renewed after it has expired, RFC 3339 " +
-			"in UTC."),
-		"renewable_until": listedTime("Until when the token can be renewed again and again, RFC 3339 in UTC."),
+		"expires_at": listedTime("When the access token expires unless it is renewed, RFC 3339 in UTC."),
+		"refresh_token_expires_at": listedTime("Until when the access token can still be renewed after it has expired, RFC " +
+			"3339 in UTC."),
+		"renewable_until": listedTime("Until when the token can be renewed at all, RFC 3339 in UTC."),
 	}
 }
 
@@ -164,7 +169,7 @@ const mostUserID = math.MaxInt32
 
 func ownerValidators() []validator.Int64 { return []validator.Int64{validate.Between(1, mostUserID)} }
 
-const replaceKnown = "A change replaces the token. From null it is only recorded, as after an import."
+const replaceKnown = "A change replaces the token. A change from null, as after an import, is only recorded."
 
 func replaceKnownNumber(_ context.Context, req planmodifier.Int64Request, resp *int64planmodifier.RequiresReplaceIfFuncResponse) {
 	resp.RequiresReplace = !req.StateValue.IsNull()

@@ -15,11 +15,11 @@ import (
 
 // describeType describes the rights of each type. Apart from the endpoints of CUSTOM, this package knows nothing else about single
 // types: other texts about types are generated from the client's table.
-var describeType = "What the token may do: `ALL` every call, `CUSTOM` the calls below its `api_endpoints`, " +
-	"`MS_SCIM` those of Azure SCIM, `OneTouch` those that install clients, `Hyperscale` those of HyperScale; " +
-	"`DEFAULT` is the same as `ALL`. Default `ALL`; an imported token keeps its type while `type` is omitted. " +
-	"A change among " + typesThat(true, "`", "and") + " is made in place and keeps the secrets; any other change " +
-	"replaces the token."
+var describeType = "The scope of the token. An `ALL` token can make every call, a `CUSTOM` token the calls below its " +
+	"`api_endpoints`, an `MS_SCIM` token those of Azure SCIM, a `OneTouch` token those that install clients, and a " +
+	"`Hyperscale` token those of HyperScale. `DEFAULT` and `ALL` are equivalent. Defaults to `ALL`; an imported token keeps " +
+	"its type while `type` is omitted. A change among " + typesThat(true, "`", "and") +
+	" updates the token in place and keeps the secrets. Any other change replaces the token."
 
 // typeNames returns the names of the types as a configuration uses them.
 func typeNames() []string {
@@ -67,12 +67,16 @@ var longestDays = func() (longest int64) {
 func daysByType(lifetime func(commandcenter.TokenType) time.Duration) string {
 	usual := lifetime(commandcenter.TypeAll)
 	text := fmt.Sprint(inDays(usual))
+	var others []string
 	for _, t := range commandcenter.TokenTypes() {
 		if lifetime(t) != usual {
-			text += fmt.Sprintf(", for `%s` %d", t, inDays(lifetime(t)))
+			others = append(others, fmt.Sprintf("`%s`: %d", t, inDays(lifetime(t))))
 		}
 	}
-	return text
+	if len(others) == 0 {
+		return text
+	}
+	return text + " (" + strings.Join(others, ", ") + ")"
 }
 
 // daysWithoutRenewal describes the default and the longest lifetime of the types that cannot be renewed.

@@ -31,7 +31,7 @@ var (
 )
 
 func (m keepSpelling) Description(context.Context) string {
-	return "Another spelling of the same " + m.of + " is not a change."
+	return "An equivalent notation of the same " + m.of + " is not a change."
 }
 
 func (m keepSpelling) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }

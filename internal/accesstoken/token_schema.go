@@ -23,8 +23,9 @@ import (
 func (*tokenResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	keep := stringplanmodifier.UseStateForUnknown()
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An access token of Commvault Command Center. The secret that Command Center shows once, " +
-			"when it creates the token, is kept in the state as a sensitive value; destroying the resource revokes the token.\n\n" +
+		MarkdownDescription: "An access token of Commvault Command Center. Command Center shows the secret only once, when it " +
+			"creates the token. The provider stores it in state as a sensitive value. Destroying the resource revokes the " +
+			"token.\n\n" +
 			"Needs Terraform 1.5.7 or OpenTofu 1.8, or newer; import by identity needs Terraform or OpenTofu 1.12.",
 		Attributes: attributes(
 			scopeAttributes(describeType, stringplanmodifier.RequiresReplaceIf(replaceType, replaceKnown, replaceKnown)),
@@ -40,18 +41,19 @@ func (*tokenResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				"rotate_when_changed": schema.MapAttribute{
 					ElementType: types.StringType,
 					Optional:    true,
-					MarkdownDescription: "Arbitrary values that are never sent. A changed value replaces the token. Values that " +
-						"are set for the first time, or all removed, are only recorded; `null`, `{}` and elements that are null count as empty.",
+					MarkdownDescription: "Arbitrary values that are never sent. A changed value replaces the token. Setting " +
+						"the first value or removing the last one is only recorded. `null`, `{}` and null elements count as " +
+						"empty.",
 					PlanModifiers: []planmodifier.Map{mapplanmodifier.RequiresReplaceIf(replaceChangedValues, rotateChanged, rotateChanged)},
 				},
-				"access_token": secretAttribute("The secret to send in the header `Authtoken`. Null after an import: Command Center "+
-					"shows it once only.", keep),
-				"refresh_token": secretAttribute("The secret that, together with the access token, renews it, once. Null for the types "+
-					typesThat(false, "`", "and")+", which cannot be renewed, and after an import.", keep),
-				"expires_at": timeAttribute("When the access token ends unless it is renewed, RFC 3339 in UTC. Renewal "+
+				"access_token": secretAttribute("The secret to send in the header `Authtoken`. Null after an import, because "+
+					"Command Center shows it only once.", keep),
+				"refresh_token": secretAttribute("The secret for one renewal of the token, to send together with the access "+
+					"token. Null after an import, and for the types "+typesThat(false, "`", "and")+", which cannot be renewed.", keep),
+				"expires_at": timeAttribute("When the access token expires unless it is renewed, RFC 3339 in UTC. Renewal "+
 					"updates it and does not cause a diff.", keep),
-				"refresh_token_expires_at": timeAttribute("Until when the access token can be renewed after it has expired, "+
-					"RFC 3339 in UTC. Null for the types "+typesThat(false, "`", "and")+".", keep),
+				"refresh_token_expires_at": timeAttribute("Until when the access token can still be renewed after it has "+
+					"expired, RFC 3339 in UTC. Null for the types "+typesThat(false, "`", "and")+".", keep),
 			}),
 	}
 }
@@ -61,8 +63,8 @@ func nameAttribute() schema.Attribute {
 		Optional: true,
 		Computed: true,
 		MarkdownDescription: "The name of the token, unique among its owner's tokens. Exactly one of `name` and `name_prefix` " +
-			"must be set. Must not be blank; a plan warns of white space around a new name and of control characters. A change " +
-			"updates the token in place.",
+			"must be set. Must not be blank. A plan warns if a new name has surrounding white space or control characters. A " +
+			"change updates the token in place.",
 		Validators:    []validator.String{validate.TokenName()},
 		PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 	}
@@ -71,9 +73,9 @@ func nameAttribute() schema.Attribute {
 func namePrefixAttribute() schema.Attribute {
 	return schema.StringAttribute{
 		Optional: true,
-		MarkdownDescription: "Makes a unique name: the prefix, the UTC second of the creation and eight random hexadecimal " +
-			"digits, such as `ci-20261123T142642Z-9f3ac07b`. Needed with `create_before_destroy`, where the old token still " +
-			"has its name. A change replaces the token.",
+		MarkdownDescription: "Generates a unique name from this prefix, the UTC second of the creation and eight random " +
+			"hexadecimal digits, such as `ci-20261123T142642Z-9f3ac07b`. Use it with `create_before_destroy`, because the old " +
+			"token still has its name during the replacement. A change replaces the token.",
 		Validators:    []validator.String{validate.NotBlank()},
 		PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplaceIf(replaceKnownString, replaceKnown, replaceKnown)},
 	}
@@ -85,8 +87,8 @@ func renewableUntilAttribute() schema.Attribute {
 		Optional:   true,
 		Computed:   true,
 		MarkdownDescription: "Until when the token can be renewed, RFC 3339 in whole seconds, up to 2038-01-19T03:14:07Z. " +
-			"Default: 90 days after the creation; Command Center cuts it short at 365 days. Not with the types " +
-			typesThat(false, "`", "and") + ". A change is made in place.",
+			"Defaults to 90 days after the creation. Command Center limits it to 365 days. Not supported for the types " +
+			typesThat(false, "`", "and") + ". A change updates the token in place.",
 		PlanModifiers: []planmodifier.String{timestamp.KeepSpelling(), stringplanmodifier.UseStateForUnknown()},
 	}
 }
@@ -95,8 +97,9 @@ func tokenExpiryAttribute() schema.Attribute {
 	return schema.StringAttribute{
 		CustomType: timestamp.Type{},
 		Optional:   true,
-		MarkdownDescription: "When a token of the type " + typesThat(false, "`", "or") + " ends, RFC 3339 in whole seconds, up to " +
-			"2038-01-19T03:14:07Z; not with the other types. Default: " + daysWithoutRenewal() + ". A change is made in place; removing it leaves the end as it is.",
+		MarkdownDescription: "When a token of the type " + typesThat(false, "`", "or") +
+			" ends, RFC 3339 in whole seconds, up to 2038-01-19T03:14:07Z. Not supported for other types. " +
+			"Defaults to " + daysWithoutRenewal() + ". A change updates the token in place. Removing it leaves the end unchanged.",
 		PlanModifiers: []planmodifier.String{timestamp.KeepSpelling()},
 	}
 }

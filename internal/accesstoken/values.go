@@ -108,7 +108,7 @@ func unixOrZero(t time.Time) int64 {
 }
 
 // rotateChanged describes the effect of a change of rotate_when_changed.
-const rotateChanged = "A changed value replaces the token. From empty or to empty is only recorded."
+const rotateChanged = "A changed value replaces the token. Setting the first value or removing the last one is only recorded."
 
 // valuesChange reports whether a map that has values may get different ones. Null elements do not count, so null, {} and {a = null} are
 // all empty. An unknown map or element counts as different.

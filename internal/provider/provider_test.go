@@ -54,8 +54,8 @@ func TestTheSchemaHasTheConfigurationTable(t *testing.T) {
 	}
 	types := map[string]tftypes.Type{"insecure_skip_verify": tftypes.Bool, "max_retries": tftypes.Number}
 	texts := map[string]string{
-		"insecure_skip_verify": "Default `false`", "request_timeout": "Default `60s`", "max_retries": "Default `4`",
-		"max_retry_wait": "Default `2m`", "host": "defaults to `/commandcenter/api`",
+		"insecure_skip_verify": "Defaults to `false`", "request_timeout": "Defaults to `60s`", "max_retries": "Defaults to `4`",
+		"max_retry_wait": "Defaults to `2m`", "host": "base path to `/commandcenter/api`",
 	}
 	for _, a := range arguments {
 		attribute, ok := s.Attributes[a.name]

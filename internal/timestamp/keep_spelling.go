@@ -21,7 +21,7 @@ func KeepSpelling() planmodifier.String { return keepSpelling{} }
 type keepSpelling struct{}
 
 func (keepSpelling) Description(context.Context) string {
-	return "Another spelling of the same instant is not a change."
+	return "An equivalent notation of the same instant is not a change."
 }
 
 func (m keepSpelling) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
