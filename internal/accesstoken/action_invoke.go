@@ -69,7 +69,7 @@ func (c *cleanup) run(ctx context.Context, ids []string, userID wholenumber.Valu
 		if interrupted {
 			return append(diags, interruptedDiagnostic(ids, done))
 		}
-		done[text] = "revoked, or not there"
+		done[text] = "revoked, or did not exist"
 		if problem != nil {
 			done[text] = "not revoked"
 			if problem.Severity() == diag.SeverityWarning {
@@ -96,7 +96,7 @@ func (c *cleanup) look(ctx context.Context, userID wholenumber.Value) diag.Diagn
 	switch {
 	case errors.Is(err, commandcenter.ErrNoListCall):
 		c.noList = true
-		c.say("This release of Command Center lists no access tokens: they are revoked by their ids alone.")
+		c.say("This release of Command Center cannot list access tokens, so they are revoked by id only.")
 	case err != nil:
 		diags.Append(c.backend.notListedDiagnostic(err, c.owner))
 	default:
@@ -123,7 +123,7 @@ func interruptedDiagnostic(ids []string, done map[string]string) diag.Diagnostic
 		}
 	}
 	return diag.NewErrorDiagnostic("Revocation of access tokens interrupted", fmt.Sprintf(
-		"The run was interrupted. Nothing was done about these ids: %s. Invoke the action again.%s", strings.Join(left, ", "),
+		"The run was interrupted. These ids were not processed: %s. Invoke the action again.%s", strings.Join(left, ", "),
 		strings.Join(before, "")))
 }
 
@@ -138,15 +138,15 @@ func (c *cleanup) revoke(ctx context.Context, id int64) (problem diag.Diagnostic
 	case err != nil:
 		return c.backend.failed(failedCall{
 			summary: "Access token not revoked",
-			what: fmt.Sprintf("The %s was not revoked: whether it is the provider's own authtoken cannot be determined without the "+
-				"list of the provider's own tokens, which could not be read:", c.describe(id)), err: err,
+			what: fmt.Sprintf("The %s was not revoked. Whether it is the provider's own authtoken cannot be determined, "+
+				"because the list of the provider's own tokens could not be read:", c.describe(id)), err: err,
 			after: "Nothing was sent.",
 		}), false
 	case own:
 		return diag.NewErrorDiagnostic("Access token may be the provider's own credential", fmt.Sprintf(
-			"The %s was not revoked: the authtoken of this provider may be an access token, Command Center does not say which one, "+
-				"and without it nothing that follows could be done. Nothing was sent. Configure the provider with username and "+
-				"password, or with the token of a login session, then invoke the action again.", c.describe(id))), false
+			"The %s was not revoked. The authtoken of this provider may be an access token, Command Center does not report "+
+				"which one, and without it the provider could send no further request. Nothing was sent. Configure the "+
+				"provider with username and password, or with the token of a login session, then invoke the action again.", c.describe(id))), false
 	}
 	t, held := c.held[id]
 	c.say(fmt.Sprintf("Revoking the %s.", c.describe(id)))
@@ -162,23 +162,23 @@ func (c *cleanup) revoke(ctx context.Context, id int64) (problem diag.Diagnostic
 		return nil, true
 	case errors.Is(err, commandcenter.ErrRevocationPending):
 		return diag.NewWarningDiagnostic("Revocation of the access token is pending", fmt.Sprintf(
-			"Command Center took the revocation of the %s as a request, which an administrator has to authorize. The token works until "+
-				"then. The other ids were not affected.", c.describe(id))), false
+			"Command Center accepted the revocation of the %s as a request that an administrator has to authorize. The token "+
+				"works until then. The other ids are not affected.", c.describe(id))), false
 	case err == nil:
 		c.say(fmt.Sprintf("Revoked the %s%s.", c.describe(id), c.unlisted(held)))
 	case !held && errors.As(err, &refusal) && refusal.MayMeanMissing() && refusal.Status == http.StatusNotFound:
 		c.say(fmt.Sprintf("The server has no %s%s.", c.describe(id), c.orWrongPath()))
 	case !held && errors.As(err, &refusal) && refusal.MayMeanMissing():
-		c.say(fmt.Sprintf("The %s %s, and the server answered: %s It says so of an id that it does not "+
-			"have, and perhaps of a token that it will not revoke.", c.describe(id), c.notListed(), sentence(refusal)))
+		c.say(fmt.Sprintf("The %s %s, and the server answered: %s It gives this answer for an id that does not exist, and "+
+			"possibly for a token that it refuses to revoke.", c.describe(id), c.notListed(), sentence(refusal)))
 	default:
 		what := "was not revoked"
 		if commandcenter.KindOf(err) == commandcenter.Lost {
-			what = "may have been revoked, or not"
+			what = "may or may not have been revoked"
 		}
 		return c.backend.failed(failedCall{
 			summary: "Access token not revoked", what: fmt.Sprintf("The %s %s:", c.describe(id), what), err: err,
-			after: "The other ids were not affected.",
+			after: "The other ids are not affected.",
 		}), false
 	}
 	return nil, false
@@ -203,7 +203,7 @@ func (c *cleanup) orWrongPath() string {
 // notListed returns where the token was not found.
 func (c *cleanup) notListed() string {
 	if c.partial != "" {
-		return "was not in the list of the tokens of " + whose(c.owner) + ", which may leave tokens out"
+		return "was not in the list of the tokens of " + whose(c.owner) + ", which may omit tokens"
 	}
 	return "was not among the tokens of " + whose(c.owner)
 }

@@ -54,8 +54,8 @@ func TestRevokeAction(t *testing.T) {
 		missing := "The server has no access token with the id 999."
 		if dialect.MissingID200 {
 			missing = "The access token with the id 999 was not among the tokens of the user of the provider, and the server answered: " +
-				"Command Center refused the request (HTTP 200 OK, error code 7): There is no access token with the id 999. It says so of an id that it " +
-				"does not have, and perhaps of a token that it will not revoke."
+				"Command Center refused the request (HTTP 200 OK, error code 7): There is no access token with the id 999. It gives this answer for " +
+				"an id that does not exist, and possibly for a token that it refuses to revoke."
 		}
 		want := []string{
 			fmt.Sprintf("Revoking the access token %q (id %d).", "two", two.ID),
@@ -124,9 +124,9 @@ func TestRevokeActionBelievesNoRefusal(t *testing.T) {
 	}{
 		"403":            {simulator.NewFault(simulator.Status).WithStatus(http.StatusForbidden), "was not revoked", true},
 		"500":            {simulator.NewFault(simulator.Status), "was not revoked", true},
-		"lost":           {simulator.NewFault(simulator.BareStatus).WithStatus(http.StatusBadGateway), "may have been revoked, or not", true},
-		"error at top":   {simulator.NewFault(simulator.ErrorTop), "and perhaps of a token that it will not revoke", false},
-		"error in error": {simulator.NewFault(simulator.ErrorInError), "and perhaps of a token that it will not revoke", false},
+		"lost":           {simulator.NewFault(simulator.BareStatus).WithStatus(http.StatusBadGateway), "may or may not have been revoked", true},
+		"error at top":   {simulator.NewFault(simulator.ErrorTop), "and possibly for a token that it refuses to revoke", false},
+		"error in error": {simulator.NewFault(simulator.ErrorInError), "and possibly for a token that it refuses to revoke", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -227,7 +227,7 @@ func TestRevokeActionIsCancelled(t *testing.T) {
 	if got := revoked(w); !slices.Equal(got, []string{idOf(one)}) {
 		t.Errorf("revocations were sent for %v, want the first one only (%q)", got, progress)
 	}
-	if want := fmt.Sprintf("these ids: %s, %s. Invoke the action again. %s: revoked, or not there.",
+	if want := fmt.Sprintf("not processed: %s, %s. Invoke the action again. %s: revoked, or did not exist.",
 		idOf(two), idOf(three), idOf(one)); !strings.Contains(diagnostics.Errors(), want) {
 		t.Errorf("the error is %q, want %q in it", diagnostics.Errors(), want)
 	}

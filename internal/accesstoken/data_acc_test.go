@@ -330,8 +330,8 @@ func TestAccInventoryRefusals(t *testing.T) {
 	t.Parallel()
 	for kind, says := range map[string]map[string]string{
 		`data "commvault_access_tokens"`: {
-			`name_regex = "("`:         `name_regex: "(" was given, which does not parse (missing closing ): "(")`,
-			`name_regex = "a(?=b)"`:    "accepted is a regular expression in the syntax of RE2",
+			`name_regex = "("`:         `name_regex: "(" was given, which is not valid (missing closing ): "(")`,
+			`name_regex = "a(?=b)"`:    "accepted is a regular expression in RE2 syntax",
 			`type = "all"`:             `did you mean "ALL"?`,
 			`ends_before = "tomorrow"`: `"tomorrow" cannot be used as a timestamp`,
 			`user_id = 0`:              "user_id: 0 was given; accepted is a whole number from 1",
@@ -363,7 +363,7 @@ func TestAccInventoryFails(t *testing.T) {
 		"refused":      {simulator.Options{}, simulator.Fault{Kind: simulator.Status, Status: http.StatusForbidden}, "could not be read"},
 		"html":         {simulator.Options{}, simulator.Fault{Kind: simulator.HTML200}, "could not be read"},
 		"not there":    {simulator.Options{}, simulator.Fault{Kind: simulator.NotFoundHTML404}, "no call that lists access tokens"},
-		"foreign":      {simulator.Options{}, simulator.Fault{Kind: simulator.EmptyObject}, "may leave tokens out: the answer has no array of tokens"},
+		"foreign":      {simulator.Options{}, simulator.Fault{Kind: simulator.EmptyObject}, "may omit tokens: the answer has no array of tokens"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

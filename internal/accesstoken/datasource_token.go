@@ -47,15 +47,16 @@ func (*tokenData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *da
 	}
 	attributes["name"] = schema.StringAttribute{
 		Optional: true, Computed: true, Validators: []validator.String{validate.TokenName()},
-		MarkdownDescription: "The name of the token, in the very spelling of the server. Exactly one of `id` and `name` must be set.",
+		MarkdownDescription: "The name of the token, in the exact spelling of the server. Exactly one of `id` and `name` must " +
+			"be set.",
 	}
 	attributes["user_id"] = schema.Int64Attribute{
 		CustomType: wholenumber.Type{}, Optional: true, Computed: true, Validators: ownerValidators(),
-		MarkdownDescription: "The id of the owner. Default: the user of the provider.",
+		MarkdownDescription: "The id of the owner. Defaults to the user of the provider.",
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "One access token, found by its id or its name, without its secrets. What the server does not list " +
-			"is null; that there is no such token is an error.\n\n" +
+		MarkdownDescription: "Looks up one access token by id or name, without its secrets. Attributes that the server does " +
+			"not list are null. A missing token is an error.\n\n" +
 			"Needs Terraform 1.5.7 or OpenTofu 1.8, or newer.",
 		Attributes: attributes,
 	}
@@ -71,7 +72,7 @@ func (*tokenData) ValidateConfig(
 	case resp.Diagnostics.HasError() || config.ID.IsUnknown() || config.Name.IsUnknown():
 	case config.ID.IsNull() && config.Name.IsNull():
 		resp.Diagnostics.AddAttributeError(path.Root("name"), "Missing id or name of the access token",
-			"Neither id nor name is set. Exactly one of them must be, to say which token is looked for.")
+			"Neither id nor name is set. Exactly one of them must be set to identify the token.")
 	case !config.ID.IsNull() && !config.Name.IsNull():
 		resp.Diagnostics.AddAttributeError(path.Root("name"), "Both id and name are set", fmt.Sprintf(
 			"id is %q and name is %q. Exactly one of them must be set.", config.ID.ValueString(), config.Name.ValueString()))
@@ -102,7 +103,7 @@ func (d *tokenData) Read(ctx context.Context, req datasource.ReadRequest, resp *
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	default:
 		resp.Diagnostics.AddAttributeError(path.Root("name"), "Name of the access token is not unique", fmt.Sprintf(
-			"%s has %d access tokens named %q: %s. Say by its id which one is meant.",
+			"%s has %d access tokens named %q: %s. Set id to identify the token.",
 			capital(whose(list.owner)), len(found), config.Name.ValueString(), described(found)))
 	}
 }
@@ -116,17 +117,17 @@ func (m *listedModel) notFoundDiagnostic(all []commandcenter.Token, partial stri
 	}
 	what := fmt.Sprintf("%s has no access token with the %s %q.", capital(whose(m.UserID.ValueInt64())), at, looked)
 	if partial != "" {
-		what = fmt.Sprintf("The list of the access tokens of %s shows none with the %s %q, and may leave tokens out: %s.",
+		what = fmt.Sprintf("The list of the access tokens of %s contains no token with the %s %q, and may omit tokens: %s.",
 			whose(m.UserID.ValueInt64()), at, looked, partial)
 	}
 	if len(all) == 0 {
 		what += " The list of its access tokens is empty."
 	} else {
 		shown := nearest(all, func(t commandcenter.Token) int { return levenshtein.Distance(looked, spelling(t), nil) })
-		what += fmt.Sprintf(" Of its %d, the nearest: %s.", len(all), described(shown))
+		what += fmt.Sprintf(" The nearest, of %d in total: %s.", len(all), described(shown))
 	}
 	if m.UserID.IsNull() {
-		what += " For a token of another user, set user_id."
+		what += " To look up a token of another user, set user_id."
 	}
 	return diag.NewAttributeErrorDiagnostic(at, "Access token not found", what+" Some servers do not list tokens that have expired.")
 }

@@ -46,13 +46,14 @@ func (*userData) Metadata(_ context.Context, req datasource.MetadataRequest, res
 // Schema returns the schema of the data source.
 func (*userData) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Looks up a user of Command Center by name, such as a service account, and returns the id that `user_id` " +
-			"takes.\n\nNeeds Terraform 1.5.7 or OpenTofu 1.8, or newer.",
+		MarkdownDescription: "Looks up a user of Command Center by name, such as a service account, and returns the id to set " +
+			"as `user_id`.\n\n" +
+			"Needs Terraform 1.5.7 or OpenTofu 1.8, or newer.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				Required: true, Validators: []validator.String{validate.NotBlank()},
-				MarkdownDescription: "The name of the user as at a login, in the spelling of the server. A user of a domain is " +
-					"`DOMAIN\\user`, which HCL writes as `\"DOMAIN\\\\user\"`.",
+				MarkdownDescription: "The user name as used to log in, in the exact spelling of the server. The name of a " +
+					"domain user is `DOMAIN\\user`, which HCL writes as `\"DOMAIN\\\\user\"`.",
 			},
 			"id": schema.Int64Attribute{CustomType: wholenumber.Type{}, Computed: true, MarkdownDescription: "The id of the user."},
 		},
@@ -73,7 +74,7 @@ func (d *userData) Read(ctx context.Context, req datasource.ReadRequest, resp *d
 	list, err := d.backend.Client.Users(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(d.backend.failed(failedCall{
-			summary: "Users not listed", what: "The list of the users could not be read:", err: err, after: "Nothing was changed.",
+			summary: "Users not listed", what: "The list of users could not be read:", err: err, after: "Nothing was changed.",
 		}))
 		return
 	}
@@ -92,22 +93,23 @@ func userDiagnostic(name string, found []commandcenter.User, list *commandcenter
 	switch {
 	case len(found) > 1:
 		return diag.NewAttributeErrorDiagnostic(at, "Name of the user is not unique", fmt.Sprintf(
-			"Command Center lists %d users named %q: %s. Use the id of one of them as user_id.", len(found), name, describedUsers(found)))
+			"Command Center lists %d users named %q: %s. Set user_id to the id of one of them.", len(found), name, describedUsers(found)))
 	case len(found) == 1:
-		return diag.NewAttributeErrorDiagnostic(at, "List of users not complete", fmt.Sprintf(
-			"The list of users shows %s, but it may leave out others of that name: %s. If that is the user, use the id as user_id.",
+		return diag.NewAttributeErrorDiagnostic(at, "List of users is incomplete", fmt.Sprintf(
+			"The list of users contains %s, but it may omit others of that name: %s. If this is the right user, set user_id "+
+				"to its id.",
 			describedUsers(found), list.Partial))
 	}
 	what := fmt.Sprintf("Command Center lists no user named %q.", name)
 	if list.Partial != "" {
-		what = fmt.Sprintf("The list of users shows none named %q, and may leave users out: %s. If you know the id of the user, use it as "+
-			"user_id.", name, list.Partial)
+		what = fmt.Sprintf("The list of users contains no user named %q, and may omit users: %s. If you know the id of the "+
+			"user, set user_id to it.", name, list.Partial)
 	}
 	if len(list.All) > 0 {
 		shown := nearest(list.All, func(u commandcenter.User) int { return distance(name, u.Name) })
-		what += fmt.Sprintf(" Of its %d users, the nearest: %s.", len(list.All), describedUsers(shown))
+		what += fmt.Sprintf(" The nearest, of %d in total: %s.", len(list.All), describedUsers(shown))
 	}
-	return diag.NewAttributeErrorDiagnostic(at, "User not found", what+" Names are compared letter by letter; a user of a domain is "+
+	return diag.NewAttributeErrorDiagnostic(at, "User not found", what+" Names must match exactly; the name of a domain user is "+
 		"DOMAIN\\user. Some users may be visible only to an administrator.")
 }
 

@@ -261,12 +261,12 @@ func TestOneTokenInEveryDialect(t *testing.T) {
 			{arguments: acctest.Arguments{"id": fmt.Sprint(nightly.ID)}, id: fmt.Sprint(nightly.ID), name: "ci-nightly"},
 			{arguments: acctest.Arguments{"id": fmt.Sprint(theirs.ID), "user_id": owner}, id: fmt.Sprint(theirs.ID), name: "theirs"},
 			{arguments: acctest.Arguments{"name": "ci-nigtly"}, says: []string{
-				`The user of the provider has no access token with the name "ci-nigtly". Of its 4, the nearest: `,
+				`The user of the provider has no access token with the name "ci-nigtly". The nearest, of 4 in total: `,
 				fmt.Sprintf(`access token "ci-nightly" (id %d), access token "ci-weekly"`, nightly.ID),
 			}},
 			{arguments: acctest.Arguments{"id": "999"}, says: []string{`The user of the provider has no access token with the id "999"`}},
 			{arguments: acctest.Arguments{"name": "backup", "user_id": owner}, says: []string{
-				fmt.Sprintf(`The user with the id %d has no access token with the name "backup". Of its 1, the nearest: access token "theirs"`, service),
+				fmt.Sprintf(`The user with the id %d has no access token with the name "backup". The nearest, of 1 in total: access token "theirs"`, service),
 			}},
 		} {
 			found, said := p.ReadData(ctx, "commvault_access_token", c.arguments)

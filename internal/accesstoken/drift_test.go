@@ -37,7 +37,7 @@ func TestReadNeverDropsOnFailure(t *testing.T) {
 				t.Fatalf("the state changed: %v", token.State)
 			}
 			says := func(what string) bool { return strings.Contains(said.Warnings(), what) }
-			if !said.Failed() && !says("no call that lists") && !says("may leave tokens out: the answer has no array of tokens") {
+			if !said.Failed() && !says("no call that lists") && !says("may omit tokens: the answer has no array of tokens") {
 				t.Errorf("the read said neither an error nor why nothing can be determined: %q", said.Warnings())
 			}
 			if said.Failed() && !strings.Contains(said.Errors(), `"kept" (id 1001)`) {

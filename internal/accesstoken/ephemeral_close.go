@@ -26,12 +26,14 @@ func (e *ephemeralToken) Close(ctx context.Context, req ephemeral.CloseRequest, 
 	}
 	name := commandcenter.Describe(token.Name, token.ID)
 	if errors.Is(err, commandcenter.ErrRevocationPending) {
-		resp.Diagnostics.AddWarning("Ephemeral access token not revoked", fmt.Sprintf("Command Center took the revocation of the %s as a "+
-			"request, which an administrator has to authorize. Until then whoever has its secret can use it.", name))
+		resp.Diagnostics.AddWarning("Ephemeral access token not revoked", fmt.Sprintf("Command Center accepted the revocation "+
+			"of the %s as a request that an administrator has to authorize. Until then the token works for anyone who has its "+
+			"secret.", name))
 		return
 	}
 	resp.Diagnostics.Append(failedCall{
 		summary: "Ephemeral access token not revoked", what: fmt.Sprintf("The %s was not revoked at the end of the run:", name),
-		err: e.backend.once(err), step: "Revoke it in Command Center; until then whoever has its secret can use it.",
+		err: e.backend.once(err), step: "Revoke it in Command Center. Until then the token works for anyone who has its " +
+			"secret.",
 	}.warning())
 }

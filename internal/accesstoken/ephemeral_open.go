@@ -90,9 +90,9 @@ func (e *ephemeralToken) issue(
 		if again {
 			diags.Append(failedCall{
 				summary: "Access token not created",
-				what: fmt.Sprintf("The answer to the creation of the %s was lost, twice in a row:",
+				what: fmt.Sprintf("The answer to the creation of the %s was lost twice in a row:",
 					commandcenter.Describe(issued.spec.Name, issued.token.ID)), err: lost,
-				after: "What was made was revoked; nothing is left behind.", step: "Apply again.",
+				after: "The tokens that were created are revoked.", step: "Apply again.",
 			}.diagnostic())
 			return issued, diags
 		}

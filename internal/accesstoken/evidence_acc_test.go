@@ -31,7 +31,7 @@ func TestAccEvidence(t *testing.T) {
 		resource.Test(t, resource.TestCase{
 			ProtoV6ProviderFactories: w.Providers(),
 			Steps: []resource.TestStep{
-				{Config: config, ExpectError: acctest.Says("id 1001", "Either an earlier attempt of this run made it, or somebody else did")},
+				{Config: config, ExpectError: acctest.Says("id 1001", "Either an earlier attempt of this run created it, or somebody else did")},
 				{Config: config, ExpectError: acctest.Says("Name of the access token is taken", "id 1001")},
 			},
 		})

@@ -79,7 +79,7 @@ func TestGeneratedNameAfterAnAttemptThatWasTurnedAway(t *testing.T) {
 	if !run.Failed() || !token.Tainted {
 		t.Fatalf("the token is not in the state as tainted: %s", run.Errors())
 	}
-	expect(t, run.Errors(), "generated for this create alone", "saved in the state as tainted")
+	expect(t, run.Errors(), "generated for this creation", "saved in the state as tainted")
 	token.MustApply(t.Context(), acctest.Replace, acctest.Arguments{"name_prefix": "ci-"})
 	if left := w.Tokens(); len(left) != 1 {
 		t.Errorf("%d tokens are left, want 1", len(left))
@@ -153,7 +153,7 @@ func TestListThatLeavesTokensOutDropsNone(t *testing.T) {
 				if said.Failed() || token.State == nil {
 					t.Fatalf("the token %d left the state: %s", i, said.Errors())
 				}
-				if strings.Contains(said.Warnings(), "List of access tokens not complete") {
+				if strings.Contains(said.Warnings(), "List of access tokens is incomplete") {
 					warned++
 				}
 			}
@@ -370,7 +370,7 @@ func TestAnswerWithSecretsAndAFailure(t *testing.T) {
 	token := w.Plain(t)
 	token.Provider = failing.provider(t, w)
 	run := token.MustApply(t.Context(), acctest.Create, acctest.Arguments{"name": "x"})
-	expect(t, run.Warnings(), "Command Center reported a failure", "error code 99", "The audit log is full")
+	expect(t, run.Warnings(), "Command Center returned the secrets together with a failure", "error code 99", "The audit log is full")
 	if !w.Works(token.Text("access_token")) {
 		t.Error("the secret is not in the state")
 	}
@@ -380,7 +380,7 @@ func TestAnswerWithSecretsAndAFailure(t *testing.T) {
 	slot.MustApply(t.Context(), acctest.Create, arguments)
 	w.Clock.Advance(25 * time.Minute)
 	run = slot.MustApply(t.Context(), acctest.Update, arguments)
-	expect(t, run.Warnings(), "Command Center reported a failure")
+	expect(t, run.Warnings(), "Command Center returned the secrets together with a failure")
 	if !w.Works(slot.Text("access_token")) || w.Count(simulator.OpRenew) != 1 {
 		t.Error("the new pair is not in the state")
 	}

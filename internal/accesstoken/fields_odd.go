@@ -35,8 +35,8 @@ func (m *model) oddNameWarning(state *model) diag.Diagnostics {
 	}
 	if odd != "" {
 		diags.AddAttributeWarning(path.Root("name"), "Unusual name of the access token", fmt.Sprintf(
-			"The name %q %s. Command Center may store another name, or treat the name as equal to one without it. Remove the "+
-				"character unless you need it.", name, odd))
+			"The name %q %s. Command Center may store a different name, or treat the name as equal to one without that "+
+				"character. Remove the character unless you need it.", name, odd))
 	}
 	return diags
 }

@@ -153,7 +153,7 @@ func (i interleaving) test(t *testing.T) (adopted bool) {
 		if !i.isTheKnownLimit() {
 			t.Fatalf("the token of another run is in the state: %s", said)
 		}
-		expect(t, said, "If another run made it at the same moment, run terraform untaint")
+		expect(t, said, "If another run created it at the same moment, run terraform untaint")
 		return true
 	}
 	secret := ""

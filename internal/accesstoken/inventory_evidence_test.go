@@ -23,9 +23,9 @@ func TestInventoryOfAPage(t *testing.T) {
 	}
 	process := w.Start(t.Context(), t, w.LoginArguments())
 	_, said := process.ReadData(t.Context(), "commvault_access_tokens", acctest.Arguments{"name_regex": "t2"})
-	expect(t, said.Warnings(), "List of access tokens not complete", "may leave tokens out")
+	expect(t, said.Warnings(), "List of access tokens is incomplete", "may omit tokens")
 	_, said = process.ReadData(t.Context(), "commvault_access_token", acctest.Arguments{"name": "t2"})
-	expect(t, said.Errors(), "shows none with the name \"t2\"", "may leave tokens out")
+	expect(t, said.Errors(), "contains no token with the name \"t2\"", "may omit tokens")
 	if strings.Contains(said.Errors(), "has no access token") {
 		t.Errorf("the error claims that there is none: %s", said.Errors())
 	}

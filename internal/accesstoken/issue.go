@@ -72,7 +72,8 @@ func (b *Backend) issueGenerated(
 		now := b.now()
 		name, err := uniqueName(prefix, now, b.Random)
 		if err != nil {
-			return issuance{spec: specFor(prefix, now), at: now, err: fmt.Errorf("no name could be made of name_prefix: %w", err)}
+			return issuance{spec: specFor(prefix, now), at: now, err: fmt.Errorf("name_prefix cannot be completed to a name: "+
+				"%w", err)}
 		}
 		spec := specFor(name, now)
 		spec.Generated = true

@@ -44,8 +44,9 @@ func (*tokenList) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the access tokens of a user, for `terraform query`, so that they can be imported in bulk. The " +
-			"secrets of what is imported are not known: Command Center shows them once only.\n\nNeeds Terraform 1.14 or newer.",
+		MarkdownDescription: "Lists the access tokens of a user for `terraform query`, so that you can import them in bulk. " +
+			"An imported token has no secrets in the state: Command Center shows them only once.\n\n" +
+			"Needs Terraform 1.14 or newer.",
 		Attributes: map[string]schema.Attribute{
 			"user_id": schema.Int64Attribute{
 				CustomType: wholenumber.Type{}, Optional: true, Validators: ownerValidators(), MarkdownDescription: describeOwner,
@@ -109,8 +110,8 @@ func (l ownedList) result(ctx context.Context, req list.ListRequest, t commandce
 	imported := importable(t)
 	if lacks := imported.lacks(); lacks != "" {
 		result.Diagnostics.AddWarning("Configuration of the access token is incomplete", fmt.Sprintf(
-			"Command Center does not list %s of the %s, and the configuration that Terraform generates for it does not validate "+
-				"without: complete it by hand.", lacks, imported.describe()))
+			"Command Center does not list %s of the %s, and the configuration that Terraform generates is not valid without "+
+				"it. Add it by hand.", lacks, imported.describe()))
 	}
 	result.Diagnostics.Append(setIdentity(ctx, result.Identity, imported.ID, imported.UserID)...)
 	if req.IncludeResource {

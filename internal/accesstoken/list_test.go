@@ -197,7 +197,7 @@ func TestListFails(t *testing.T) {
 		w := acctest.New(t, simulator.Options{Dialect: simulator.Dialect{BriefList: true}})
 		ofEveryType(t, w)
 		listed, diagnostics := query(t, w, acctest.Query{Arguments: acctest.Arguments{"type": "ALL"}})
-		if len(listed) > 0 || diagnostics.Failed() || !strings.Contains(diagnostics.Warnings(), "does not list of what type") {
+		if len(listed) > 0 || diagnostics.Failed() || !strings.Contains(diagnostics.Warnings(), "does not list the type of these tokens") {
 			t.Errorf("%d results and %q, want a warning", len(listed), diagnostics.Warnings())
 		}
 	})

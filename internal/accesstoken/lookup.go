@@ -29,7 +29,8 @@ const (
 type absenceMeans string
 
 const (
-	leavesState     absenceMeans = "It leaves the state, and the plan creates a new one if the configuration still asks for it."
+	leavesState absenceMeans = "It is removed from the state, and the plan creates a new one if the configuration still " +
+		"contains it."
 	goneFromSlot    absenceMeans = "The plan rotates the slot."
 	nothingToImport absenceMeans = ""
 )
@@ -79,7 +80,7 @@ func (b *Backend) find(
 			diags.Append(b.unknownDiagnostic("import", state.describe()))
 		} else if b.warnOnce() {
 			diags.AddWarning("Access tokens not refreshed", fmt.Sprintf("The provider arguments %s are not known yet, so the "+
-				"access tokens of this provider stay in the state as they were last seen.", b.unknownArguments()))
+				"state of this provider's access tokens is unchanged.", b.unknownArguments()))
 		}
 		return reading{}, diags
 	}
@@ -90,8 +91,8 @@ func (b *Backend) find(
 	case err != nil && errors.Is(err, commandcenter.ErrNoListCall) && !imported:
 		if seen.List == nil || seen.List.WarnOnce() {
 			diags.AddWarning("Access tokens cannot be refreshed", "This release of Command Center has no call that lists "+
-				"access tokens, so the tokens stay in the state as they were last seen. Whether somebody else changed or revoked "+
-				"them cannot be determined. Answer: "+err.Error()+".")
+				"access tokens, so their state is unchanged. Whether somebody else changed or revoked them cannot be "+
+				"determined. Answer: "+err.Error()+".")
 		}
 		return reading{}, diags
 	case err != nil:
@@ -112,8 +113,8 @@ func (b *Backend) find(
 		}
 		return reading{}, diags
 	}
-	diags.AddWarning("Access token is gone", fmt.Sprintf("The %s is no longer among its owner's tokens: somebody else revoked it. "+
-		"Its last known end was %s. %s", state.describe(), state.lastKnownEnd(), absence))
+	diags.AddWarning("Access token is gone", fmt.Sprintf("The %s is no longer among its owner's tokens: somebody else revoked "+
+		"it. Its last known end was %s. %s", state.describe(), state.lastKnownEnd(), absence))
 	return reading{presence: absent}, diags
 }
 
@@ -129,19 +130,19 @@ func notProvedGoneWarning(state tokenRef, owner commandcenter.Owner, seen comman
 		if _, known := state.RefreshTokenExpiresAt.Time(); known {
 			window = "can be renewed until " + state.RefreshTokenExpiresAt.ValueString()
 		}
-		return diag.NewWarningDiagnostic("Access token not listed", fmt.Sprintf("The list of its owner's tokens does not show the %s. "+
-			"Its access token %s and %s. Some servers do not list expired tokens, and this list shows none, so it cannot be determined "+
-			"whether the token was revoked.%s", state.describe(), expiry, window, after))
+		return diag.NewWarningDiagnostic("Access token not listed", fmt.Sprintf("The list of its owner's tokens does not "+
+			"contain the %s. Its access token %s and %s. Some servers omit expired tokens, and this list contains none, so it "+
+			"cannot be determined whether the token was revoked.%s", state.describe(), expiry, window, after))
 	case commandcenter.NotTheOwners:
-		return diag.NewWarningDiagnostic("Access tokens of another user listed", fmt.Sprintf("The list of access tokens does not show "+
-			"the %s, and nothing shows that it is the list of %s, who owns the token. This release may ignore userId, or the "+
-			"provider may log in as somebody else than the user who made the token.%s To refresh it, log in as that user. The "+
-			"same holds for the other tokens of this owner.", state.describe(), whoseByName(owner), after))
+		return diag.NewWarningDiagnostic("Access tokens of another user listed", fmt.Sprintf("The list of access tokens does "+
+			"not contain the %s, and nothing proves that it is the list of %s, who owns the token. This release may ignore "+
+			"userId, or the provider may log in as another user than the one who created the token.%s To refresh it, log in "+
+			"as that user. The same applies to the other tokens of this owner.", state.describe(), whoseByName(owner), after))
 	case commandcenter.NotComplete, commandcenter.Gone: // the caller handles a token that is gone
 	}
-	return diag.NewWarningDiagnostic("List of access tokens not complete", fmt.Sprintf("The list of its owner's tokens does not show "+
-		"the %s, but that list may leave tokens out: %s. So it cannot be determined whether the token was revoked.%s The same "+
-		"holds for the other tokens of this owner.", state.describe(), seen.List.Partial(), after))
+	return diag.NewWarningDiagnostic("List of access tokens is incomplete", fmt.Sprintf("The list of its owner's tokens does not "+
+		"contain the %s, but the list may omit tokens: %s. So it cannot be determined whether the token was revoked.%s The same "+
+		"applies to the other tokens of this owner.", state.describe(), seen.List.Partial(), after))
 }
 
 // whoseByName describes the owner for a message, from the known fields.
@@ -152,7 +153,7 @@ func whoseByName(owner commandcenter.Owner) string {
 	case owner.Maker != "":
 		return fmt.Sprintf("the user %q", owner.Maker)
 	default:
-		return "the user who made the token"
+		return "the user who created the token"
 	}
 }
 
@@ -162,9 +163,9 @@ func otherOwnerWarning(state tokenRef, listed commandcenter.Token) diag.Diagnost
 	if !given(state.UserID) || listed.UserID == 0 || listed.UserID == state.UserID.ValueInt64() {
 		return diags
 	}
-	diags.AddWarning("Access token belongs to another user", fmt.Sprintf("The %s should belong to %s, and Command Center lists it as a "+
-		"token of %s. This release does not honour user_id, so replacing the token does not help. Remove user_id, or let the "+
-		"provider log in as that user.", state.describe(), whose(state.UserID.ValueInt64()), whose(listed.UserID)))
+	diags.AddWarning("Access token belongs to another user", fmt.Sprintf("The %s should belong to %s, but Command Center "+
+		"lists it as a token of %s. This release does not honour user_id, so replacing the token does not help. Remove "+
+		"user_id, or let the provider log in as that user.", state.describe(), whose(state.UserID.ValueInt64()), whose(listed.UserID)))
 	return diags
 }
 

@@ -65,10 +65,10 @@ func (b *Backend) choose(ctx context.Context, filter filterModel) (ownedList, []
 		}
 	}
 	if len(typeless) > 0 {
-		diags.Append(notListedWarning("type", "of what type they are", typeless))
+		diags.Append(notListedWarning("type", "the type", typeless))
 	}
 	if len(endless) > 0 {
-		diags.Append(notListedWarning("ends_before", "when they end for good", endless))
+		diags.Append(notListedWarning("ends_before", "the end", endless))
 	}
 	return list, chosen, diags
 }
@@ -80,7 +80,7 @@ func notListedWarning(argument, what string, out []commandcenter.Token) diag.Dia
 	if rest := len(out) - len(shown); rest > 0 {
 		more = fmt.Sprintf(" and %d more", rest)
 	}
-	return diag.NewAttributeWarningDiagnostic(path.Root(argument), "Filter on what the server does not list", fmt.Sprintf(
-		"%s is set, but of these tokens Command Center does not list %s, so they do not match: %s%s. To see them, leave %s out, "+
-			"and choose by name_regex.", argument, what, described(shown), more, argument))
+	return diag.NewAttributeWarningDiagnostic(path.Root(argument), "Filter on a field that the server does not list", fmt.Sprintf(
+		"%s is set, but Command Center does not list %s of these tokens, so they do not match: %s%s. To include them, omit %s "+
+			"and filter by name_regex.", argument, what, described(shown), more, argument))
 }

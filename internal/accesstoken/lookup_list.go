@@ -73,8 +73,8 @@ func (b *Backend) inventory(ctx context.Context, userID wholenumber.Value) (owne
 
 // partialListWarning reports a list that may be incomplete.
 func partialListWarning(owner int64, why string) diag.Diagnostic {
-	return diag.NewWarningDiagnostic("List of access tokens not complete", fmt.Sprintf("The list of the access tokens of %s may leave "+
-		"tokens out: %s. A token that it does not show may exist.", whose(owner), why))
+	return diag.NewWarningDiagnostic("List of access tokens is incomplete", fmt.Sprintf("The list of the access tokens of %s "+
+		"may omit tokens: %s. A token that it does not contain may exist.", whose(owner), why))
 }
 
 // notListedDiagnostic reports a failed list whose tokens the user asked to see.
@@ -85,9 +85,9 @@ func (b *Backend) notListedDiagnostic(err error, owner int64) diag.Diagnostic {
 		after: "Nothing was changed.",
 	}
 	if errors.Is(err, commandcenter.ErrNoListCall) {
-		f.what = fmt.Sprintf("This release of Command Center has no call that lists access tokens, or host has another base path, so the "+
-			"tokens of %s cannot be looked up. Answer:", whose(owner))
-		f.step = "Resources can be used all the same; see Command Center itself for the tokens that are there."
+		f.what = fmt.Sprintf("This release of Command Center has no call that lists access tokens, or host has another base "+
+			"path, so the tokens of %s cannot be looked up. Answer:", whose(owner))
+		f.step = "You can still use the resources. To see which tokens exist, open Command Center."
 	}
 	return b.failed(f)
 }

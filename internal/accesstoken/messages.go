@@ -58,8 +58,8 @@ func (f failedCall) detail() string {
 func (b *Backend) readDiagnostic(err error, token string) diag.Diagnostic {
 	return b.failed(failedCall{
 		summary: "Access tokens not listed",
-		what:    fmt.Sprintf("The list of access tokens that the %s should be in could not be read:", token), err: err,
-		after: "The token stays in the state as it was last seen.",
+		what:    fmt.Sprintf("The list that should contain the %s could not be read:", token), err: err,
+		after: "The token stays unchanged in the state.",
 	})
 }
 
@@ -67,11 +67,11 @@ func (b *Backend) readDiagnostic(err error, token string) diag.Diagnostic {
 func importMissingDiagnostic(token tokenRef, owner commandcenter.Owner, seen commandcenter.Sighting) diag.Diagnostic {
 	if why := seen.List.Partial(); why != "" {
 		return diag.NewErrorDiagnostic("Access token to import not found", fmt.Sprintf(
-			"The list of the tokens of %s does not show the %s, and it may leave tokens out: %s. Nothing was imported. For a token of "+
-				"another user, import <user_id>/<id>, such as 7/%d.", whose(owner.ID), token.describe(), why, token.tokenID()))
+			"The list of the tokens of %s does not contain the %s, and it may omit tokens: %s. Nothing was imported. To "+
+				"import a token of another user, use <user_id>/<id>, such as 7/%d.", whose(owner.ID), token.describe(), why, token.tokenID()))
 	}
 	return diag.NewErrorDiagnostic("Access token to import not found", fmt.Sprintf(
-		"%s has no %s. Nothing was imported. For a token of another user, import <user_id>/<id>, such as 7/%d.",
+		"%s has no %s. Nothing was imported. To import a token of another user, use <user_id>/<id>, such as 7/%d.",
 		capital(whose(owner.ID)), token.describe(), token.tokenID()))
 }
 
@@ -79,15 +79,16 @@ func importMissingDiagnostic(token tokenRef, owner commandcenter.Owner, seen com
 func (b *Backend) updateDiagnostic(err error, token string, change commandcenter.Change) diag.Diagnostic {
 	f := failedCall{
 		summary: "Access token not changed", what: fmt.Sprintf("The %s was not changed:", token), err: err,
-		after: "The state keeps what it was, and its secrets; the next apply makes the change again if it is still needed.",
+		after: "The state is unchanged and still holds the secrets. The next apply makes the change again if it is still " +
+			"needed.",
 	}
 	if commandcenter.KindOf(err) == commandcenter.Lost {
 		f.what = fmt.Sprintf("It is unknown whether the %s was changed:", token)
-		f.after = "If it was, and this release issues new secrets with a change, they are lost: check that the token still works, and " +
-			"replace it if it does not. " + f.after
+		f.after = "If it was, and this release issues new secrets with a change, the new secrets are lost: check that the " +
+			"token still works, and replace it if it does not. " + f.after
 	}
 	if change.Name != nil {
-		f.after += fmt.Sprintf(" If the new name %q is taken by another token, choose one that is free.", *change.Name)
+		f.after += fmt.Sprintf(" If another token has the new name %q, choose a different one.", *change.Name)
 	}
 	return b.failed(f)
 }
@@ -95,18 +96,18 @@ func (b *Backend) updateDiagnostic(err error, token string, change commandcenter
 // newSecretsDiagnostic reports new secrets that an update issued without a plan for them.
 func newSecretsDiagnostic(token string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Change of the access token issued new secrets", fmt.Sprintf(
-		"The %s was changed, and Command Center answered with new secrets, which no plan could show. They are saved in the "+
-			"state, and the old ones may be of no use any more. Nothing is lost. Run terraform apply again, so that whatever "+
-			"uses the secrets takes the new ones.", token))
+		"The %s was changed, and Command Center answered with new secrets, which the plan could not include. They are saved "+
+			"in the state, and the old ones may no longer work. Nothing is lost. Run terraform apply again, so that "+
+			"everything that uses the secrets gets the new ones.", token))
 }
 
 // revokeDiagnostic reports a revocation that failed or awaits approval.
 func (b *Backend) revokeDiagnostic(err error, token string) diag.Diagnostic {
 	if errors.Is(err, commandcenter.ErrRevocationPending) {
 		return diag.NewErrorDiagnostic("Revocation of the access token is pending", fmt.Sprintf(
-			"Command Center took the revocation of the %s as a request, which an administrator has to authorize. The token works until "+
-				"then, and stays in the state. The request is not sent again for a day. Have it authorized in Command Center, then apply "+
-				"again.", token))
+			"Command Center accepted the revocation of the %s as a request that an administrator has to authorize. The token "+
+				"works until then, and stays in the state. The request is not sent again for a day. Have it authorized in "+
+				"Command Center, then apply again.", token))
 	}
 	f := failedCall{
 		summary: "Access token not revoked", what: fmt.Sprintf("The %s was not revoked:", token), err: err,
@@ -121,16 +122,17 @@ func (b *Backend) revokeDiagnostic(err error, token string) diag.Diagnostic {
 // contradictedChangeDiagnostic reports an update that the server ignored.
 func contradictedChangeDiagnostic(token, field string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Command Center does not honour an argument", fmt.Sprintf(
-		"The %s was changed, but not as it was asked for: this release does not honour %s. The state holds what the server answered, so "+
-			"every plan shows the difference until the configuration or the token changes. Applying again does not help.",
+		"The %s was changed, but not as requested: this release does not honour %s. The state holds the values that the "+
+			"server returned, so every plan shows the difference until the configuration or the token changes. Applying again "+
+			"does not help.",
 		token, field))
 }
 
 // ownCredentialDiagnostic reports a token that the run authenticates with.
 func ownCredentialDiagnostic(token string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Access token is the provider's own credential", fmt.Sprintf(
-		"The %s was not revoked: its secret is the authtoken of this provider, and without it nothing that follows could be "+
-			"done. It stays in the state. Give the provider another credential, then apply again.", token))
+		"The %s was not revoked: its secret is the authtoken of this provider, and without it the provider could send no "+
+			"further request. It stays in the state. Give the provider another credential, then apply again.", token))
 }
 
 // forWrite returns the client for a write, which requires that all arguments of the provider are known.
@@ -144,8 +146,8 @@ func (b *Backend) forWrite(verb, token string) (*commandcenter.Client, diag.Diag
 
 func (b *Backend) unknownDiagnostic(verb, token string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Provider arguments not known yet", fmt.Sprintf(
-		"The provider cannot %s the %s: its arguments %s come from resources that are not there yet. Nothing was sent. Apply "+
-			"those resources first, with terraform apply -target, or set the arguments in the environment.",
+		"The provider cannot %s the %s: its arguments %s come from resources that do not exist yet. Nothing was sent. Apply "+
+			"those resources first with terraform apply -target, or set the arguments in the environment.",
 		verb, token, b.unknownArguments()))
 }
 

@@ -32,7 +32,7 @@ func (b *Backend) issueDiagnostic(i issuance, fate string) diag.Diagnostic {
 	case commandcenter.Orphaned:
 		return failedCall{
 			summary: "Access token created without its secret",
-			what: fmt.Sprintf("The answer to the creation of the %s did not bring its secret:",
+			what: fmt.Sprintf("The answer to the creation of the %s did not contain its secret:",
 				commandcenter.Describe(spec.Name, failure.Token.ID)),
 			err: failure.Err, after: evidenceOf(spec), step: fate,
 		}.diagnostic()
@@ -44,9 +44,10 @@ func (b *Backend) issueDiagnostic(i issuance, fate string) diag.Diagnostic {
 		return failedCall{
 			summary: "Unknown whether the access token was created",
 			what:    fmt.Sprintf("The answer to the creation of the access token %q was lost:", spec.Name), err: failure.Err,
-			after: fmt.Sprintf("Whether it exists could not be determined: %s Nothing is saved in the state.", sentence(failure.ListErr)),
-			step: "\n\nLook for a token of that name in Command Center. If it is there, its secret is lost: revoke it there before the " +
-				"next apply.",
+			after: fmt.Sprintf("Whether the token exists could not be determined: %s Nothing is saved in the state.", sentence(failure.ListErr)),
+			step: "\n\n" +
+				"Look for a token of that name in Command Center. If it exists, its secret is lost: revoke it before the next " +
+				"apply.",
 		}.diagnostic()
 	case commandcenter.Contradicted:
 		return contradictedDiagnostic(failure, spec, fate)
@@ -58,10 +59,11 @@ func (b *Backend) issueDiagnostic(i issuance, fate string) diag.Diagnostic {
 // evidenceOf explains why a token counts as this run's although the response was lost.
 func evidenceOf(spec commandcenter.Spec) string {
 	if spec.Generated {
-		return "The token is taken for the one that this run made: its name was generated for this create alone."
+		return "The provider attributes the token to this run, because its name was generated for this creation."
 	}
-	return "The token is taken for the one that this run made: the name was free before, one token of that name has appeared since, " +
-		"and it is as it was asked for. If another run made it at the same moment, run terraform untaint before the next apply."
+	return "The provider attributes the token to this run: the name was free before, one token of that name has appeared " +
+		"since, and the token matches the request. If another run created it at the same moment, run terraform untaint before " +
+		"the next apply."
 }
 
 // nameTakenDiagnostic reports a name that another token has. Terraform does not pass the replaced object to a create. Unless this
@@ -71,28 +73,29 @@ func nameTakenDiagnostic(failure *commandcenter.IssueError, spec commandcenter.S
 	if spec.Generated {
 		step := "Apply again: another name is generated."
 		if !failure.SaysNameTaken() && !failure.Sibling {
-			step = "Nobody else generates that name, so the token is probably this create's, and its secret is lost: revoke it in " +
-				"Command Center. " + step
+			step = "The name is unique to this creation, so the token probably belongs to it, and its secret is lost: revoke " +
+				"it in Command Center. " + step
 		}
 		return failedCall{
 			summary: "Generated name of the access token is taken",
-			what: fmt.Sprintf("No access token was created by this apply: the name %q was generated for it, and the token with the id %d "+
-				"has it, which was left as it is.", spec.Name, failure.Token.ID), err: failure.Err,
+			what: fmt.Sprintf("No access token was created by this apply. The name %q was generated for it, but the token "+
+				"with the id %d has that name. That token is unchanged.", spec.Name, failure.Token.ID), err: failure.Err,
 			step: step,
 		}.diagnostic()
 	}
 	same := ""
 	if failure.Token.Name != spec.Name {
-		same = fmt.Sprintf(" The names %q and %q are the same to Command Center.", spec.Name, failure.Token.Name)
+		same = fmt.Sprintf(" Command Center treats the names %q and %q as equal.", spec.Name, failure.Token.Name)
 	}
 	const (
-		ownNames    = "Give each of the resources a name of its own, or use name_prefix instead of name."
-		predecessor = "If it is the token that this resource replaces (create_before_destroy), tainted or not, change name for one " +
-			"apply, which also revokes the old token; the next apply can change it back in place. "
-		givenUp = "If another resource of this configuration gives the name up in this apply, apply again. "
+		ownNames    = "Give each resource a unique name, or use name_prefix instead of name."
+		predecessor = "If this resource replaces that token (create_before_destroy), tainted or not, change name for one " +
+			"apply, which also revokes the old token. The next apply can change the name back in place. "
+		givenUp = "If another resource of this configuration releases the name in this apply, apply again. "
 	)
-	step := predecessor + givenUp + "If it belongs to another resource, give each a name of its own. Only if no Terraform " +
-		"configuration manages it, you can import it instead: terraform import <address> " + importID(spec.UserID, failure.Token.ID) + "."
+	step := predecessor + givenUp +
+		"If the token belongs to another resource, give each resource a unique name. Only if no Terraform configuration " +
+		"manages it, you can import it instead: terraform import <address> " + importID(spec.UserID, failure.Token.ID) + "."
 	switch {
 	case failure.Sibling:
 		step = "Another resource of this configuration created that token in this apply. " + ownNames
@@ -101,19 +104,20 @@ func nameTakenDiagnostic(failure *commandcenter.IssueError, spec commandcenter.S
 	}
 	return failedCall{
 		summary: "Name of the access token is taken",
-		what: fmt.Sprintf("No access token was created by this apply: the name %q belongs to the token with the id %d, which was left "+
-			"as it is.%s", spec.Name, failure.Token.ID, same), err: failure.Err, step: "\n\n" + step,
+		what: fmt.Sprintf("No access token was created by this apply: the name %q belongs to the token with the id %d. That "+
+			"token is unchanged.%s", spec.Name, failure.Token.ID, same), err: failure.Err, step: "\n\n" + step,
 	}.diagnostic()
 }
 
 // appearedDiagnostic reports a token that appeared although the server answered that it did not process the request.
 func appearedDiagnostic(failure *commandcenter.IssueError, spec commandcenter.Spec) diag.Diagnostic {
 	return failedCall{
-		summary: "Access token not created, and its name is taken since",
+		summary: "Access token not created, and its name is now taken",
 		what:    fmt.Sprintf("The creation of the access token %q failed:", spec.Name), err: failure.Err,
-		after: fmt.Sprintf("During the create a token of that name appeared, with the id %d. It was left as it is, and is not in the "+
-			"state. Either an earlier attempt of this run made it, or somebody else did.", failure.Token.ID),
-		step: fmt.Sprintf("\n\nIf nobody else made it, revoke it in Command Center, because its secret is lost, then apply again. If "+
+		after: fmt.Sprintf("During the creation a token of that name appeared, with the id %d. It is unchanged, and is not in "+
+			"the state. Either an earlier attempt of this run created it, or somebody else did.", failure.Token.ID),
+		step: fmt.Sprintf("\n\n"+
+			"If nobody else created it, revoke it in Command Center, because its secret is lost, then apply again. If "+
 			"somebody else did, choose another name, or import it: terraform import <address> %s.", importID(spec.UserID, failure.Token.ID)),
 	}.diagnostic()
 }
@@ -125,8 +129,9 @@ func contradictedDiagnostic(failure *commandcenter.IssueError, spec commandcente
 		became = fmt.Sprintf("It could not be revoked: %s %s", sentence(failure.RevokeErr), fate)
 	}
 	return diag.NewErrorDiagnostic("Command Center does not honour an argument", fmt.Sprintf(
-		"The %s was created, but not as it was asked for: this release does not honour %s. So the token belongs to somebody else, or "+
-			"may do more than it should. %s\n\nApplying again does not help. Remove the argument, or use a release that honours it.",
+		"The %s was created, but not as requested: this release does not honour %s. The token may belong to another user, or "+
+			"have a wider scope than requested. %s\n\n"+
+			"Applying again does not help. Remove the argument, or use a release that honours it.",
 		commandcenter.Describe(spec.Name, failure.Token.ID), failure.Field, became))
 }
 
@@ -136,8 +141,8 @@ func reportedWarning(token string, reported *commandcenter.Error) diag.Diagnosti
 		return nil
 	}
 	return diag.Diagnostics{failedCall{
-		summary: "Command Center reported a failure with the secrets of the access token",
-		what:    fmt.Sprintf("The answer holds the secrets of the %s, and reports a failure:", token), err: reported,
-		after: "The secrets are saved.", step: "Check that the token works; if it does not, replace it.",
+		summary: "Command Center returned the secrets together with a failure",
+		what:    fmt.Sprintf("The answer contains the secrets of the %s, but reports a failure:", token), err: reported,
+		after: "The secrets are saved.", step: "Check that the token works. If it does not, replace it.",
 	}.warning()}
 }

@@ -19,12 +19,13 @@ func nextStep(err error) string {
 	case errors.Is(err, errLoginSaid), errors.Is(err, errRenewalSaid):
 		return "Nothing was sent."
 	case errors.Is(err, commandcenter.ErrTokenNotFound):
-		return "If the token was revoked elsewhere, run terraform state rm <address>. Otherwise check the base path of host, " +
-			"/commandcenter/api unless it is given."
+		return "If the token was revoked elsewhere, run terraform state rm <address>. Otherwise check the base path of host; " +
+			"it defaults to /commandcenter/api."
 	case errors.Is(err, commandcenter.ErrTokenMayBeListed):
-		return "Apply again; if the token was revoked elsewhere, run terraform state rm <address>."
+		return "Apply again. If the token was revoked elsewhere, run terraform state rm <address>."
 	case errors.Is(err, commandcenter.ErrTokenOfAnother):
-		return "Log in as the user who made the token, then apply again; if it was revoked elsewhere, run terraform state rm <address>."
+		return "Log in as the user who created the token, then apply again. If the token was revoked elsewhere, run terraform " +
+			"state rm <address>."
 	case !errors.As(err, &e):
 		return "Apply again."
 	}
@@ -33,7 +34,7 @@ func nextStep(err error) string {
 		return step
 	}
 	if e.Operation == commandcenter.OpRenew && commandcenter.KeepsPair(e) && (e.Kind == commandcenter.Unauthorized || e.Kind == commandcenter.Refused) {
-		return "The provider tried every known form of a renewal's credential, and does not try another renewal in this run. " +
+		return "The provider tried every known way to authenticate a renewal, and does not try another renewal in this run. " +
 			withoutRenewals
 	}
 	if step := causeStep(e); step != "" {
@@ -44,14 +45,14 @@ func nextStep(err error) string {
 		return "Check host and the network path to it, then apply again."
 	case commandcenter.Unauthorized:
 		if e.SessionRefused {
-			return "The login was accepted, but its session was not: check that host is the address of one Command Center, and whether " +
-				"the account may use its API."
+			return "The login succeeded, but the server rejects its session. Check that host is the address of a single " +
+				"Command Center, and that the account is allowed to use its API."
 		}
-		return "Check the authtoken: it is invalid, or has expired. An access token lives for minutes, a login session for " +
-			"hours; with username and password the provider opens a session by itself."
+		return "Check the authtoken: it is not valid, or has expired. An access token is valid for minutes, a login session " +
+			"for hours. With username and password, the provider opens sessions itself."
 	case commandcenter.Busy:
-		return "Wait, then apply again; max_retries and max_retry_wait say how long the provider waits by itself, and " +
-			"-parallelism how many requests it sends at a time."
+		return "Wait, then apply again. max_retries and max_retry_wait limit how long the provider waits, and -parallelism " +
+			"limits how many requests it sends at a time."
 	case commandcenter.Redirected:
 		return redirectStep(e)
 	case commandcenter.Lost, commandcenter.Interrupted, commandcenter.Failed:
@@ -68,52 +69,53 @@ func loginStep(err error) string {
 	case !errors.As(err, &login):
 		return ""
 	case login.Locked:
-		return "Wait until the account is unlocked, or have it unlocked. Nothing is tried again before."
+		return "Wait until the account is unlocked, or have it unlocked. The provider does not try again in this run."
 	default:
-		return "Check username and password; a user of a domain is DOMAIN\\user. An account with two-factor authentication or " +
-			"single sign-on (SSO) cannot log in with a password alone: use authtoken, or an account without them. A refused " +
-			"login is not tried again, so that the account is not locked."
+		return "Check username and password; the name of a domain user is DOMAIN\\user. An account with two-factor " +
+			"authentication or single sign-on (SSO) cannot log in with a password alone: use authtoken, or an account without " +
+			"them. The provider does not repeat a refused login, so that the account is not locked."
 	}
 }
 
 // causeSteps is the advice for each cause that stops a call before it reaches the API.
 var causeSteps = map[commandcenter.Cause]string{
-	commandcenter.CauseUnknownAuthority: "Set ca_certificate (COMMVAULT_CA_CERTIFICATE) to the PEM of the authority that signed the " +
-		"server's certificate, then apply again.",
-	commandcenter.CauseHostName: "Set host to a name that the server's certificate has, or have the certificate issued for the name " +
-		"in host.",
-	commandcenter.CauseNoSubjectAltName: "Have the server's certificate issued anew with the name in host as a subjectAltName; the " +
+	commandcenter.CauseUnknownAuthority: "Set ca_certificate (COMMVAULT_CA_CERTIFICATE) to the PEM certificate of the " +
+		"authority that signed the server's certificate, then apply again.",
+	commandcenter.CauseHostName: "Set host to a name that the server's certificate contains, or have a certificate issued for " +
+		"the name in host.",
+	commandcenter.CauseNoSubjectAltName: "Have the server's certificate reissued with the name in host as a subjectAltName; a " +
 		"common name alone is not accepted.",
-	commandcenter.CauseCertificate:       "Check the dates of the server's certificate and the clock of this machine.",
-	commandcenter.CauseNotTLS:            "Check the port in host: Command Center serves HTTPS, usually on port 443.",
-	commandcenter.CauseTimeout:           "Apply again; if the server is slow, raise request_timeout.",
-	commandcenter.CauseConnectionRefused: "Nothing listens on that port: check the name and the port in host, and whether Command Center runs.",
-	commandcenter.CauseUnknownHost:       "Check the name in host, and that this machine can resolve it.",
-	commandcenter.CauseUnreachable:       "Check the network, the VPN and the firewall between this machine and host.",
+	commandcenter.CauseCertificate: "Check the dates of the server's certificate and the clock of this machine.",
+	commandcenter.CauseNotTLS:      "Check the port in host: Command Center serves HTTPS, usually on port 443.",
+	commandcenter.CauseTimeout:     "Apply again; if the server is slow, raise request_timeout.",
+	commandcenter.CauseConnectionRefused: "Nothing listens on that port. Check the name and the port in host, and that " +
+		"Command Center is running.",
+	commandcenter.CauseUnknownHost: "Check the name in host, and that this machine can resolve it.",
+	commandcenter.CauseUnreachable: "Check the network, the VPN and the firewall between this machine and host.",
 	commandcenter.CauseProxyAuthentication: "Put a user name and password for the proxy into HTTPS_PROXY, or exclude host with " +
 		"NO_PROXY.",
-	commandcenter.CauseProxyRefused:     "Have the proxy allow the host, or exclude the host with NO_PROXY.",
+	commandcenter.CauseProxyRefused:     "Have the proxy allow host, or exclude host with NO_PROXY.",
 	commandcenter.CauseProxyUnreachable: "Check the address of the proxy in HTTPS_PROXY, or exclude host with NO_PROXY.",
 	commandcenter.CauseCredentialForm:   "Check the authtoken (COMMVAULT_AUTHTOKEN): it must be one line without control characters.",
-	commandcenter.CauseSignInPage: "The answer is a login page, such as that of single sign-on (SSO): set host to an address at which " +
-		"the API answers without it, and check its base path.",
+	commandcenter.CauseSignInPage: "The answer is a login page, such as that of single sign-on (SSO). Set host to an address " +
+		"where the API answers without it, and check the base path.",
 	commandcenter.CauseWaitTooLong: "Apply again after that time, or raise max_retry_wait (COMMVAULT_MAX_RETRY_WAIT).",
 }
 
 // causeStep returns the advice for a call that did not reach the API, or "" if no cause is known.
 func causeStep(e *commandcenter.Error) string {
 	if e.Cause == commandcenter.CausePage && e.Status < http.StatusMultipleChoices {
-		return "Command Center may be under maintenance, or the base path of host is wrong (/commandcenter/api unless it is given)."
+		return "Command Center may be in maintenance, or the base path of host is wrong; it defaults to /commandcenter/api."
 	}
 	return causeSteps[e.Cause]
 }
 
 func redirectStep(e *commandcenter.Error) string {
 	if e.Target == "" {
-		return "Set host to the address at which the API itself answers."
+		return "Set host to the address where the API itself answers."
 	}
-	return fmt.Sprintf("If %s is your Command Center, set host to it; if it is a login page, such as that of single sign-on (SSO), "+
-		"set host to an address at which the API answers without it. Check the base path, too.", e.Target)
+	return fmt.Sprintf("If %s is your Command Center, set host to it. If it is a login page, such as that of single sign-on "+
+		"(SSO), set host to an address where the API answers without it. Also check the base path.", e.Target)
 }
 
 // withoutRenewals is the advice when Terraform cannot renew.
@@ -127,16 +129,16 @@ func refusalStep(e *commandcenter.Error) string {
 	case e.Operation == commandcenter.OpRenew && e.Documented:
 		return "Apply again."
 	case e.Operation == commandcenter.OpRenew && notThere:
-		return "This release may be one without renewals. " + withoutRenewals
+		return "This release may not support renewal. " + withoutRenewals
 	case e.Status == http.StatusForbidden && e.Documented:
-		return "Check the rights of the provider's user. Access tokens cannot create, change or revoke access tokens: use " +
-			"username and password, or the token of a login session."
+		return "Check the permissions of the provider's user. Access tokens cannot create, change or revoke access tokens: " +
+			"use username and password, or the token of a login session."
 	case e.Status == http.StatusForbidden:
-		return "The answer is not Command Center's: something before it, such as a firewall, refused the request."
+		return "The answer is not from Command Center: something before it, such as a firewall, refused the request."
 	case wrongPath && notThere:
-		return "Check the base path of host, /commandcenter/api unless it is given; this release may also be one without " +
-			"these access tokens."
+		return "Check the base path of host; it defaults to /commandcenter/api. This release may not support these access " +
+			"tokens."
 	default:
-		return "Fix what the message says, then apply again."
+		return "Fix the problem that the message describes, then apply again."
 	}
 }

@@ -42,7 +42,7 @@ resource "terraform_data" "dependent" {
 			config := func(name, team string) string {
 				return w.Config(acctest.Token(name, `rotate_when_changed = { team = "`+team+`" }`, c.inside), c.beside)
 			}
-			taken := acctest.Says("Name of the access token is taken", "1001", "change name for one apply", "change it back in place")
+			taken := acctest.Says("Name of the access token is taken", "1001", "change name for one apply", "change the name back in place")
 			steps := []resource.TestStep{{Config: config(`name = "ci"`, "a")}, {Config: config(`name = "ci"`, "b"), ExpectError: taken}}
 			if c.tainted {
 				w.FailNext(simulator.OpCreate, simulator.Fault{Kind: simulator.Reset, When: simulator.After})
@@ -87,7 +87,7 @@ func TestNameTakenByAResourceOfTheConfiguration(t *testing.T) {
 			t.Fatal(said.Errors())
 		}
 		said := create(second, names[1])
-		expectErrors(t, said, "Name of the access token is taken", fmt.Sprintf("id %d", first.ID()), "in this apply", "name of its own")
+		expectErrors(t, said, "Name of the access token is taken", fmt.Sprintf("id %d", first.ID()), "in this apply", "unique name")
 		if errors := said.Errors(); strings.Contains(errors, "import") || strings.Contains(errors, "revoke") {
 			t.Errorf("%s: the advice is %s", name, errors)
 		}
@@ -97,7 +97,7 @@ func TestNameTakenByAResourceOfTheConfiguration(t *testing.T) {
 			t.Fatal(said.Errors())
 		}
 		said = create(second, names[1])
-		expectErrors(t, said, "A resource of this configuration holds that token", "change name for one apply", "apply again", "name of its own")
+		expectErrors(t, said, "A resource of this configuration holds that token", "change name for one apply", "apply again", "unique name")
 		if errors := said.Errors(); strings.Contains(errors, "terraform import") {
 			t.Errorf("%s: the advice is %s", name, errors)
 		}
@@ -116,6 +116,6 @@ func TestNameThatIsGivenUpInTheSameApply(t *testing.T) {
 		once.Do(func() { said = second.Apply(t.Context(), acctest.Arguments{"name": "ci"}).Diagnostics })
 	})
 	first.MustApply(t.Context(), acctest.Update, acctest.Arguments{"name": "other"})
-	expectErrors(t, said, "Name of the access token is taken", "gives the name up in this apply, apply again")
+	expectErrors(t, said, "Name of the access token is taken", "releases the name in this apply, apply again")
 	second.MustApply(t.Context(), acctest.Create, acctest.Arguments{"name": "ci"})
 }

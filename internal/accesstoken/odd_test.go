@@ -149,7 +149,7 @@ func TestEndBeyondTheLimit(t *testing.T) {
 			t.Errorf("%s: the limit itself is warned of: %s", tokenType, said)
 		}
 		said := instance.MustApply(t.Context(), acctest.Update, end(c.days+2)).Warnings()
-		for _, phrase := range []string{warning, c.attribute + " is", fmt.Sprintf("%d days from now", c.days+2), fmt.Sprintf("%d days at most", c.days)} {
+		for _, phrase := range []string{warning, c.attribute + " is", fmt.Sprintf("%d days from now", c.days+2), fmt.Sprintf("to %d days", c.days)} {
 			if !strings.Contains(said, phrase) {
 				t.Errorf("%s: the plan does not say %q: %s", tokenType, phrase, said)
 			}

@@ -257,7 +257,7 @@ func (c planCell) run(t *testing.T, dialect simulator.Dialect) bool {
 	if run.Failed() || run.Action != acctest.Noop {
 		t.Errorf("the second plan is to %s: %s", run.Action, run.Errors())
 	}
-	const moved = "Command Center set another end"
+	const moved = "Command Center set a different end"
 	all := said.Warnings() + run.Warnings()
 	if strings.Contains(run.Warnings(), moved) { // a value that a list showed for the first time
 		again := i.Apply(ctx, resolved)

@@ -65,7 +65,7 @@ func (b *Backend) hasMet(id int64) bool {
 // Errors that replace an error which was explained before.
 var (
 	errLoginSaid   = errors.New("the login was refused, as another error of this run explains")
-	errRenewalSaid = errors.New("no renewal of this run is accepted, as another error explains")
+	errRenewalSaid = errors.New("the server accepts no renewal in this run, as another error explains")
 )
 
 // once returns err the first time, and a short reference to it afterwards: a refused login fails every operation.

@@ -74,9 +74,9 @@ func TestAccRefusedProvider(t *testing.T) {
 		"host with a space":         {[]string{`host = "my host"`, login}, "host", []string{`"my host"`, "white space", forms}},
 		"host of another scheme":    {[]string{`host = "ftp://cc.example"`, login}, "host", []string{`"ftp"`, "not supported", forms}},
 		"plain http to elsewhere":   {[]string{`host = "http://cc.example"`, login}, "host", []string{`"http://cc.example"`, "plain http", forms}},
-		"no host":                   {[]string{login}, "", []string{"neither host is set", "COMMVAULT_HOST", "https://name[:port][/base/path]"}},
-		"two ways to authenticate":  {[]string{`host = "%s"`, login, token}, "authtoken", []string{"authtoken, username and password are set", "Accepted is one of two ways"}},
-		"no way to authenticate":    {[]string{`host = "%s"`}, "", []string{"COMMVAULT_AUTHTOKEN", "COMMVAULT_USERNAME and COMMVAULT_PASSWORD"}},
+		"no host":                   {[]string{login}, "", []string{"host is not set", "COMMVAULT_HOST", "https://name[:port][/base/path]"}},
+		"two ways to authenticate":  {[]string{`host = "%s"`, login, token}, "authtoken", []string{"authtoken, username and password are set", "There are two ways"}},
+		"credentials are missing":   {[]string{`host = "%s"`}, "", []string{"COMMVAULT_AUTHTOKEN", "COMMVAULT_USERNAME and COMMVAULT_PASSWORD"}},
 		"half a way":                {[]string{`host = "%s"`, `username = "ci"`}, "", []string{"username is set, but neither password", "COMMVAULT_PASSWORD"}},
 		"duration without a unit":   {[]string{`host = "%s"`, login, `request_timeout = "60"`}, "request_timeout", []string{`"60" was given`, "1m30s"}},
 		"wait that is no duration":  {[]string{`host = "%s"`, login, `max_retry_wait = "soon"`}, "max_retry_wait", []string{`"soon" was given`, "1m30s"}},
@@ -86,7 +86,7 @@ func TestAccRefusedProvider(t *testing.T) {
 	}
 	// Values from the environment or from a file are checked by the plan and not by validate, whose errors would end the run.
 	planned := map[string]wrongProvider{}
-	for _, label := range []string{"no host", "no way to authenticate", "half a way", "CA that is no file"} {
+	for _, label := range []string{"no host", "credentials are missing", "half a way", "CA that is no file"} {
 		planned[label] = cases[label]
 		delete(cases, label)
 	}

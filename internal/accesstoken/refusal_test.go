@@ -127,7 +127,7 @@ func refuseBlocks(t *testing.T, test resource.TestCase, w *acctest.World, kind s
 func TestAccRefusedArguments(t *testing.T) {
 	t.Parallel()
 	const name, scim, touch, custom = `name = "ci"`, `type = "MS_SCIM"`, `type = "OneTouch"`, `type = "CUSTOM"`
-	const notBlank = "accepted is a text with something besides white space"
+	const notBlank = "accepted is a text that is not blank"
 	const aTime = "accepted is RFC 3339 with a zone and whole seconds"
 	const none, text, prefix, kind, endpoints, ips = "", "name", "name_prefix", "type", "api_endpoints", "allowed_ips"
 	const owner, until, expiry = "user_id", "renewable_until", "token_expiry"
@@ -162,11 +162,11 @@ func TestAccRefusedArguments(t *testing.T) {
 		{"a time with a fraction", []string{name, `renewable_until = "2027-01-01T00:00:00.5Z"`}, until,
 			[]string{`"2027-01-01T00:00:00.5Z"`, "fraction of a second", aTime}},
 		{"the time that means none", []string{name, `renewable_until = "1970-01-01T00:00:00Z"`}, until,
-			[]string{`"1970-01-01T00:00:00Z"`, "does not lie after 1970-01-01T00:00:00Z", aTime}},
+			[]string{`"1970-01-01T00:00:00Z"`, "is not after 1970-01-01T00:00:00Z", aTime}},
 		{"the time that means none, in another zone", []string{name, `renewable_until = "1970-01-01T02:00:00+02:00"`}, until,
 			[]string{`"1970-01-01T02:00:00+02:00"`, aTime}},
 		{"a time that int32 cannot hold", []string{name, `renewable_until = "2038-01-19T03:14:08Z"`}, until,
-			[]string{`"2038-01-19T03:14:08Z"`, "lies after 2038-01-19T03:14:07Z", aTime}},
+			[]string{`"2038-01-19T03:14:08Z"`, "is after 2038-01-19T03:14:07Z", aTime}},
 		{"no time", []string{name, `renewable_until = "tomorrow"`}, until, []string{`"tomorrow"`, aTime}},
 		{"no such day", []string{name, `renewable_until = "2027-02-30T00:00:00Z"`}, until, []string{`"2027-02-30T00:00:00Z"`, aTime}},
 		{"an empty time", []string{name, `renewable_until = ""`}, until, []string{"it is empty", aTime}},
@@ -216,7 +216,7 @@ func TestAccRefusedOddScope(t *testing.T) {
 // TestAccRefusedEndsInThePast covers the rules that depend on the time. The plan refuses violations before anything is sent.
 func TestAccRefusedEndsInThePast(t *testing.T) {
 	t.Parallel()
-	const now, accepted = "it is 2026-11-23T14:26:42Z now", "Accepted is an instant in the future"
+	const now, accepted = "the current time 2026-11-23T14:26:42Z", "Set a time in the future"
 	refuse(t, []refusal{
 		{"a second ago", []string{`name = "ci"`, `renewable_until = "` + acctest.In(-time.Second) + `"`}, "renewable_until",
 			[]string{`"` + acctest.In(-time.Second) + `"`, now, accepted}},
@@ -245,10 +245,10 @@ func TestRefusedChangeToThePast(t *testing.T) {
 			i := w.Plain(t)
 			i.MustApply(ctx, acctest.Create, arguments("ci", end))
 			run := i.Apply(ctx, arguments("ci", past))
-			expectErrors(t, run.Diagnostics, "lies in the past", attribute, `"`+past+`"`, "Accepted is an instant in the future")
+			expectErrors(t, run.Diagnostics, "is in the past", attribute, `"`+past+`"`, "Set a time in the future")
 			w.Clock.Advance(3 * acctest.Day)
 			run = i.MustApply(ctx, acctest.Noop, arguments("ci", end))
-			if !acctest.Says("Access token can no longer be used or renewed", "of no use since "+end).MatchString(run.Warnings()) {
+			if !acctest.Says("Access token can no longer be used or renewed", "unusable since "+end).MatchString(run.Warnings()) {
 				t.Errorf("the warnings are %q", run.Warnings())
 			}
 			if err := w.Sent(simulator.OpUpdate)(nil); err != nil {

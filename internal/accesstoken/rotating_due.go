@@ -136,11 +136,11 @@ func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now 
 	case m.LifetimeDays.IsUnknown() || m.lifetimeDays() != state.lifetimeDays():
 		return "lifetime_days has changed"
 	case kept.Gone:
-		return "the token is gone from the server"
+		return "the token no longer exists on the server"
 	case kept.OtherType:
 		return "it was moved here with another type"
 	case kept.Unreadable && m.renews():
-		return "what the provider remembers about it cannot be read"
+		return "its private state cannot be read"
 	case kept.Spent:
 		return "the outcome of a renewal is unknown, or somebody else renewed the token"
 	case m.renews() && state.RefreshToken.IsNull():
@@ -156,7 +156,7 @@ func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now 
 	}
 	// A listed expiry can be compared only with the expiry that came with the pair.
 	if _, known := kept.ourExpiry(); !known && !state.ExpiresAt.IsNull() && m.renewalIsDue(state, kept, now) {
-		return "nothing shows whether its pair of secrets was used"
+		return "it cannot be determined whether its pair of secrets was used"
 	}
 	return ""
 }

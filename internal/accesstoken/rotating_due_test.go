@@ -51,7 +51,7 @@ func TestRotationReason(t *testing.T) {
 			s.RotateWhenChanged = types.MapValueMust(types.StringType, map[string]attr.Value{"a": types.StringValue("1")})
 			p.RotateWhenChanged = types.MapValueMust(types.StringType, map[string]attr.Value{"a": types.StringValue("2")})
 		}, 0, "rotate_when_changed has changed"},
-		"gone":   {func(_, _ *rotatingModel, k *rotation) { k.Gone = true }, 0, "the token is gone from the server"},
+		"gone":   {func(_, _ *rotatingModel, k *rotation) { k.Gone = true }, 0, "the token no longer exists on the server"},
 		"closed": {func(_, _ *rotatingModel, k *rotation) { k.Closed = true }, 0, "its refresh window has closed"},
 		"spent": {
 			func(_, _ *rotatingModel, k *rotation) { k.Spent = true }, 0, "the outcome of a renewal is unknown, or somebody else renewed the token",
@@ -88,7 +88,7 @@ func TestRotationReason(t *testing.T) {
 			func(p, _ *rotatingModel, k *rotation) {
 				p.Renew = types.BoolValue(true)
 				k.Unreadable = true
-			}, 0, "what the provider remembers about it cannot be read",
+			}, 0, "its private state cannot be read",
 		},
 		"the same, renewed by others": {func(_, _ *rotatingModel, k *rotation) { k.Unreadable = true }, 0, ""},
 	} {

@@ -67,9 +67,9 @@ func importedWarning(plan, state *rotatingModel) diag.Diagnostic {
 		overlap = fmt.Sprintf("its overlap of %d hours", plan.OverlapHours.ValueInt64())
 	}
 	return diag.NewWarningDiagnostic("Imported access token will be revoked", fmt.Sprintf(
-		"The state lacks the secret of the %s, because Command Center shows it only in the answer that creates the token. The apply "+
-			"creates a new token for the slot, and the first apply after %s revokes the imported one. Give the new secret to whatever "+
-			"uses the old one by then. To keep the imported token, remove the import block, or run terraform state rm <address>, before the "+
-			"apply.",
+		"The state lacks the secret of the %s, because Command Center shows it only when it creates the token. The apply "+
+			"creates a new token for the slot, and the first apply after %s revokes the imported one. Before that, give the "+
+			"new secret to everything that uses the old one. To keep the imported token, remove the import block, or run "+
+			"terraform state rm <address>, before the apply.",
 		state.describe(), overlap))
 }

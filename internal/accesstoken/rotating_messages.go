@@ -15,7 +15,7 @@ import (
 
 // willBePrevious describes the fate of a new token that a rotation cannot use.
 func willBePrevious(state *rotatingModel) string {
-	return fmt.Sprintf("It is in previous_tokens, and the next apply revokes it. The slot keeps the %s, which was not touched. "+
+	return fmt.Sprintf("It is in previous_tokens, and the next apply revokes it. The slot keeps the %s, which is unchanged. "+
 		"Apply again to rotate.", state.describe())
 }
 
@@ -28,8 +28,8 @@ func describePrevious(p previousToken) string {
 func (b *Backend) notRevokedWarning(p previousToken, err error) diag.Diagnostic {
 	if errors.Is(err, commandcenter.ErrRevocationPending) {
 		return diag.NewWarningDiagnostic("Revocation of a previous access token is pending", fmt.Sprintf(
-			"Command Center took the revocation of the %s as a request, which an administrator has to authorize. The token works until "+
-				"then, and stays in previous_tokens. The request is not sent again for a day.", describePrevious(p)))
+			"Command Center accepted the revocation of the %s as a request that an administrator has to authorize. The token "+
+				"works until then, and stays in previous_tokens. The request is not sent again for a day.", describePrevious(p)))
 	}
 	return failedCall{
 		summary: "Previous access token not revoked", what: fmt.Sprintf("The %s was not revoked:", describePrevious(p)), err: b.once(err),
@@ -40,7 +40,7 @@ func (b *Backend) notRevokedWarning(p previousToken, err error) diag.Diagnostic 
 // notRenewedWarning reports a token that its consumer should have renewed.
 func notRenewedWarning(m *rotatingModel) diag.Diagnostic {
 	end, _ := m.windowEnd()
-	return diag.NewWarningDiagnostic("Access token is not renewed by anybody", fmt.Sprintf(
+	return diag.NewWarningDiagnostic("Access token has not been renewed", fmt.Sprintf(
 		"The %s expired at %s, and nobody has renewed it since. It can be renewed until %s, and more than half of that time has passed. "+
 			"After that, the slot rotates. With renew = false, the program that uses the token has to renew it. Let that program "+
 			"renew the token, run a renewer beside it, or set renew = true if nothing else renews the token. To get a token that works "+
@@ -57,14 +57,14 @@ func notRenewedDiagnostic(m *rotatingModel, why string) diag.Diagnostic {
 // renewedElsewhereDiagnostic reports a pair that is not sent because somebody else has renewed the token.
 func renewedElsewhereDiagnostic(m *rotatingModel, listed commandcenter.Token) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Access token was renewed by somebody else", fmt.Sprintf(
-		"The %s was not renewed, and nothing was sent: it ends at %s on the server, later than Terraform's own last renewal says, "+
-			"so its pair of secrets in the state is spent. The refresh token is taken out of the state; the next plan rotates the "+
-			"slot.", m.describe(), timestamp.FromTime(listed.ExpiresAt).ValueString()))
+		"The %s was not renewed, and nothing was sent. On the server it expires at %s, which is later than Terraform's own "+
+			"last renewal recorded, so the pair of secrets in the state is spent. The refresh token is removed from the "+
+			"state, and the next plan rotates the slot.", m.describe(), timestamp.FromTime(listed.ExpiresAt).ValueString()))
 }
 
 // uncertainPairDiagnostic reports a pair that is not sent because nothing proves that it is unspent.
 func uncertainPairDiagnostic(m *rotatingModel, why string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Unknown whether the access token was renewed by somebody else", fmt.Sprintf(
-		"The %s was not renewed, and nothing was sent: %s A pair of secrets that was used before would end the whole chain. The "+
-			"refresh token is taken out of the state, and the next plan rotates the slot: apply again.", m.describe(), why))
+		"The %s was not renewed, and nothing was sent: %s Sending a pair of secrets that was used before would end the whole "+
+			"chain. The refresh token is removed from the state, and the next plan rotates the slot: apply again.", m.describe(), why))
 }

@@ -48,8 +48,8 @@ func (r *rotatingResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	case noSecret:
 		resp.Diagnostics.Append(importedWarning(&plan, &state))
 	default:
-		resp.Diagnostics.AddWarning("Access token will be rotated", fmt.Sprintf("The %s is replaced by a new one, because %s. "+
-			"The old one stays valid until a later apply revokes it.", state.describe(), due.rotate))
+		resp.Diagnostics.AddWarning("Access token will be rotated", fmt.Sprintf("The %s will be replaced by a new one, "+
+			"because %s. The old one stays valid until a later apply revokes it.", state.describe(), due.rotate))
 	}
 }
 

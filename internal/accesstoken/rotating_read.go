@@ -109,9 +109,9 @@ func (m *rotatingModel) refresh(t commandcenter.Token, kept *rotation, now time.
 		kept.Spent = true
 		m.RefreshToken = types.StringNull()
 		diags.AddWarning("Access token was renewed by somebody else", fmt.Sprintf(
-			"The %s ends at %s, later than Terraform's own last renewal says: somebody else renewed it, although renew = true "+
-				"says that only Terraform does. Its pair of secrets in the state is spent, and is not sent again: that would "+
-				"end the whole chain. The plan rotates the slot.", m.describe(), timestamp.FromTime(t.ExpiresAt).ValueString()))
+			"The %s expires at %s, which is later than Terraform's own last renewal recorded: somebody else renewed it, "+
+				"although renew = true means that only Terraform does. The pair of secrets in the state is spent. It is not "+
+				"sent again, because that would end the whole chain. The plan rotates the slot.", m.describe(), timestamp.FromTime(t.ExpiresAt).ValueString()))
 	}
 	if m.isNotRenewed(t, *kept, now) {
 		diags.Append(notRenewedWarning(m))

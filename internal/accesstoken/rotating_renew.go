@@ -41,13 +41,14 @@ func (s *slot) renew(ctx context.Context) bool {
 	case commandcenter.PairUnproven:
 		s.resp.Diagnostics.Append(s.backend.failed(failedCall{
 			summary: "Access token not renewed",
-			what: fmt.Sprintf("The %s was not renewed, and nothing was sent: the list that shows whether somebody else has renewed it "+
-				"failed:", s.state.describe()), err: err,
+			what: fmt.Sprintf("The %s was not renewed, and nothing was sent, because the list that shows whether somebody "+
+				"else has renewed it could not be read:", s.state.describe()), err: err,
 			after: "Nothing is lost, and the next apply tries again.",
 		}))
 		return false
 	case commandcenter.PairGone:
-		s.resp.Diagnostics.Append(notRenewedDiagnostic(s.state, "it is gone from the server. Nothing is lost. Plan again: the slot rotates."))
+		s.resp.Diagnostics.Append(notRenewedDiagnostic(s.state, "it no longer exists on the server. Nothing is lost. Plan "+
+			"again: the slot rotates."))
 		return false
 	case commandcenter.PairSpent:
 		s.forgetPair()
@@ -55,9 +56,10 @@ func (s *slot) renew(ctx context.Context) bool {
 	case commandcenter.PairUncertain:
 	}
 	s.forgetPair()
-	why := "its list does not show it, and does not prove that it is gone."
+	why := "its owner's list does not contain it, and does not prove that it was revoked."
 	if token.ID != 0 {
-		why = "the expiry that came with its pair of secrets is not known, so that no list can show whether somebody else has used it."
+		why = "the expiry that came with its pair of secrets is not known, so no list can show whether somebody else has used " +
+			"the pair."
 	}
 	return s.fail(ctx, uncertainPairDiagnostic(s.state, why))
 }
@@ -115,15 +117,16 @@ func (s *slot) renewalFailed(ctx context.Context, err error) bool {
 		return s.fail(ctx, s.backend.failed(failedCall{
 			summary: "Access token not renewed", what: fmt.Sprintf("The %s was not renewed:", s.state.describe()),
 			err:   s.backend.onceRefused(err),
-			after: "Its pair of secrets was not used up, and stays in the state; the next apply tries again.",
+			after: "Its pair of secrets is unspent, and stays in the state. The next apply tries again.",
 		}))
 	}
 	s.forgetPair()
 	return s.fail(ctx, failedCall{
 		summary: "Renewal of the access token failed",
-		what:    fmt.Sprintf("Whether the %s was renewed is unknown, or it was refused:", s.state.describe()), err: err,
-		after: fmt.Sprintf("Its pair of secrets is never sent again, because a second use ends the whole chain; the refresh token is taken "+
-			"out of the state. The access token in the state works until %s at most. The next plan rotates the slot.",
+		what:    fmt.Sprintf("The renewal of the %s was refused, or its outcome is unknown:", s.state.describe()), err: err,
+		after: fmt.Sprintf("Its pair of secrets is never sent again, because a second use ends the whole chain. The refresh "+
+			"token is removed from the state. The access token in the state works until %s at most. The next plan rotates the "+
+			"slot.",
 			s.state.ExpiresAt.ValueString()),
 	}.diagnostic())
 }

@@ -86,8 +86,8 @@ func (s *slot) rescopeCurrent(ctx context.Context, change commandcenter.Change) 
 			// Some releases issue a new pair with an update. The pair in the state may then be spent, and sending it would end the
 			// chain.
 			s.forgetPair()
-			s.resp.Diagnostics.AddWarning("Access token will be rotated", "Whether the change issued new secrets is unknown, so the "+
-				"refresh token is taken out of the state, and the next plan rotates the slot.")
+			s.resp.Diagnostics.AddWarning("Access token will be rotated", "It is unknown whether the change issued new "+
+				"secrets, so the refresh token is removed from the state, and the next plan rotates the slot.")
 		}
 		return false
 	}

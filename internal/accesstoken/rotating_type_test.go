@@ -97,7 +97,7 @@ func TestTypeThatIsNotHonoured(t *testing.T) {
 	arguments := acctest.Arguments{"name_prefix": "slot-", "type": "Hyperscale"}
 	for range 2 {
 		run := w.slot.Apply(t.Context(), arguments)
-		if run.Action != acctest.Update || !strings.Contains(run.Errors(), "tokenType (asked for Hyperscale, answered ALL)") {
+		if run.Action != acctest.Update || !strings.Contains(run.Errors(), "tokenType (requested Hyperscale, answered ALL)") {
 			t.Errorf("the plan was to %s, and the apply said %q", run.Action, run.Errors())
 		}
 		if got := w.slot.Text("type"); got != "ALL" {
@@ -118,7 +118,7 @@ func TestTypeOfATokenThatIsNotHonoured(t *testing.T) {
 		arguments := acctest.Arguments{"name": "t", "type": "Hyperscale"}
 		for range 2 {
 			run := token.Apply(t.Context(), arguments)
-			if run.Action != acctest.Update || !strings.Contains(run.Errors(), "tokenType (asked for Hyperscale, answered ALL)") {
+			if run.Action != acctest.Update || !strings.Contains(run.Errors(), "tokenType (requested Hyperscale, answered ALL)") {
 				t.Errorf("the plan was to %s, and the apply said %q", run.Action, run.Errors())
 			}
 			if got := token.Text("type"); got != "ALL" || token.Text("access_token") != secret {

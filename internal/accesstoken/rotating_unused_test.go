@@ -48,7 +48,7 @@ func TestSlotThatNobodyRenews(t *testing.T) {
 				}
 			}
 			said := w.slot.Refresh(t.Context(), w.Start(t.Context(), t, w.slot.Provider)).Warnings()
-			if got := strings.Count(said, "Access token is not renewed by anybody"); (got == 1) != c.warns || got > 1 {
+			if got := strings.Count(said, "Access token has not been renewed"); (got == 1) != c.warns || got > 1 {
 				t.Errorf("it warns %d times: %s", got, said)
 			}
 			if c.warns && !strings.Contains(said, acctest.In(window)) {

@@ -39,8 +39,8 @@ func (m *rotatingModel) validate() diag.Diagnostics {
 	before := m.RotateBeforeDays
 	if lifetimeKnown && before.ValueInt64() < longestDays && !before.IsNull() && !before.IsUnknown() && before.ValueInt64() >= m.lifetimeDays() {
 		diags.AddAttributeError(path.Root("rotate_before_days"), "Rotation before the token's creation", fmt.Sprintf(
-			"rotate_before_days is %d, and the lifetime is %d days. Accepted is less than the lifetime: the slot would rotate at "+
-				"every apply.", before.ValueInt64(), m.lifetimeDays()))
+			"rotate_before_days is %d, and the lifetime is %d days. It must be less than the lifetime: otherwise the slot "+
+				"would rotate at every apply.", before.ValueInt64(), m.lifetimeDays()))
 	}
 	overlap := m.OverlapHours.ValueInt64() // its validator refuses a value longer than any lifetime
 	if longest := 24 * m.lifetimeDays(); lifetimeKnown && overlap > longest && overlap <= 24*longestDays {
@@ -52,12 +52,12 @@ func (m *rotatingModel) validate() diag.Diagnostics {
 		return diags
 	}
 	if m.Renew.ValueBool() && !m.Type.IsUnknown() && !t.Renews() {
-		diags.AddAttributeError(path.Root("renew"), "An access token of this type cannot be renewed", fmt.Sprintf(
-			"renew is true, and the type is %s. renew goes with %s.", t, typesThat(true, "", "and")))
+		diags.AddAttributeError(path.Root("renew"), "renew is not supported for this token type", fmt.Sprintf(
+			"renew is true, and the type is %s. renew is supported for the types %s.", t, typesThat(true, "", "and")))
 	}
 	if !m.Renew.ValueBool() && given(m.RenewBeforeMinutes) {
 		diags.AddAttributeError(path.Root("renew_before_minutes"), "Nothing to renew",
-			"renew_before_minutes is set, and renew is not true. Set renew = true, or remove renew_before_minutes.")
+			"renew_before_minutes is set, but renew is not true. Set renew = true, or remove renew_before_minutes.")
 	}
 	return diags
 }

@@ -140,7 +140,7 @@ func TestUpdateRefused(t *testing.T) {
 		before := *i.State
 		run := i.Apply(ctx, acctest.Arguments{"name": "taken"})
 		expectErrors(t, run.Diagnostics, "Access token not changed", `"ci"`, "error code 101", "Token name already present",
-			`"taken" is taken by another token`)
+			`If another token has the new name "taken"`)
 		if !i.State.Equal(before) {
 			t.Error("the state changed")
 		}
@@ -184,7 +184,7 @@ func TestOwnerThatDoesNotExist(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	run := w.Plain(t).Apply(t.Context(), acctest.Arguments{"name": "ci", "user_id": 99})
-	expectErrors(t, run.Diagnostics, "Access token not created", `"ci"`, "the create was not sent", "error code 2", "There is no user with the id 99")
+	expectErrors(t, run.Diagnostics, "Access token not created", `"ci"`, "nothing was sent, because the list of tokens", "error code 2", "There is no user with the id 99")
 	if err := w.Wrote(0, 0, 0)(nil); err != nil {
 		t.Error(err)
 	}

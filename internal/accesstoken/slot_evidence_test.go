@@ -77,7 +77,7 @@ func TestExpiryThatStaysUnknown(t *testing.T) {
 	w.slot.MustApply(t.Context(), acctest.Noop, renewing())
 	w.Clock.Advance(25 * time.Minute)
 	run := w.slot.MustApply(t.Context(), acctest.Update, renewing())
-	expect(t, run.Warnings(), "nothing shows whether its pair of secrets was used")
+	expect(t, run.Warnings(), "it cannot be determined whether its pair of secrets was used")
 	w.did(1, 0, 0)
 	w.works()
 }
@@ -128,7 +128,7 @@ func TestPrivateStateThatCannotBeRead(t *testing.T) {
 			w.slot.Private, _ = json.Marshal(private)
 			w.ResetJournal()
 			run := w.slot.MustApply(t.Context(), acctest.Update, renewing())
-			expect(t, run.Warnings(), "what the provider remembers about it cannot be read")
+			expect(t, run.Warnings(), "its private state cannot be read")
 			w.did(1, 0, 0)
 			if w.Count(simulator.OpRenew) > 0 || len(w.Purged()) > 0 {
 				t.Error("a pair was sent")
@@ -278,10 +278,10 @@ func TestPairThatTheListDoesNotProve(t *testing.T) {
 		body string
 		says string
 	}{
-		"a page of it":      {`{"tokens":[{"accessTokenId":9,"tokenName":"x"}],"totalCount":2}`, "does not prove that it is gone"},
-		"another user's":    {`{"tokens":[{"accessTokenId":9,"tokenName":"x","userId":99}]}`, "does not prove that it is gone"},
-		"no array":          {`{}`, "does not prove that it is gone"},
-		"proved to be gone": {`{"tokens":[]}`, "it is gone from the server"},
+		"a page of it":      {`{"tokens":[{"accessTokenId":9,"tokenName":"x"}],"totalCount":2}`, "does not prove that it was revoked"},
+		"another user's":    {`{"tokens":[{"accessTokenId":9,"tokenName":"x","userId":99}]}`, "does not prove that it was revoked"},
+		"no array":          {`{}`, "does not prove that it was revoked"},
+		"proved to be gone": {`{"tokens":[]}`, "it no longer exists on the server"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -384,7 +384,7 @@ func TestRenewalsRefusedInEveryFormAreExplainedOnce(t *testing.T) {
 		plan, _ := slot.Plan(t.Context(), process, renewing())
 		said := slot.ApplyPlan(t.Context(), process, plan)
 		expect(t, said.Errors(), "Access token not renewed", "stays in the state")
-		if strings.Contains(said.Errors(), "every known form") {
+		if strings.Contains(said.Errors(), "every known way") {
 			explained++
 		}
 		if now := w.Count(simulator.OpRenew); explained == 1 && sent == 0 {

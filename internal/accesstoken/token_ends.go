@@ -91,10 +91,10 @@ func (c cutEnds) warnings(m *model) diag.Diagnostics {
 		if answered == 0 {
 			return
 		}
-		diags.AddAttributeWarning(path.Root(attribute), "Command Center set another end",
-			fmt.Sprintf("The %s was to have %s %s, and Command Center set %s. The state keeps what the configuration says; "+
-				"set %s to an end within the server's limit to make this warning go away.", m.describe(), attribute,
-				asked.ValueString(), timestamp.FromUnix(answered).ValueString(), attribute))
+		diags.AddAttributeWarning(path.Root(attribute), "Command Center set a different end",
+			fmt.Sprintf("The configuration sets %[2]s of the %[1]s to %[3]s, but the server set it to %[4]s. The state keeps the "+
+				"value of the configuration. To remove this warning, set %[2]s to an end within the server's limit.", m.describe(), attribute,
+				asked.ValueString(), timestamp.FromUnix(answered).ValueString()))
 	}
 	warn("renewable_until", m.RenewableUntil, c.RenewableUntil)
 	warn("token_expiry", m.TokenExpiry, c.TokenExpiry)
@@ -115,8 +115,8 @@ func (m *model) farEndWarning(state *model, now time.Time) diag.Diagnostics {
 			return
 		}
 		diags.AddAttributeWarning(path.Root(attribute), "End of the access token beyond the server's limit", fmt.Sprintf(
-			"%s is %q, %d days from now. Command Center lets a token of the type %s last %d days at most, and is expected to set an end "+
-				"no later than about %s. Set %s to an end within the limit.", attribute, planned.ValueString(), inDays(end.Sub(now)),
+			"%s is %q, %d days from now. Command Center limits a token of the type %s to %d days, and is expected to set an "+
+				"end no later than about %s. Set %s to an end within the limit.", attribute, planned.ValueString(), inDays(end.Sub(now)),
 			m.tokenType(), inDays(limit), timestamp.FromTime(now.Add(limit)).ValueString(), attribute))
 	}
 	warn("renewable_until", m.RenewableUntil, func(s *model) timestamp.Value { return s.RenewableUntil })

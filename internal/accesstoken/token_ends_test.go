@@ -258,7 +258,7 @@ func TestEndsInThePast(t *testing.T) {
 			if c.attribute == "token_expiry" {
 				given = c.plan.TokenExpiry
 			}
-			says(t, diags, diag.SeverityError, c.attribute, given.ValueString(), "2026-11-23T14:26:42Z now", "in the future")
+			says(t, diags, diag.SeverityError, c.attribute, given.ValueString(), "the current time 2026-11-23T14:26:42Z", "in the future")
 		})
 	}
 }

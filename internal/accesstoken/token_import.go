@@ -44,7 +44,7 @@ func (*tokenResource) IdentitySchema(_ context.Context, _ resource.IdentitySchem
 			},
 			"user_id": identityschema.Int64Attribute{
 				OptionalForImport: true,
-				Description:       "The id of the user who owns the token; the user of the provider if it is left out.",
+				Description:       "The id of the user who owns the token. Defaults to the user of the provider.",
 			},
 		},
 	}
@@ -73,7 +73,7 @@ func importIdentity(
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &given)...)
 		if _, err := validate.ParseID(given.ID.ValueString()); err != nil && !resp.Diagnostics.HasError() {
 			resp.Diagnostics.AddAttributeError(path.Root("id"), "Invalid identity of an access token",
-				fmt.Sprintf("As the id %s. Accepted is the token's id, a whole number above 0.", err))
+				fmt.Sprintf("The id is %s. Accepted is the token's id, a whole number above 0.", err))
 		}
 		if user := given.UserID.ValueInt64(); !given.UserID.IsNull() && (user < 1 || user > mostUserID) {
 			resp.Diagnostics.AddAttributeError(path.Root("user_id"), "Invalid identity of an access token",
@@ -100,9 +100,8 @@ func parseImportID(given string) (types.String, wholenumber.Value, error) {
 	}
 	if err != nil || len(parts) > 2 || len(parts) == 2 && numbers[0] > mostUserID {
 		return types.StringNull(), wholenumber.Null(), fmt.Errorf(
-			"the import id is %q. Accepted is <id>, the token's id, for a token of the provider's own user; or "+
-				"<user_id>/<id> for another user's; both are whole numbers above 0, such as 42 or 7/42, and "+
-				"a user_id is at most %d", given, mostUserID)
+			"the import id is %q. Accepted is <id>, the token's id, for a token of the provider's own user, or <user_id>/<id> "+
+				"for a token of another user. Both are whole numbers above 0, such as 42 or 7/42, and a user_id is at most %d", given, mostUserID)
 	}
 	id := types.StringValue(strconv.FormatInt(numbers[len(numbers)-1], 10))
 	if len(parts) == 1 {

@@ -75,8 +75,8 @@ func endsInThePast(plan, state *model, now time.Time) diag.Diagnostics {
 		if !known || end.After(now) || state != nil && timestamp.SameInstant(planned, before(state)) {
 			return
 		}
-		diags.AddAttributeError(path.Root(attribute), "End of the access token lies in the past", fmt.Sprintf(
-			"%s is %q, and it is %s now. Accepted is an instant in the future. Nothing was sent.", attribute,
+		diags.AddAttributeError(path.Root(attribute), "End of the access token is in the past", fmt.Sprintf(
+			"%s is %q, which is not after the current time %s. Set a time in the future. Nothing was sent.", attribute,
 			planned.ValueString(), now.UTC().Format(time.RFC3339)))
 	}
 	check("renewable_until", plan.RenewableUntil, func(m *model) timestamp.Value { return m.RenewableUntil })
@@ -133,7 +133,7 @@ func deadWarning(plan, state *model, now time.Time) diag.Diagnostics {
 		return diags
 	}
 	diags.AddWarning("Access token can no longer be used or renewed", fmt.Sprintf(
-		"The %s has been of no use since %s. Replace it, with terraform apply -replace or by changing rotate_when_changed.",
+		"The %s has been unusable since %s. Replace it with terraform apply -replace, or by changing rotate_when_changed.",
 		state.describe(), since.Format(time.RFC3339)))
 	return diags
 }

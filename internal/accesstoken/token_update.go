@@ -88,8 +88,8 @@ func (*tokenResource) rememberNoSecrets(ctx context.Context, before privateReade
 		return nil
 	}
 	diags := remember(ctx, private, privateNoSecrets, true)
-	diags.AddWarning("Secrets of an imported access token stay unknown", fmt.Sprintf("The %s was imported, so its secrets are not in the "+
-		"state, and this release does not return them with a change: access_token and refresh_token stay null. To have a secret, replace "+
-		"the token, or make it a commvault_rotating_access_token with a moved block.", plan.describe()))
+	diags.AddWarning("Secrets of an imported access token are not available", fmt.Sprintf("The %s was imported, so its secrets are "+
+		"not in the state. This release does not return them with a change, so access_token and refresh_token stay null. To "+
+		"get a secret, replace the token, or make it a commvault_rotating_access_token with a moved block.", plan.describe()))
 	return diags
 }

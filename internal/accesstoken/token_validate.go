@@ -36,8 +36,8 @@ func (m *model) validateName() diag.Diagnostics {
 	case m.Name.IsUnknown() || m.NamePrefix.IsUnknown():
 	case m.Name.IsNull() && m.NamePrefix.IsNull():
 		diags.AddAttributeError(path.Root("name"), "Missing name of the access token",
-			"Neither name nor name_prefix is set. Exactly one of them must be: name for a fixed name, name_prefix for one "+
-				"that is made unique.")
+			"Neither name nor name_prefix is set. Exactly one of them must be set: name for a fixed name, or name_prefix for "+
+				"a generated one.")
 	case !m.Name.IsNull() && !m.NamePrefix.IsNull():
 		diags.AddAttributeError(path.Root("name_prefix"), "Both name and name_prefix are set", fmt.Sprintf(
 			"name is %q and name_prefix is %q. Exactly one of them must be set.", m.Name.ValueString(), m.NamePrefix.ValueString()))
@@ -52,13 +52,13 @@ func (f *scopeFields) validateScope() diag.Diagnostics {
 	t := f.tokenType()
 	if t == commandcenter.TypeCustom && f.APIEndpoints.IsNull() {
 		diags.AddAttributeError(path.Root("api_endpoints"), "Missing endpoints of a CUSTOM access token",
-			"The type is CUSTOM, and api_endpoints is not set. A CUSTOM token may call only the endpoints that are listed "+
-				"there, such as [\"/v4/servers\"].")
+			"The type is CUSTOM, but api_endpoints is not set. A CUSTOM token can call only the endpoints in this list, such "+
+				"as [\"/v4/servers\"].")
 	}
 	if t != commandcenter.TypeCustom && given(f.APIEndpoints) {
 		diags.AddAttributeError(path.Root("api_endpoints"), "Endpoints only for a CUSTOM access token", fmt.Sprintf(
-			"api_endpoints is set, and the type is %s. Only the type CUSTOM is limited to endpoints: set type = \"CUSTOM\", or "+
-				"remove api_endpoints.", t))
+			"api_endpoints is set, but the type is %s. Only the type CUSTOM is limited to endpoints: set type = \"CUSTOM\", "+
+				"or remove api_endpoints.", t))
 	}
 	return diags
 }
@@ -68,13 +68,15 @@ func (m *model) validateEnds() diag.Diagnostics {
 	var diags diag.Diagnostics
 	t := m.tokenType()
 	if !t.Renews() && given(m.RenewableUntil) {
-		diags.AddAttributeError(path.Root("renewable_until"), "An access token of this type cannot be renewed", fmt.Sprintf(
-			"renewable_until is set, and the type is %s, whose end is token_expiry. renewable_until goes with %s.",
+		diags.AddAttributeError(path.Root("renewable_until"), "renewable_until is not supported for this token type", fmt.Sprintf(
+			"renewable_until is set, but the type is %s, whose end is set by token_expiry. renewable_until is supported for "+
+				"the types %s.",
 			t, typesThat(true, "", "and")))
 	}
 	if t.Renews() && given(m.TokenExpiry) {
-		diags.AddAttributeError(path.Root("token_expiry"), "The end of an access token of this type is another", fmt.Sprintf(
-			"token_expiry is set, and the type is %s, whose end is renewable_until. token_expiry goes with %s.",
+		diags.AddAttributeError(path.Root("token_expiry"), "token_expiry is not supported for this token type", fmt.Sprintf(
+			"token_expiry is set, but the type is %s, whose end is set by renewable_until. token_expiry is supported for the "+
+				"types %s.",
 			t, typesThat(false, "", "and")))
 	}
 	return diags

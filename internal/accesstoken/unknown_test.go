@@ -34,7 +34,7 @@ func TestAccUnknownIsNotRefused(t *testing.T) {
 	w := acctest.New(t, simulator.Options{})
 	refusals := []refusal{
 		{"blank name", []string{`name = terraform_data.later.output.blank`}, "name", []string{"which is blank"}},
-		{"blank prefix", []string{`name_prefix = terraform_data.later.output.blank`}, "name_prefix", []string{"nothing besides white space"}},
+		{"blank prefix", []string{`name_prefix = terraform_data.later.output.blank`}, "name_prefix", []string{"it is blank"}},
 		{"type", []string{`name = "a"`, `type = terraform_data.later.output.word`}, "type", []string{`"word" was given`, `accepted is "DEFAULT"`}},
 		{"endpoint", []string{`name = "b"`, `type = "CUSTOM"`, `api_endpoints = [terraform_data.later.output.word]`}, "api_endpoints",
 			[]string{`"word" was given`}},
@@ -44,7 +44,7 @@ func TestAccUnknownIsNotRefused(t *testing.T) {
 		{"owner", []string{`name = "e"`, `user_id = terraform_data.later.output.zero`}, "user_id", []string{"0 was given", "from 1 to 2147483647"}},
 		{"time", []string{`name = "f"`, `renewable_until = terraform_data.later.output.word`}, "renewable_until", []string{`"word" cannot be used`}},
 		{"past", []string{`name = "g"`, `renewable_until = terraform_data.later.output.past`}, "renewable_until",
-			[]string{"lies in the past", acctest.In(-time.Hour)}},
+			[]string{"is in the past", acctest.In(-time.Hour)}},
 		{"renewal", []string{`name = "h"`, `type = terraform_data.later.output.scim`, `renewable_until = "` + acctest.In(acctest.Day) + `"`},
 			"renewable_until", []string{"the type is MS_SCIM"}},
 	}

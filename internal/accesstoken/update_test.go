@@ -287,7 +287,7 @@ func expectCut(t *testing.T, run acctest.Run, attribute string, set time.Duratio
 	})
 	warnings := strings.Join(told, "\n")
 	if !warns && warnings != "" || warns && (strings.Count(warnings, "\n") > 0 ||
-		!acctest.Says("Command Center set another end", acctest.In(set), attribute).MatchString(warnings)) {
+		!acctest.Says("Command Center set a different end", acctest.In(set), attribute).MatchString(warnings)) {
 		t.Errorf("the warnings are %q; one of the end is expected: %t", warnings, warns)
 	}
 }

@@ -73,18 +73,18 @@ func TestUser(t *testing.T) {
 		user    string
 		want    []string
 	}{
-		"another letter case": {user: "BACKUP-service", want: []string{"User not found", `the nearest: "backup-service"`}},
-		"none near":           {user: "x", want: []string{"User not found", "Of its 5 users"}},
+		"another letter case": {user: "BACKUP-service", want: []string{"User not found", `The nearest, of 5 in total: "backup-service"`}},
+		"none near":           {user: "x", want: []string{"User not found", "The nearest, of 5 in total"}},
 		"listed partly, found": {
 			options: simulator.Options{Dialect: simulator.Dialect{PageSize: 4, PageMark: simulator.PageTotal}},
-			user:    "backup-service", want: []string{"List of users not complete", `"backup-service" (id `, "use the id as user_id"},
+			user:    "backup-service", want: []string{"List of users is incomplete", `"backup-service" (id `, "set user_id to"},
 		},
 		"listed partly, not found": {
 			options: simulator.Options{Dialect: simulator.Dialect{PageSize: 2, PageMark: simulator.PageNext}},
-			user:    "backup-service", want: []string{"User not found", "may leave users out", "there are more"},
+			user:    "backup-service", want: []string{"User not found", "may omit users", "announces more items"},
 		},
 		"forbidden": {
-			fault: simulator.NewFault(simulator.Status).WithStatus(403), user: "admin", want: []string{"Users not listed", "Check the rights"},
+			fault: simulator.NewFault(simulator.Status).WithStatus(403), user: "admin", want: []string{"Users not listed", "Check the permissions"},
 		},
 		"a page": {fault: simulator.NewFault(simulator.HTML200), user: "admin", want: []string{"Users not listed"}},
 		"no user without an id": {

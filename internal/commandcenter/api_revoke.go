@@ -26,16 +26,18 @@ type Target struct {
 
 // ErrRevocationPending means that the server recorded the revocation as a request that an administrator has to authorize. The token
 // works until then.
-var ErrRevocationPending = errors.New("the revocation waits for the authorization of an administrator")
+var ErrRevocationPending = errors.New("an administrator has to authorize the revocation")
 
 // A revocation that was answered "not found" fails with one of these errors if the answer does not prove that the token is gone.
 var (
 	// ErrTokenNotFound means that the answer may not have come from the API.
 	ErrTokenNotFound = errors.New("the server has no token with this id, or the address is not that of its API")
 	// ErrTokenMayBeListed means that a list of the owner still shows the token, or cannot be read.
-	ErrTokenMayBeListed = errors.New("the server has no token with this id, but its owner's list shows the token or cannot be read")
+	ErrTokenMayBeListed = errors.New("the server reports no token with this id, but its owner's list contains the token or " +
+		"cannot be read")
 	// ErrTokenOfAnother means that the provider's user did not create the token.
-	ErrTokenOfAnother = errors.New("the server shows the provider's user no token with this id, and another user made the token")
+	ErrTokenOfAnother = errors.New("the server reports no token with this id to the provider's user, and another user created " +
+		"the token")
 )
 
 // Revoke revokes a token. It succeeds when the token is gone, even if somebody else revoked it: after a refusal or a lost answer

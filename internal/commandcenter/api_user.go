@@ -82,12 +82,12 @@ func decodeUsers(body []byte) (*UserList, error) {
 		case m.value[0] == '[':
 			items, present = append(items, elementsOf(m.value)...), true
 		case m.value[0] != 'n':
-			return nil, errors.New("the answer has users that are no array")
+			return nil, errors.New("the users in the answer are not an array")
 		}
 	}
 	if !present {
 		if a.mentionsErrors() {
-			return nil, errors.New("the answer has an error and no array of users")
+			return nil, errors.New("the answer has an error but no array of users")
 		}
 		return &UserList{Partial: "the answer has no array of users"}, nil
 	}

@@ -10,13 +10,13 @@ import "fmt"
 func contradiction(asked Spec, got Token) string {
 	switch {
 	case asked.UserID != 0 && got.UserID != 0 && got.UserID != asked.UserID:
-		return fmt.Sprintf("userId (asked for %d, answered %d)", asked.UserID, got.UserID)
+		return fmt.Sprintf("userId (requested %d, answered %d)", asked.UserID, got.UserID)
 	case asked.Type != "" && got.Type != "" && got.Type.Canonical() != asked.Type.Canonical():
-		return fmt.Sprintf("tokenType (asked for %s, answered %s)", asked.Type, got.Type)
+		return fmt.Sprintf("tokenType (requested %s, answered %s)", asked.Type, got.Type)
 	case len(asked.APIEndpoints) > 0 && got.APIEndpoints != nil && len(got.APIEndpoints) == 0:
-		return "apiEndpoints (answered with none, so that the token may call everything)"
+		return "apiEndpoints (the answer has none, so the token may call every endpoint)"
 	case len(asked.AllowedIPs) > 0 && got.AllowedIPs != nil && len(got.AllowedIPs) == 0:
-		return "allowedIPs (answered with none, so that the token can be used from anywhere)"
+		return "allowedIPs (the answer has none, so the token can be used from any address)"
 	default:
 		return ""
 	}

@@ -65,7 +65,7 @@ func readErrorPlace(o object) errorPlace {
 			}
 		case isText && text == "", m.value[0] == 'n':
 		default:
-			e.unreadable = "an errorCode that is no whole number"
+			e.unreadable = "an errorCode that is not a whole number"
 		}
 	}
 	if e.message, e.messageKnown = lastOf(o, "errorMessage", readFilledText); !e.messageKnown {
@@ -184,7 +184,7 @@ func decodeObject(body []byte) (object, error) {
 	case bytes.HasPrefix(body, []byte("<?xml")):
 		return nil, errors.New("the answer is XML, not JSON")
 	case body[0] == '<':
-		return nil, errors.New("the answer is a page, not JSON")
+		return nil, errors.New("the answer is an HTML page, not JSON")
 	case body[0] != '{' && json.Valid(body):
 		return nil, fmt.Errorf("the answer is %s where an object is expected", kindOfJSON(body))
 	case body[0] != '{':
@@ -202,7 +202,7 @@ func trimmed(body []byte) []byte { return bytes.Trim(body, " \t\r\n\ufeff") }
 // unusable describes unreadable JSON without quoting it, because it may contain secrets.
 func unusable(err error) error {
 	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
-		return fmt.Errorf("the answer is cut off or not JSON, at byte %d", syntax.Offset)
+		return fmt.Errorf("the answer is truncated or not JSON, at byte %d", syntax.Offset)
 	}
-	return errors.New("the answer does not have the form of an answer of Command Center")
+	return errors.New("the answer is not in the format of Command Center")
 }

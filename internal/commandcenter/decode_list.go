@@ -36,7 +36,7 @@ func decodeList(body []byte) (listAnswer, error) {
 	}
 	if !present {
 		if a.mentionsErrors() {
-			return listAnswer{}, errors.New("the answer has an error and no array of tokens")
+			return listAnswer{}, errors.New("the answer has an error but no array of tokens")
 		}
 		return listAnswer{incomplete: "the answer has no array of tokens"}, nil
 	}
@@ -85,7 +85,7 @@ func tokenArray(top object) (items []json.RawMessage, present bool, err error) {
 	case len(found) > 1:
 		return nil, false, errors.New("the answer has several arrays of tokens")
 	case foreign > 0:
-		return nil, false, errors.New("the answer has an array, but none of tokens")
+		return nil, false, errors.New("the answer has an array, but no array of tokens")
 	default:
 		return nil, len(empty) > 0 && (empty.nameTokens() || !top.nameNullTokens()), nil
 	}
@@ -142,14 +142,14 @@ var (
 )
 
 func (o object) speaksOfMore(items int) string {
-	const thereAreMore = "the answer says that there are more"
+	const thereAreMore = "the answer announces more items"
 	for _, m := range o {
 		flag, isFlag := readFlag(m.value)
 		number, isNumber := readInteger(m.value)
 		switch {
 		case countName.MatchString(noCountName.ReplaceAllString(m.name, "")) && isNumber:
 			if pageName.MatchString(m.name) && number > 1 {
-				return fmt.Sprintf("the answer speaks of %d pages", number)
+				return fmt.Sprintf("the answer announces %d pages", number)
 			}
 			if !pageName.MatchString(m.name) && number > int64(items) {
 				return fmt.Sprintf("it has %d items of a total of %d", items, number)

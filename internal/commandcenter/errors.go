@@ -91,10 +91,10 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, ": %s", e.Err)
 	}
 	if e.rejectedByBreaker {
-		b.WriteString(". Nothing was sent: that is what it answered to an earlier request")
+		b.WriteString(". Nothing was sent: this is its answer to an earlier request")
 	}
 	if e.TooLong {
-		fmt.Fprintf(&b, ". It asked to wait %s, longer than the longest wait allowed", e.Wait.Round(time.Second))
+		fmt.Fprintf(&b, ". It asked for a wait of %s, which is longer than the longest wait allowed", e.Wait.Round(time.Second))
 	}
 	return b.String()
 }
@@ -120,11 +120,12 @@ func (k Kind) text() string {
 	case Refused, Failed:
 		return "Command Center refused the request"
 	case Busy:
-		return "Command Center takes no requests now"
+		return "Command Center accepts no requests at the moment"
 	case Unauthorized:
 		return "Command Center does not accept the credential"
 	case Redirected:
-		return "Command Center answered with a redirect, which is never followed because the credential would travel along"
+		return "Command Center answered with a redirect, which is not followed because the credential would be sent to its " +
+			"target"
 	case Interrupted:
 		return "the run was interrupted before the request was sent"
 	default:

@@ -24,10 +24,10 @@ func TestAnErrorReportsOnlyKnownFacts(t *testing.T) {
 		"the request was refused (HTTP 403 Forbidden)":                                                 {Kind: cc.Refused, Status: 403},
 		"Command Center refused the request (2 attempts)":                                              {Kind: cc.Failed, Attempts: 2},
 		"Command Center does not accept the credential (HTTP 401 Unauthorized)":                        {Kind: cc.Unauthorized, Status: 401},
-		"Command Center takes no requests now (HTTP 429 Too Many Requests). It asked to wait 1h0m0s, longer than the longest wait allowed": {
+		"Command Center accepts no requests at the moment (HTTP 429 Too Many Requests). It asked for a wait of 1h0m0s, which is longer than the longest wait allowed": {
 			Kind: cc.Busy, Status: 429, Wait: time.Hour + time.Millisecond, TooLong: true,
 		},
-		"Command Center answered with a redirect, which is never followed because the credential would travel along (HTTP 520)": {
+		"Command Center answered with a redirect, which is not followed because the credential would be sent to its target (HTTP 520)": {
 			Kind: cc.Redirected, Status: 520,
 		},
 		"the run was interrupted before the request was sent": {Kind: cc.Interrupted},

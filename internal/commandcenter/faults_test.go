@@ -84,7 +84,7 @@ func (b *bench) wantBackoff(n int, kind cc.Kind, f simulator.Fault) {
 	for i, d := range slept {
 		least, most := time.Second<<i/2, time.Second<<i
 		if kind == cc.Busy && f.Kind != simulator.HTML503 {
-			least, most = time.Second, 2*time.Second // the server asked for a wait of one second
+			least, most = time.Second, 2*time.Second // the server asked to wait one second
 		}
 		if d < least || d > most {
 			b.t.Errorf("wait %d was %s, want %s to %s", i, d, least, most)

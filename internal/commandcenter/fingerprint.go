@@ -19,7 +19,7 @@ type Fingerprint string
 func NewFingerprint(secret Secret, random io.Reader) (Fingerprint, error) {
 	salt := make([]byte, 8)
 	if _, err := io.ReadFull(random, salt); err != nil {
-		return "", fmt.Errorf("there is no salt for a fingerprint: %w", err)
+		return "", fmt.Errorf("no salt for a fingerprint could be generated: %w", err)
 	}
 	text := hex.EncodeToString(salt)
 	return Fingerprint(text + ":" + hashed(text, secret)), nil

@@ -16,7 +16,7 @@ import (
 // API.md#base-paths.
 const DefaultBasePath = "/commandcenter/api"
 
-const hostForms = "a name, name:port, or a URL https://name[:port][/base/path]; plain http only to a loopback address"
+const hostForms = "a name, name:port, or a URL https://name[:port][/base/path]; plain http only for a loopback address"
 
 // ParseHost parses "name", "name:port" or a URL, and returns the root of the API without a trailing slash. The error contains the
 // given value and the accepted forms.
@@ -28,7 +28,7 @@ func ParseHost(given string) (*url.URL, error) {
 		return refuse("is blank")
 	}
 	if strings.ContainsFunc(given, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) }) {
-		return refuse("contains white space, a control character, or one that cannot be seen")
+		return refuse("contains white space, a control character, or an invisible character")
 	}
 	text := given
 	if !strings.Contains(text, "://") {
@@ -42,7 +42,7 @@ func ParseHost(given string) (*url.URL, error) {
 	case u.Scheme != "https" && u.Scheme != "http":
 		return refuse(fmt.Sprintf("has the scheme %q, which is not supported", u.Scheme))
 	case u.User != nil:
-		return refuse("contains a user name, which belongs into username and password")
+		return refuse("contains a user name; credentials are not supported in the URL")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(text, "#"):
 		return refuse("contains a query or a fragment")
 	case u.Hostname() == "" || !plausibleName(u.Hostname()):
@@ -56,7 +56,7 @@ func ParseHost(given string) (*url.URL, error) {
 		}
 	}
 	if u.Scheme == "http" && !isLoopback(u.Hostname()) {
-		return refuse("would send credentials over plain http to another machine")
+		return refuse("would send credentials to another machine over plain http")
 	}
 	for strings.HasSuffix(u.EscapedPath(), "/") { // an escaped slash at the end belongs to the path
 		u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/"), strings.TrimSuffix(u.RawPath, "/")

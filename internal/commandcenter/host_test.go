@@ -54,7 +54,7 @@ func TestABadHostIsRejectedWithTheReasonAndTheAcceptedForms(t *testing.T) {
 		" cc.example.com":                   "white space",
 		"cc.example.com\n":                  "control character",
 		"cc\u00a0example":                   "white space",
-		"cc\u200bexample":                   "cannot be seen",
+		"cc\u200bexample":                   "invisible character",
 		"cc\x00":                            "control character",
 		"ftp://cc.example.com":              `the scheme "ftp"`,
 		"file:///etc/passwd":                `the scheme "file"`,

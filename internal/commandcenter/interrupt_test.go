@@ -89,7 +89,7 @@ func TestAnInterruptedCreateWithoutAnAnswerIsReconciledWithinItsTime(t *testing.
 		b.clock.Advance(time.Millisecond)
 		got := <-done
 		wantOutcome(t, got.err, want)
-		wantSays(t, got.err, "the run was interrupted before the answer came")
+		wantSays(t, got.err, "the run was interrupted before the answer arrived")
 		b.wantAsked("login 1, list 2, create 1") // and the create is not repeated
 	}
 }

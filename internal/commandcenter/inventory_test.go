@@ -67,7 +67,7 @@ func TestAFailedListFailsEveryReadAndIsNotRequestedAgain(t *testing.T) {
 		if i%3 == 2 {
 			failure := failedIssue(t, err, cc.NothingCreated)
 			wantKind(t, failure.ListErr, cc.Lost)
-			wantSays(t, err, "the create was not sent")
+			wantSays(t, err, "nothing was sent, because the list of tokens")
 		}
 	}
 	b.wantAsked("login 1, list 1")

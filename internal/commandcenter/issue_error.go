@@ -50,19 +50,20 @@ func (e *IssueError) Error() string {
 	case Orphaned:
 		return fmt.Sprintf("the access token %q was created with the id %d, but its secret is lost: %s", e.Name, e.Token.ID, e.Err)
 	case NameTaken:
-		return fmt.Sprintf("an access token named %q exists already, with the id %d: %s", e.Token.Name, e.Token.ID, e.Err)
+		return fmt.Sprintf("an access token named %q already exists, with the id %d: %s", e.Token.Name, e.Token.ID, e.Err)
 	case Appeared:
-		return fmt.Sprintf("an access token named %q appeared during the create, with the id %d: %s", e.Name, e.Token.ID, e.Err)
+		return fmt.Sprintf("an access token named %q appeared during the creation, with the id %d: %s", e.Name, e.Token.ID, e.Err)
 	case Undetermined:
 		return fmt.Sprintf("it is unknown whether the access token %q was created: %s; and no list shows it: %s",
 			e.Name, e.Err, e.ListErr)
 	case Contradicted:
-		return fmt.Sprintf("the access token %q was created with the id %d, and the answer contradicts the request in %s",
+		return fmt.Sprintf("the access token %q was created with the id %d, but the answer contradicts the request in %s",
 			e.Name, e.Token.ID, e.Field)
 	case NothingCreated:
 	}
 	if e.ListErr != nil {
-		return fmt.Sprintf("the access token %q was not created: the create was not sent, because the list of tokens that is taken before failed: %s",
+		return fmt.Sprintf("the access token %q was not created, and nothing was sent, because the list of tokens before the "+
+			"creation failed: %s",
 			e.Name, e.ListErr)
 	}
 	return fmt.Sprintf("the access token %q was not created: %s", e.Name, e.Err)

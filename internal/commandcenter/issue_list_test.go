@@ -142,7 +142,7 @@ func TestWhenTheFirstListFailsNothingIsSent(t *testing.T) {
 		}
 		failure := failedIssue(t, err, cc.NothingCreated)
 		wantKind(t, failure.ListErr, kind)
-		wantSays(t, err, "was not created", "the create was not sent")
+		wantSays(t, err, "was not created", "nothing was sent, because the list of tokens")
 		if n := b.Count(simulator.OpCreate); n != 0 {
 			t.Errorf("%s: %d creates were sent", fault, n)
 		}

@@ -93,7 +93,7 @@ func TestANameThatIsTakenIsNeverAdopted(t *testing.T) {
 			if failure.Token.ID != theirs.ID {
 				b.t.Errorf("the error names %+v", failure.Token)
 			}
-			wantSays(b.t, err, `named "one" exists already`, fmt.Sprintf("the id %d", theirs.ID))
+			wantSays(b.t, err, `named "one" already exists`, fmt.Sprintf("the id %d", theirs.ID))
 			if fault.Kind == simulator.None {
 				wantSays(b.t, err, "Token name already present")
 				b.wantAsked("login 1, list 1, create 1") // the first list is sufficient

@@ -69,7 +69,8 @@ func (c Cause) permanent() bool {
 	return false
 }
 
-var errCredentialForm = errors.New("the credential contains a line break or another control character, which no header can hold")
+var errCredentialForm = errors.New("the credential contains a line break or another control character, which is not allowed " +
+	"in a header")
 
 // proxyError is the answer of a proxy that did not open a connection.
 type proxyError struct {
@@ -110,7 +111,7 @@ func explain(err error) (Cause, string) {
 	case errors.As(err, &authority):
 		return CauseUnknownAuthority, "its certificate is signed by an unknown authority"
 	case errors.As(err, &name) && name.Certificate != nil && hasNoName(name.Certificate):
-		return CauseNoSubjectAltName, "its certificate has no subjectAltName (SAN), so that it is valid for no host name"
+		return CauseNoSubjectAltName, "its certificate has no subjectAltName (SAN), so it is not valid for any host name"
 	case errors.As(err, &name):
 		return CauseHostName, "its certificate is for another host name: " + name.Error()
 	case errors.As(err, &certificate):
@@ -123,11 +124,11 @@ func explain(err error) (Cause, string) {
 		}
 		return CauseProxyRefused, proxy.Error()
 	case errors.Is(err, context.DeadlineExceeded):
-		return CauseTimeout, "no answer came within the time allowed for one request"
+		return CauseTimeout, "no answer arrived within the timeout for one request"
 	case errors.Is(err, context.Canceled):
-		return CauseInterrupted, "the run was interrupted before the answer came"
+		return CauseInterrupted, "the run was interrupted before the answer arrived"
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return CauseCutOff, "the answer was cut off"
+		return CauseCutOff, "the answer was truncated"
 	case errors.Is(err, io.EOF):
 		return CauseCutOff, "the connection was closed without an answer"
 	case errors.As(err, &op) && op.Op == "proxyconnect":

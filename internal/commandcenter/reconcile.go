@@ -86,7 +86,7 @@ func (n *creation) refused(err error, mayBeOwn bool, now *List) *IssueError {
 		n.client.inventory.contradict(n.spec.UserID)
 	}
 	if nameTaken && n.lost {
-		return n.unlisted(err, errors.New("the list does not show the token that has the name"))
+		return n.unlisted(err, errors.New("the list does not contain the token that has the name"))
 	}
 	return n.failed(NothingCreated, err)
 }

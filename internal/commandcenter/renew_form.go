@@ -58,7 +58,7 @@ func (f *formFinder) settle(accepted *renewForm, refused error) {
 }
 
 // ErrFormsRefused means that nothing was sent, because every form of an earlier renewal in this run was rejected.
-var ErrFormsRefused = errors.New("an earlier renewal of this run was refused in every form of its credential")
+var ErrFormsRefused = errors.New("the server refused every credential in an earlier renewal of this run")
 
 // renewInAcceptedForm sends a pair in the form that the server accepts. The first renewal searches for that form.
 func (c *Client) renewInAcceptedForm(ctx context.Context, pair Pair) (Token, error) {

@@ -15,7 +15,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// allForms are the forms of a renewal's credential, in the order in which they are tried.
+// allForms are the ways to authenticate a renewal, in the order in which they are tried.
 var allForms = []string{"both", "bearer", "authtoken", "authtoken bearer", "own", "none", "authtoken QSDK"}
 
 // forms returns the forms in which the pair's renewals so far were authenticated.

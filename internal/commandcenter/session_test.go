@@ -203,7 +203,7 @@ func TestALoginThatNeverArrivedMayBeTriedByTheNextCall(t *testing.T) {
 	c := b.client(noRetries)
 	b.FailNext(simulator.OpLogin, simulator.NewFault(simulator.TooMany))
 	failure := failureOf(t, c.Revoke(t.Context(), cc.Target{ID: 1}), cc.NeverSent)
-	wantSays(t, failure, "the login failed", "takes no requests now")
+	wantSays(t, failure, "the login failed", "accepts no requests at the moment")
 	if err := c.Revoke(t.Context(), cc.Target{ID: 1}); err != nil {
 		t.Error(err)
 	}

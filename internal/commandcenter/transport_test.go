@@ -78,7 +78,7 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 			b.FailNext(simulator.OpUpdate, fault)
 			_, err := c.Tokens(t.Context(), 0)
 			wantKind(t, err, cc.Redirected)
-			wantSays(t, err, "redirect, which is never followed", says)
+			wantSays(t, err, "redirect, which is not followed", says)
 			name := "new"
 			_, err = c.Update(t.Context(), token.ID, cc.Change{Name: &name})
 			wantKind(t, err, cc.Redirected)
@@ -261,7 +261,7 @@ func TestAnAnswerThatIsTooLargeOrTooSlowIsLost(t *testing.T) {
 		begun <- struct{}{}
 		<-r.Context().Done()
 	})
-	for address, says := range map[string]string{large.URL: "larger than 16 MiB", slow.URL: "no answer came within the time"} {
+	for address, says := range map[string]string{large.URL: "larger than 16 MiB", slow.URL: "no answer arrived within the timeout"} {
 		client, fake := clientOf(t, address, noRetries)
 		if address == slow.URL {
 			go func() {

@@ -18,7 +18,7 @@ func TestDecodeUsers(t *testing.T) {
 		`{"users":[{"userEntity":{"userName":"CORP\\alice","userId":13}},{"userEntity":{"userName":"admin","userId":11}}]}`: {[]User{alice, admin}, ""},
 		`{"users":[{"userEntity":{"userName":"admin","userId":"11"},"email":"x"}],"error":{"errorCode":0}}`:                 {[]User{admin}, ""},
 		`{"users":[{"userEntity":{"userName":"admin","userId":11}}],"totalRecords":2}`:                                      {[]User{admin}, "2"},
-		`{"users":[{"userEntity":{"userName":"admin","userId":11}}],"hasMore":true}`:                                        {[]User{admin}, "there are more"},
+		`{"users":[{"userEntity":{"userName":"admin","userId":11}}],"hasMore":true}`:                                        {[]User{admin}, "announces more items"},
 		`{"users":[{"userEntity":{"userName":"admin","userId":11}},{"userEntity":{"userId":12}},{}]}`:                       {[]User{admin}, "2 of its 3 items have no usable id or name"},
 		`{"users":[{"userName":"admin","userId":11}]}`:                                                                      {nil, "1 of its 1 items"},
 		`{"users":[]}`:   {nil, ""},

@@ -69,7 +69,7 @@ func TestAWaitThatIsTooLongFailsAtOnceAndSaysHowLong(t *testing.T) {
 		if !failure.TooLong || failure.Wait <= 2*time.Minute || failure.Attempts != 1 {
 			t.Errorf("%q: the error is %+v", c, failure)
 		}
-		wantSays(t, err, "asked to wait "+failure.Wait.String(), "longest wait allowed")
+		wantSays(t, err, "asked for a wait of "+failure.Wait.String(), "longest wait allowed")
 		wantCause(t, err, cc.CauseWaitTooLong)
 		b.wantAsked("login 1, list 1")
 		if slept := b.clock.Slept(); len(slept) > 0 {
@@ -91,7 +91,7 @@ func TestAWaitThatIsTooLongIsNotAskedForAgain(t *testing.T) {
 	b.wantAsked("login 1, list 2, create 1")
 	b.clock.Advance(time.Minute)
 	_, err := c.Issue(t.Context(), cc.Spec{Name: "held"})
-	wantSays(t, err, `"held" was not created`, "HTTP 429", "Nothing was sent", "asked to wait 59m0s")
+	wantSays(t, err, `"held" was not created`, "HTTP 429", "Nothing was sent", "asked for a wait of 59m0s")
 	if cc.KindOf(err) != cc.Busy {
 		t.Errorf("the error is a %v", cc.KindOf(err))
 	}

@@ -21,13 +21,13 @@ type Range struct {
 }
 
 const accepted = `accepted is an IPv4 or IPv6 address without a zone ("192.0.2.7", "2001:db8::7"), a CIDR block ` +
-	`("192.0.2.0/24") or a range of one family, lowest address first and without blanks ("192.0.2.1-192.0.2.9")`
+	`("192.0.2.0/24") or a range within one family, lowest address first and without spaces ("192.0.2.1-192.0.2.9")`
 
 var (
 	errForm     = errors.New("it has none of the accepted forms")
-	errZone     = errors.New("an IPv6 zone means something on one machine only")
+	errZone     = errors.New("an IPv6 zone is only meaningful on one machine")
 	errFamilies = errors.New("the range mixes IPv4 and IPv6")
-	errOrder    = errors.New("the range begins after its end")
+	errOrder    = errors.New("the start of the range is after its end")
 )
 
 // Parse parses one element: an address, a CIDR block, whose host bits are ignored, or a range "a-b". The error quotes s, and

@@ -54,7 +54,7 @@ func NewServer(p provider.Provider) func() (tfprotov6.ProviderServer, error) {
 func wrap(framework tfprotov6.ProviderServer, planner Planner) (tfprotov6.ProviderServer, error) {
 	all, ok := framework.(calls)
 	if !ok {
-		return nil, fmt.Errorf("%T does not answer all calls of the protocol", framework)
+		return nil, fmt.Errorf("%T does not implement all calls of the protocol", framework)
 	}
 	return &server{calls: all, planner: planner}, nil
 }

@@ -18,8 +18,7 @@ import (
 
 const (
 	// acceptedCA ends the message about each refused CA.
-	acceptedCA = "accepted is PEM text with at least one certificate (-----BEGIN CERTIFICATE-----), or the path of a file " +
-		"with such text"
+	acceptedCA = "accepted is PEM text with at least one certificate (-----BEGIN CERTIFICATE-----), or the path of a PEM file"
 
 	pemBegin         = "-----BEGIN"
 	certificateBegin = "-----BEGIN CERTIFICATE-----"
@@ -53,7 +52,7 @@ func certificates(given string, readFile func(name string) ([]byte, error)) ([]b
 	}
 	text, err := readFile(given)
 	if err != nil {
-		return nil, fmt.Errorf("%s is neither PEM text nor a file that can be read (%w); %s", shortened(given), err, acceptedCA)
+		return nil, fmt.Errorf("%s is neither PEM text nor a readable file (%w); %s", shortened(given), err, acceptedCA)
 	}
 	found, err := onlyCertificates(text)
 	if err != nil {
@@ -74,20 +73,20 @@ func onlyCertificates(text []byte) ([]byte, error) {
 		}
 		count++
 		if _, err := x509.ParseCertificate(block.Bytes); err != nil {
-			return nil, fmt.Errorf("holds a certificate, number %d, that is damaged", count)
+			return nil, fmt.Errorf("holds a damaged certificate (number %d)", count)
 		}
 		if err := pem.Encode(&found, &pem.Block{Type: block.Type, Bytes: block.Bytes}); err != nil {
-			return nil, fmt.Errorf("cannot be written as PEM: %w", err)
+			return nil, fmt.Errorf("cannot be encoded as PEM: %w", err)
 		}
 	}
 	switch {
 	case bytes.Count(text, []byte(certificateBegin)) > count:
 		// A chain with a silently dropped part would fail much later, in the first handshake.
-		return nil, errors.New("holds a certificate that cannot be read: it is cut off, or its line breaks are lost")
+		return nil, errors.New("holds a certificate that cannot be read: it is truncated, or its line breaks are lost")
 	case count > 0:
 		return found.Bytes(), nil
 	case len(others) > 0 && strings.HasSuffix(others[0], "PRIVATE KEY"):
-		return nil, errors.New("holds a private key, not a certificate: the provider needs no key, and one should not be here")
+		return nil, errors.New("holds a private key, not a certificate; the provider needs no key, so remove it from there")
 	case len(others) > 0:
 		return nil, fmt.Errorf("holds no certificate, but a block of the type %s", shortened(others[0]))
 	case bytes.Contains(text, []byte("PRIVATE KEY")):
@@ -108,7 +107,7 @@ func readFile(name string) ([]byte, error) {
 		return nil, withoutPath(err)
 	}
 	if len(text) > largestCAFile {
-		return nil, fmt.Errorf("it has more than %d MiB", largestCAFile>>20)
+		return nil, fmt.Errorf("it is larger than %d MiB", largestCAFile>>20)
 	}
 	return text, nil
 }

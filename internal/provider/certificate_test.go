@@ -83,11 +83,11 @@ func TestPEMWithoutAUsableCertificateIsRefused(t *testing.T) {
 		"a private key":             {key, "holds a private key, not a certificate"},
 		"half a private key":        {key[:80], "holds a private key that cannot be read"},
 		"a request":                 {asPEM("CERTIFICATE REQUEST", []byte("x")), `a block of the type "CERTIFICATE REQUEST"`},
-		"cut off":                   {one[:len(one)/2], "cut off"},
-		"cut off after a whole one": {one + one[:len(one)/2], "cut off"},
+		"cut off":                   {one[:len(one)/2], "truncated"},
+		"cut off after a whole one": {one + one[:len(one)/2], "truncated"},
 		"line breaks lost":          {strings.ReplaceAll(one, "\n", `\n`), "line breaks are lost"},
-		"not a certificate":         {asPEM("CERTIFICATE", []byte("no DER")), "number 1, that is damaged"},
-		"a damaged second":          {one + asPEM("CERTIFICATE", []byte("no DER")), "number 2, that is damaged"},
+		"not a certificate":         {asPEM("CERTIFICATE", []byte("no DER")), "damaged certificate (number 1)"},
+		"a damaged second":          {one + asPEM("CERTIFICATE", []byte("no DER")), "damaged certificate (number 2)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for way, given := range map[string]string{"the PEM text": c.text, "the file": writeFile(t, c.text)} {
@@ -124,10 +124,10 @@ func TestACAThatIsNeitherPEMNorAReadableFileIsRefused(t *testing.T) {
 		"a directory":             {directory, []string{strconv.Quote(directory), "(is a directory)"}, ""},
 		"blank":                   {" \n", []string{`" \n"`, "is blank"}, ""},
 		"long":                    {strings.Repeat("ab", 500), []string{strings.Repeat("ab", 20) + `" (the first 40 of 1000 characters)`}, strings.Repeat("ab", 21)},
-		"a key without its frame": {bare, []string{"is neither PEM text nor a file"}, bare[48:60]},
+		"a key without its frame": {bare, []string{"is neither PEM text nor a readable file"}, bare[48:60]},
 		"a file without PEM":      {writeFile(t, "hello"), []string{"the file", "holds no certificate"}, "hello"},
 		"an empty file":           {writeFile(t, ""), []string{"holds no certificate"}, ""},
-		"a huge file":             {writeFile(t, strings.Repeat("x", largestCAFile+1)), []string{"more than 4 MiB"}, "xxx"},
+		"a huge file":             {writeFile(t, strings.Repeat("x", largestCAFile+1)), []string{"larger than 4 MiB"}, "xxx"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := certificates(c.given, readFile)

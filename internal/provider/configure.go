@@ -44,8 +44,9 @@ func (p *commvault) Configure(ctx context.Context, req provider.ConfigureRequest
 	}
 	if s.client.InsecureSkipVerify {
 		resp.Diagnostics.AddAttributeWarning(argInsecureSkipVerify.path(), "The server's certificate is not verified",
-			fmt.Sprintf("insecure_skip_verify (%s) is on: whoever is on the way to the server can pose as it, and read the "+
-				"credentials and every token that is issued. To trust a private authority, set ca_certificate (%s) instead.",
+			fmt.Sprintf("insecure_skip_verify (%s) is true. An attacker on the network path can impersonate the server, and "+
+				"read the credentials and every token that is issued. To trust a private authority, set ca_certificate (%s) "+
+				"instead.",
 				argInsecureSkipVerify.variable, argCACertificate.variable))
 	}
 	backend := &accesstoken.Backend{Unknown: s.unknown, Clock: p.clock, Random: p.random}

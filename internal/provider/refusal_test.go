@@ -33,7 +33,7 @@ var badValues = []refused{
 	{argHost, "https://u:" + secret + "@cc.example", "https://u:" + secret + "@cc.example", []string{"user name"}},
 	{argHost, "", "", []string{"is blank", "omit the argument", "COMMVAULT_HOST"}},
 	{argAuthtoken, secret + "\n", secret + "\n", []string{"control character"}},
-	{argAuthtoken, " ", " ", []string{"nothing besides white space"}},
+	{argAuthtoken, " ", " ", []string{"it is blank"}},
 	{argAuthtoken, "", "", []string{"it is empty", "omit the argument", "COMMVAULT_AUTHTOKEN"}},
 	{argUsername, "ci\t", "ci\t", []string{`"ci\t"`, "control character"}},
 	{argUsername, "", "", []string{"it is empty", "omit the argument", "COMMVAULT_USERNAME"}},
@@ -127,7 +127,7 @@ func TestTwoWaysToAuthenticateAtOneLevelAreRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, diags := resolve(t.Context(), modelOf(t, c.block), c.env.get)
-			text := onlyError(t, diags, "authtoken", append(c.parts, "Accepted is one of two ways to authenticate: authtoken, or username and password")...)
+			text := onlyError(t, diags, "authtoken", append(c.parts, "There are two ways to authenticate: authtoken, or username and password")...)
 			if strings.Contains(text, secret) {
 				t.Errorf("a secret is shown: %s", text)
 			}
@@ -148,12 +148,12 @@ func TestWhatIsMissingIsRefusedByConfigureAlone(t *testing.T) {
 	}{
 		"no host": {
 			block{"authtoken": "t"}, environment{"COMMVAULT_HOST": ""}, "host",
-			[]string{"The host is missing", "neither host", "COMMVAULT_HOST", "https://name[:port]"},
+			[]string{"The host is missing", "host is not set", "COMMVAULT_HOST", "https://name[:port]"},
 		},
 		"no host beside an unknown token": {
 			block{"authtoken": unknown}, environment{}, "host", []string{"The host is missing"},
 		},
-		"no way to authenticate": {
+		"credentials are missing": {
 			block{}, host, "authtoken",
 			[]string{"authtoken (COMMVAULT_AUTHTOKEN)", "username and password (COMMVAULT_USERNAME and COMMVAULT_PASSWORD)"},
 		},

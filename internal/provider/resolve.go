@@ -135,7 +135,7 @@ func (r *reader) text(ctx context.Context, a argument, summary string, rule vali
 
 // Parts of messages about the two ways to authenticate.
 const (
-	theWays   = "Accepted is one of two ways to authenticate: authtoken, or username and password."
+	theWays   = "There are two ways to authenticate: authtoken, or username and password."
 	firstWay  = "authtoken (COMMVAULT_AUTHTOKEN)"
 	secondWay = "username and password (COMMVAULT_USERNAME and COMMVAULT_PASSWORD)"
 )
@@ -145,8 +145,8 @@ func (r *reader) requireHost() {
 		return
 	}
 	r.diags.AddAttributeError(argHost.path(), "The host is missing",
-		"The provider does not know which Command Center to use: neither host is set in its configuration, nor "+
-			argHost.variable+" in the environment. Set one of them to the server's name, to name:port, or to a URL "+
+		"The provider does not know which Command Center to use: host is not set in its configuration, and "+argHost.variable+
+			" is not set in the environment. Set one of them to the server's name, to name:port, or to a URL "+
 			"https://name[:port][/base/path].")
 }
 
@@ -162,12 +162,12 @@ func (r *reader) refuseBothWays() {
 	for _, v := range login {
 		labels = append(labels, v.label())
 	}
-	where, remedy := "in the provider's configuration", "Remove one of the ways."
+	where, remedy := "in the provider's configuration", "Remove one of them."
 	if token.fromEnv {
 		where = "in the environment"
-		remedy = "Unset the variables of one of the ways, or set the way to use in the provider's configuration."
+		remedy = "Unset the variables of one of them, or set the way to use in the provider's configuration."
 	}
-	r.diags.AddAttributeError(argAuthtoken.path(), "There are two ways to authenticate at once",
+	r.diags.AddAttributeError(argAuthtoken.path(), "Both ways to authenticate are set",
 		fmt.Sprintf("%s are set %s. %s %s", enumerate(labels), where, theWays, remedy))
 }
 
@@ -177,17 +177,17 @@ func (r *reader) requireOneWay() {
 	switch {
 	case r.values[argAuthtoken].set || len(login) == 2:
 	case len(login) == 0:
-		r.diags.AddAttributeError(argAuthtoken.path(), "There is no way to authenticate",
-			"Neither the provider's configuration nor the environment says how to authenticate. Set either "+firstWay+", or "+
-				secondWay+".")
+		r.diags.AddAttributeError(argAuthtoken.path(), "The credentials are missing",
+			"Neither the provider's configuration nor the environment sets a credential. Set either "+firstWay+", or "+secondWay+
+				".")
 	default:
 		given, missing := login[0], argPassword
 		if given.argument == argPassword {
 			missing = argUsername
 		}
 		r.diags.AddAttributeError(missing.path(), "The "+missing.name+" is missing", fmt.Sprintf(
-			"%s is set, but neither %s in the provider's configuration nor %s in the environment. To log in, set one of "+
-				"them too; to authenticate with %s instead, remove %s.",
+			"%s is set, but %s is not set in the provider's configuration, nor is %s in the environment. To log in, set one "+
+				"of them too; to authenticate with %s instead, remove %s.",
 			given.label(), missing.name, missing.variable, firstWay, given.label()))
 	}
 }

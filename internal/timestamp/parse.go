@@ -25,12 +25,12 @@ const accepted = `accepted is RFC 3339 with a zone and whole seconds, such as "2
 var (
 	errEmpty    = errors.New("it is empty")
 	errShape    = errors.New("it is not of the form YYYY-MM-DDThh:mm:ssZ or YYYY-MM-DDThh:mm:ss+hh:mm")
-	errCase     = errors.New("the letters T and Z have to be upper case")
+	errCase     = errors.New("the letters T and Z must be upper case")
 	errNoZone   = errors.New("it has no zone")
 	errFraction = errors.New("it has a fraction of a second")
-	errNoDate   = errors.New("there is no such date, time or zone")
-	errTooEarly = errors.New("it does not lie after 1970-01-01T00:00:00Z")
-	errTooLate  = errors.New("it lies after 2038-01-19T03:14:07Z, the last second that the API can hold")
+	errNoDate   = errors.New("the date, time or zone does not exist")
+	errTooEarly = errors.New("it is not after 1970-01-01T00:00:00Z")
+	errTooLate  = errors.New("it is after 2038-01-19T03:14:07Z, the last second that the API can represent")
 )
 
 // Parse parses an instant and returns it in UTC. The error quotes s, and contains the problem and the accepted form. It can be

@@ -134,8 +134,8 @@ func (v Value) Equal(o attr.Value) bool {
 func (v Value) StringSemanticEquals(_ context.Context, o basetypes.StringValuable) (bool, diag.Diagnostics) {
 	other, ok := o.(Value)
 	if !ok {
-		return false, diag.Diagnostics{diag.NewErrorDiagnostic("Timestamp compared with something else",
-			fmt.Sprintf("A timestamp was to be compared with a %T. This is a bug in the provider; please report it.", o))}
+		return false, diag.Diagnostics{diag.NewErrorDiagnostic("Timestamp compared with another type",
+			fmt.Sprintf("A timestamp was compared with a %T. This is a bug in the provider; please report it.", o))}
 	}
 	return SameInstant(v, other), nil
 }

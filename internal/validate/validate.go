@@ -50,7 +50,7 @@ func (c check) ValidateString(_ context.Context, req validator.StringRequest, re
 
 // TokenName requires a character other than white space. A server's token with any such name can be imported.
 func TokenName() validator.String {
-	const accepted = "a text with something besides white space"
+	const accepted = "a text that is not blank"
 	return check{accepted: accepted, summary: "Invalid name of an access token", refuse: func(s string) error {
 		if strings.TrimSpace(s) == "" {
 			return fmt.Errorf("%q was given, which is blank; accepted is %s", s, accepted)
@@ -59,12 +59,12 @@ func TokenName() validator.String {
 	}}
 }
 
-const notBlank = "a text with something besides white space and without control characters"
+const notBlank = "a text that is not blank and has no control characters"
 
 var (
-	errBlank   = errors.New("it has nothing besides white space")
+	errBlank   = errors.New("it is blank")
 	errEmpty   = errors.New("it is empty")
-	errControl = errors.New("it has a control character")
+	errControl = errors.New("it contains a control character")
 )
 
 // NotBlank requires a character other than white space, and rejects control characters. Its error quotes the value; use
@@ -102,7 +102,7 @@ func blank(s string) error {
 
 // APIEndpoint requires a path of the API, which begins with "/" and contains neither white space nor control characters.
 func APIEndpoint() validator.String {
-	const accepted = `a path that begins with "/" and has neither white space nor control characters, such as "/Client"`
+	const accepted = `a path that begins with "/" and has no white space or control characters, such as "/Client"`
 	return check{accepted: accepted, summary: "Invalid API endpoint", refuse: func(s string) error {
 		if strings.HasPrefix(s, "/") && !strings.ContainsFunc(s, func(r rune) bool {
 			return unicode.IsSpace(r) || unicode.IsControl(r)
@@ -127,14 +127,14 @@ func AllowedIP() validator.String {
 
 // Regexp requires a regular expression in RE2 syntax.
 func Regexp() validator.String {
-	const accepted = "a regular expression in the syntax of RE2, such as \"^ci-\""
+	const accepted = `a regular expression in RE2 syntax, such as "^ci-"`
 	return check{accepted: accepted, summary: "Invalid regular expression", refuse: func(s string) error {
 		if _, err := regexp.Compile(s); err != nil {
 			reason := err.Error()
 			if syntax := (*syntax.Error)(nil); errors.As(err, &syntax) {
 				reason = fmt.Sprintf("%s: %q", syntax.Code, syntax.Expr)
 			}
-			return fmt.Errorf("%q was given, which does not parse (%s); accepted is %s", s, reason, accepted)
+			return fmt.Errorf("%q was given, which is not valid (%s); accepted is %s", s, reason, accepted)
 		}
 		return nil
 	}}
@@ -142,7 +142,7 @@ func Regexp() validator.String {
 
 // ID requires the digits of a whole number above 0, as the server writes ids.
 func ID() validator.String {
-	const accepted = `the id of an access token, a whole number from 1 to 9223372036854775807 in digits alone, such as "42"`
+	const accepted = `the id of an access token, a whole number from 1 to 9223372036854775807, in digits only, such as "42"`
 	return check{accepted: accepted, summary: "Invalid id of an access token", refuse: func(s string) error {
 		if _, err := ParseID(s); err != nil {
 			return fmt.Errorf("%w; accepted is %s", err, accepted)
@@ -177,7 +177,7 @@ func ParseDuration(s string, least, most time.Duration) (time.Duration, error) {
 
 func durations(least, most time.Duration) string {
 	// The example must itself be valid.
-	return fmt.Sprintf("a duration from %s to %s, written as numbers with their units, such as %q",
+	return fmt.Sprintf("a duration from %s to %s, written as numbers with units, such as %q",
 		short(least), short(most), short(min(max(least, 90*time.Second), most)))
 }
 

@@ -103,7 +103,7 @@ func TestNotBlank(t *testing.T) {
 	v := validate.NotBlank()
 	accepts(t, v, "ci", " ci ", "ci token", "Schlüssel", "鍵", "0")
 	refuses(t, v, []string{""}, "it is empty")
-	refuses(t, v, []string{" ", "   ", "\u00a0", "\u2003 "}, "nothing besides white space")
+	refuses(t, v, []string{" ", "   ", "\u00a0", "\u2003 "}, "it is blank")
 	refuses(t, v, []string{"ci\n", "\tci", "c\x00i", "c\x7fi", "c\u0085i", "\n"}, "control character")
 }
 
@@ -112,7 +112,7 @@ func TestNotBlankSecretShowsNothingOfTheSecret(t *testing.T) {
 	accepts(t, v, "hunter2", "with blank")
 	for give, reason := range map[string]string{
 		"":          "it is empty",
-		"  ":        "nothing besides white space",
+		"  ":        "it is blank",
 		"hunter2\n": "control character",
 	} {
 		resp := run(t, v, types.StringValue(give))
@@ -148,7 +148,7 @@ func TestRegexp(t *testing.T) {
 		}
 	}
 	accepts(t, validate.Regexp(), "^ci-", "", "a|b", `(?i)\p{Greek}+`)
-	refuses(t, validate.Regexp(), []string{"(", "a(?=b)", `\1`, "a{2,1}", "[z-a]"}, "RE2", "does not parse")
+	refuses(t, validate.Regexp(), []string{"(", "a(?=b)", `\1`, "a{2,1}", "[z-a]"}, "RE2", "is not valid")
 }
 
 func TestID(t *testing.T) {
