@@ -22,7 +22,7 @@ const oldest = `echo "Terraform v1.5.7"; echo "on linux_amd64"`
 func TestWithCLIBuildsOpenTofu(t *testing.T) {
 	root := copyOf(t, "scripts/with-cli")
 	bin := programs(t, map[string]string{"make": makes(root, map[string]string{"bin/tofu": openTofu})})
-	for _, want := range []string{"building OpenTofu, once, in some minutes", "with-cli: OpenTofu v1.12.6"} {
+	for _, want := range []string{"building OpenTofu on first use, which takes a few minutes", "with-cli: OpenTofu v1.12.6"} {
 		command := exec.Command(filepath.Join(root, "scripts/with-cli"), "sh", "-c",
 			`echo "$TERRAFORM $TF_ACC_TERRAFORM_PATH $TF_ACC_PROVIDER_HOST"`)
 		command.Env = []string{"PATH=" + bin}

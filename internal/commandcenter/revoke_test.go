@@ -201,5 +201,5 @@ func TestTheListThatDecidesIsThatOfTheOwner(t *testing.T) {
 	b.FailNext(simulator.OpRevoke, simulator.NewFault(simulator.ErrorTop))
 	err := b.client().Revoke(t.Context(), cc.Target{ID: token.ID, Owner: cc.Owner{ID: other}})
 	wantKind(t, err, cc.Refused)
-	wantSays(t, err, "error code 4711", "The simulator was told to fail")
+	wantSays(t, err, "error code 4711", "The simulator returned this error on request")
 }

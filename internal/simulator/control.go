@@ -12,10 +12,10 @@ import (
 
 // Methods that simulate changes by other parties return these errors.
 var (
-	ErrNoSuchToken = errors.New("there is no such token")
-	ErrNoSuchUser  = errors.New("there is no such user")
-	ErrNameTaken   = errors.New("the owner has a token of that name")
-	ErrBadToken    = errors.New("no server could hold such a token")
+	ErrNoSuchToken = errors.New("the token does not exist")
+	ErrNoSuchUser  = errors.New("the user does not exist")
+	ErrNameTaken   = errors.New("the owner already has a token of that name")
+	ErrBadToken    = errors.New("such a token is not possible on a server")
 )
 
 // Tokens returns deep copies of all existing tokens, including expired ones, ordered by id.

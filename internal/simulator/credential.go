@@ -29,7 +29,7 @@ func credentialOf(header http.Header) (credential, *problem) {
 	for name, value := range map[string]*string{"Authtoken": &c.authtoken, "Authorization": &c.authorization} {
 		switch values := header.Values(name); {
 		case len(values) > 1:
-			return c, deniedf("The header %s is there several times", name)
+			return c, deniedf("The header %s is present several times", name)
 		case len(values) == 1:
 			*value = values[0]
 		}

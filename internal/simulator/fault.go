@@ -97,7 +97,7 @@ type Fault struct {
 // These are the default errorCode and errorMessage of a fault.
 const (
 	faultCode    = 4711
-	faultMessage = "The simulator was told to fail"
+	faultMessage = "The simulator returned this error on request"
 )
 
 // NewFault returns a fault of the kind with all required fields. It occurs before the operation takes effect.

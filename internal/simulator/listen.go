@@ -20,9 +20,9 @@ import (
 // Errors of Listen.
 var (
 	// ErrPlainHTTP means that secrets must not be sent unencrypted to other machines.
-	ErrPlainHTTP = errors.New("plain http is for loopback addresses only")
+	ErrPlainHTTP = errors.New("plain http is only for loopback addresses")
 	// ErrListening means that Listen or Close was called before.
-	ErrListening = errors.New("the simulator listens already, or was closed")
+	ErrListening = errors.New("the simulator is already listening, or was closed")
 )
 
 // network contains what Listen starts and Close stops.

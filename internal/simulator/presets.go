@@ -66,8 +66,8 @@ func DialectWords() []DialectWord {
 		words = append(words, DialectWord{v.name, v.about})
 	}
 	words = append(words,
-		DialectWord{contrary, "All at once up to tokens-manage-tokens"},
-		DialectWord{extreme, "All at once but capped-list, no-list, no-list-405, no-list-501 and no-v4"})
+		DialectWord{contrary, "All variations up to tokens-manage-tokens at once"},
+		DialectWord{extreme, "All variations except capped-list, no-list, no-list-405, no-list-501 and no-v4 at once"})
 	for _, p := range parameters {
 		words = append(words, DialectWord{p.name + "=" + p.value, p.about})
 	}
@@ -99,7 +99,7 @@ func ParseDialect(names string) (Dialect, error) {
 			continue
 		}
 		known := append(DialectNames(), DialectParameters()...)
-		return Dialect{}, fmt.Errorf("unknown dialect %q; known are %s", name, strings.Join(known, ", "))
+		return Dialect{}, fmt.Errorf("unknown dialect %q; known dialects are %s", name, strings.Join(known, ", "))
 	}
 	return d, nil
 }

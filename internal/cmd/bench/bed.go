@@ -202,7 +202,7 @@ func (b *bed) takeUsage(sample *Sample) error {
 		sample.PeakKiB = max(sample.PeakKiB, line.PeakKiB)
 	}
 	if began != ended {
-		return fmt.Errorf("%d of %d provider processes were killed before they could tell what they used", began-ended, began)
+		return fmt.Errorf("%d of %d provider processes were killed before they reported their usage", began-ended, began)
 	}
 	return nil
 }

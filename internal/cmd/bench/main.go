@@ -62,13 +62,13 @@ func parse(args []string) (settings, error) {
 	f.StringVar(&set.cli, "cli", os.Getenv("TERRAFORM"), "`path` of the Terraform or OpenTofu CLI")
 	// Operations of a second or less need more rounds for a reliable median.
 	sizes := f.String("n", "100:9,400:9,1600", "`numbers` of resources to measure with, separated by commas; 1600:1 is one round of 1600")
-	rounds := f.Int("rounds", 3, "`number` of times that a size is measured which -n gives none")
-	f.DurationVar(&set.latency, "latency", 50*time.Millisecond, "`duration` of a request, for what is measured with latency")
+	rounds := f.Int("rounds", 3, "`number` of rounds for a size without its own number in -n")
+	f.DurationVar(&set.latency, "latency", 50*time.Millisecond, "`duration` of each request in the measurements with latency")
 	f.StringVar(&set.out, "out", "bench", "`directory` to write the results to")
 	f.StringVar(&set.plot, "plot", "", "`path` of a program that draws the results in a directory")
-	f.BoolVar(&set.check, "check", false, "exit with 1 if a target does not hold")
-	f.BoolVar(&set.profile, "profile", false, "write where the provider's CPU time goes, and measure nothing")
-	f.BoolVar(&set.without, "shortcuts", false, "print what each shortcut of the provider saves, and measure nothing else")
+	f.BoolVar(&set.check, "check", false, "exit with 1 if a target is missed")
+	f.BoolVar(&set.profile, "profile", false, "only write where the provider's CPU time is spent, and measure nothing")
+	f.BoolVar(&set.without, "shortcuts", false, "only print what each shortcut of the provider saves")
 	if err := f.Parse(args); err != nil {
 		return settings{}, err
 	}
@@ -77,13 +77,13 @@ func parse(args []string) (settings, error) {
 		size, times, own := strings.Cut(text, ":")
 		n, err := strconv.Atoi(size)
 		if err != nil || n < 1 {
-			return settings{}, fmt.Errorf("-n: %q is no number above 0", text)
+			return settings{}, fmt.Errorf("-n: %q is not a number above 0", text)
 		}
 		set.sizes = append(set.sizes, n)
 		set.rounds[n] = *rounds
 		if own {
 			if set.rounds[n], err = strconv.Atoi(times); err != nil || set.rounds[n] < 1 {
-				return settings{}, fmt.Errorf("-n: %q has no number of rounds above 0", text)
+				return settings{}, fmt.Errorf("-n: %q does not give a number of rounds above 0", text)
 			}
 		}
 	}
@@ -93,7 +93,7 @@ func parse(args []string) (settings, error) {
 	case f.NArg() > 0:
 		return settings{}, fmt.Errorf("unexpected argument %q", f.Arg(0))
 	case set.cli == "":
-		return settings{}, errors.New("no CLI: use make bench, or set TERRAFORM to the path of one")
+		return settings{}, errors.New("no CLI found: use make bench, or set TERRAFORM to its path")
 	case *rounds < 1 || set.latency < 0:
 		return settings{}, errors.New("-rounds must be above 0, and -latency not negative")
 	}

@@ -40,8 +40,10 @@ func profile(ctx context.Context, set settings, p programs, dir string) (err err
 		return err
 	}
 	n := set.sizes[len(set.sizes)-1]
-	text := fmt.Sprintf("# Where the provider's CPU time goes\n\nWritten by `make profile` on %s, with %d resources. Of each function: the time in it, "+
-		"and in it and all that it calls.\n\n%s", time.Now().UTC().Format("2006-01-02"), n,
+	text := fmt.Sprintf("# Where the provider's CPU time is spent\n\n"+
+		"Written by `make profile` on %s, with %d resources. For each function: the time in the function itself, and the time "+
+		"including everything that it calls.\n\n"+
+		"%s", time.Now().UTC().Format("2006-01-02"), n,
 		conditions(&Results{Machine: thisMachine(), Versions: v}))
 	b, err := newBed(ctx, set, p, dir, plain(Token))
 	if err != nil {

@@ -18,37 +18,38 @@ func report(r *Results, plots bool) string {
 			say("![%s](%s.svg)", text, name)
 		}
 	}
-	say("# What `make bench` measured")
-	say("Written by `make bench` on %s; the numbers of each command are in [%s](%s).", r.Date.Format("2006-01-02"), dataFile, dataFile)
-	say("Each number is the median of %s, with the least and the most in brackets. Times are from the start of the CLI "+
-		"to its end. A change is an apply that changes an argument of every resource in place.", r.rounds())
+	say("# Results of `make bench`")
+	say("Written by `make bench` on %s. The numbers of each command are in [%s](%s).", r.Date.Format("2006-01-02"), dataFile, dataFile)
+	say("Each number is the median of %s, with the minimum and the maximum in parentheses. Times are from the start to the "+
+		"end of the CLI. A change is an apply that updates an argument of every resource in place.", r.rounds())
 	b.WriteString(conditions(r).String())
 	say("## Targets")
 	b.WriteString(targetTable(r).String())
 	say("## Times")
-	say("`floor` is a bare plugin-go server with the schema of the provider, which echoes what it is sent, formats no log lines "+
-		"and talks to no server: `internal/cmd/bench/floor`. `%s` is built into the CLI.", Data)
+	say("`floor` is a minimal plugin-go server with the schema of the provider. It echoes its input, formats no log lines and "+
+		"talks to no server: `internal/cmd/bench/floor`. `%s` is built into the CLI.", Data)
 	b.WriteString(timeTable(r).String())
 	picture("times", "Seconds by number of resources")
 	picture("ratios", "Times as multiples of the floor's")
 	say("## Growth from %s", growthSizes(r))
 	b.WriteString(growthTable(r).String())
 	say("## Memory and CPU")
-	say("Of the provider's processes: the most that one of them had resident, and the CPU seconds of all of them. Beside them are the " +
-		"CPU seconds of the CLI itself, which reads what a provider logs. CPU seconds vary less than times do where a machine has other " +
-		"things to do.")
+	say("The peak memory is the largest resident size of any provider process. The CPU time is the sum of all provider " +
+		"processes. The CPU time of the CLI itself stands next to it, because the CLI reads what a provider logs. On a busy " +
+		"machine, CPU times vary less than elapsed times.")
 	b.WriteString(usageTable(r).String())
-	say("From its start to the answer of GetProviderSchema the provider takes %.1f ms, the floor %.1f ms (medians of %d starts).",
+	say("The provider takes %.1f ms from its start to the answer of GetProviderSchema, the floor %.1f ms (medians of %d "+
+		"starts).",
 		spread(r.Starts.Provider).Median*1000, spread(r.Starts.Floor).Median*1000, len(r.Starts.Provider))
 	picture("memory", "Peak memory of the provider by number of resources")
 	say("## Requests and bytes")
-	say("Bytes are those on the wire, TLS included.")
+	say("Bytes are measured on the wire, including TLS.")
 	b.WriteString(requestTable(r).String())
 	say("## With %.0f ms of latency per request", r.LatencySeconds*1000)
-	say("Expected is the time without latency at the same parallelism, and n × latency ÷ parallelism; for a plan 2 × latency, " +
-		"one login and one list.")
+	say("The expected time is the time without latency at the same parallelism, plus n × latency ÷ parallelism. For a plan it " +
+		"is plus 2 × latency: one login and one list.")
 	b.WriteString(latencyTable(r).String())
-	picture("latency", "Apply with latency, and what is expected")
+	picture("latency", "Apply with latency, measured and expected")
 	say("## Size of the state")
 	b.WriteString(stateTable(r).String())
 	return strings.TrimRight(b.String(), "\n") + "\n"

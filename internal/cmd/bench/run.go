@@ -73,7 +73,7 @@ func run(ctx context.Context, set settings) (err error) {
 // verdict returns an error if a target is missed and the settings ask for a check.
 func verdict(set settings, results *Results) error {
 	if missed := missedTargets(results); set.check && missed > 0 {
-		return fmt.Errorf("%d targets do not hold", missed)
+		return fmt.Errorf("missed targets: %d", missed)
 	}
 	return nil
 }

@@ -11,8 +11,8 @@ import (
 
 func conditions(r *Results) *table {
 	t := newTable("measured on", "")
-	t.add("machine|%d cores, %s, %s, %s", r.Machine.Cores, cmp.Or(r.Machine.CPU, "CPU not told"),
-		cmp.Or(r.Machine.Memory, "memory not told"), r.Machine.System)
+	t.add("machine|%d cores, %s, %s, %s", r.Machine.Cores, cmp.Or(r.Machine.CPU, "CPU unknown"),
+		cmp.Or(r.Machine.Memory, "memory unknown"), r.Machine.System)
 	t.add("CLI|%s", r.Versions.CLI)
 	t.add("provider|commit %s, %s, terraform-plugin-framework %s, terraform-plugin-go %s", r.Versions.Commit, r.Versions.Go,
 		r.Versions.Framework, r.Versions.PluginGo)
@@ -22,7 +22,7 @@ func conditions(r *Results) *table {
 func targetTable(r *Results) *table {
 	t := newTable("target", "limit", "measured", "")
 	for _, target := range targets(r) {
-		t.add("%s|%s|%s|%s", target.name, target.limit, target.measured, map[bool]string{true: "holds", false: "**does not hold**"}[target.holds])
+		t.add("%s|%s|%s|%s", target.name, target.limit, target.measured, map[bool]string{true: "holds", false: "**missed**"}[target.holds])
 	}
 	return t
 }

@@ -40,17 +40,17 @@ func targets(r *Results) []target {
 	sizes := slices.Compact([]int{small, large})
 	for _, op := range []Operation{Plan, Apply, Destroy} {
 		for _, n := range sizes {
-			all = append(all, times(fmt.Sprintf("%s of %d ÷ the floor's", op, n), mostTimesFloor, r.ratio(Floor, op, n)))
+			all = append(all, times(fmt.Sprintf("%s of %d ÷ floor", op, n), mostTimesFloor, r.ratio(Floor, op, n)))
 		}
 	}
 	for _, op := range []Operation{Plan, Apply, Destroy} {
 		growth := spread(pairwise(r.growth(Token, op), r.growth(Floor, op), quotient))
-		all = append(all, times(fmt.Sprintf("%s: growth from %d to %d ÷ the floor's", op, small, large), mostTimesGrowth, growth))
+		all = append(all, times(fmt.Sprintf("%s: growth from %d to %d ÷ floor", op, small, large), mostTimesGrowth, growth))
 	}
 	for _, parallelism := range []int{defaultParallelism, manyParallel} {
 		for _, n := range sizes {
 			_, _, _, ratio := r.withLatency(parallelism, Apply, n)
-			all = append(all, times(fmt.Sprintf("apply of %d with latency ÷ what is expected, -parallelism=%d", n, parallelism),
+			all = append(all, times(fmt.Sprintf("apply of %d with latency ÷ expected time, -parallelism=%d", n, parallelism),
 				mostTimesLatency, ratio))
 		}
 	}
@@ -59,7 +59,7 @@ func targets(r *Results) []target {
 	start := spread(r.Starts.Provider).Median * 1000
 	binary := float64(r.BinaryBytes) / 1e6
 	return append(all,
-		target{"list requests in a plan, whatever its size", fmt.Sprintf("≤ %d", mostListsAPlan), fmt.Sprintf("%.0f", lists), lists <= mostListsAPlan},
+		target{"list requests in a plan of any size", fmt.Sprintf("≤ %d", mostListsAPlan), fmt.Sprintf("%.0f", lists), lists <= mostListsAPlan},
 		target{fmt.Sprintf("peak memory of the provider with %d", large), fmt.Sprintf("≤ %d MiB", mostPeakMiB),
 			fmt.Sprintf("%.1f MiB", peak), peak > 0 && peak <= mostPeakMiB},
 		target{"start to the answer of GetProviderSchema", fmt.Sprintf("≤ %d ms", mostStartMillis),

@@ -74,7 +74,7 @@ func run(ctx context.Context, set settings, server *simulator.Server) (err error
 	if err := d.nothingLeaked(); err != nil {
 		return err
 	}
-	d.printf("\nAll as it should be, in %d s.\n", int(time.Since(started).Seconds()))
+	d.printf("\nEverything worked as expected, in %d s.\n", int(time.Since(started).Seconds()))
 	return nil
 }
 
@@ -87,7 +87,7 @@ func prepare(set settings, dir string, server *simulator.Server) (*demo, error) 
 	}
 	mirror := filepath.Join(dir, "mirror")
 	if err := fillMirror(mirror, set.provider); err != nil {
-		return nil, fmt.Errorf("the provider (make build): %w", err)
+		return nil, fmt.Errorf("cannot find the provider (run make build): %w", err)
 	}
 	cliConfig := filepath.Join(dir, "cli.tfrc")
 	if err := os.WriteFile(cliConfig, []byte(cliconfig.Mirror(mirror)), 0o600); err != nil {
@@ -95,7 +95,7 @@ func prepare(set settings, dir string, server *simulator.Server) (*demo, error) 
 	}
 	path, err := filepath.Abs(set.cli)
 	if err != nil || set.cli == "" {
-		return nil, errors.New("no CLI: use make demo, or set TERRAFORM to the path of one")
+		return nil, errors.New("no CLI found: use make demo, or set TERRAFORM to its path")
 	}
 	d.cli = &cli{path: path, dir: dir, out: d.out}
 	d.cliSettings = map[string]string{
@@ -145,7 +145,7 @@ func (d *demo) nothingLeaked() error {
 		"access token": d.issued.AccessToken, "refresh token": d.issued.RefreshToken, "password": d.server.Password(),
 	} {
 		if bytes.Contains(d.shown.Bytes(), []byte(secret)) {
-			return fmt.Errorf("the output shows the %s", name)
+			return fmt.Errorf("the output contains the %s", name)
 		}
 	}
 	return nil

@@ -56,7 +56,7 @@ func createSlot(ctx context.Context, d *demo) error {
 
 func renewSlot(ctx context.Context, d *demo) error {
 	due := d.issued.ExpiresAt.Add(-shortLived.Access / 2).Add(time.Second)
-	d.printf("… until half of its life has passed\n\n")
+	d.printf("… until half of its lifetime has passed\n\n")
 	if err := clock.System().Sleep(ctx, time.Until(due)); err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func renewSlot(ctx context.Context, d *demo) error {
 	}
 	now := d.server.Tokens()[0]
 	if now.ID != d.issued.ID || now.Renewals != d.issued.Renewals+1 {
-		return fmt.Errorf("the token %d was not renewed: the server has %d, renewed %d times", d.issued.ID, now.ID, now.Renewals)
+		return fmt.Errorf("the token %d was not renewed: the server has the token %d, renewed %d times", d.issued.ID, now.ID, now.Renewals)
 	}
 	return d.stateHolds(ctx, now)
 }
@@ -118,7 +118,7 @@ func openForOneRun(ctx context.Context, d *demo) error {
 		return err
 	}
 	if !knowsEphemerals(version) {
-		d.printf("This CLI has no ephemeral resources: Terraform has them from 1.10 on, OpenTofu from 1.11 on.\n")
+		d.printf("This CLI does not support ephemeral resources: they need Terraform 1.10 or OpenTofu 1.11.\n")
 		return nil
 	}
 	if err := d.write(head() + oneRun); err != nil {

@@ -19,21 +19,21 @@ var steps = []struct {
 	title string
 	run   func(context.Context, *demo) error
 }{
-	{"A token, as it is configured", showConfig},
-	{"The provider is found", initialize},
-	{"The plan, before anything is sent", plan},
-	{"The token is issued", apply},
-	{"Its secret is a sensitive output", showOutput},
-	{"It opens Command Center", callWithToken},
-	{"A second plan has nothing to do", planAgain},
+	{"The configuration of a token", showConfig},
+	{"Terraform finds the provider", initialize},
+	{"The plan sends nothing", plan},
+	{"The apply issues the token", apply},
+	{"The secret is a sensitive output", showOutput},
+	{"The secret gives access to Command Center", callWithToken},
+	{"A second plan is empty", planAgain},
 	{"A change is made in place: same token, same secret", changeInPlace},
-	{"It is revoked", destroy},
-	{"Nothing is left on the server", nothingLeft},
-	{"A slot, on a server whose tokens live for seconds", createSlot},
-	{"Its token is renewed: same token, new secret", renewSlot},
-	{"Its token is rotated: a new one, and the old one in its overlap", rotateSlot},
-	{"Both are revoked", destroySlot},
-	{"A token for one run is gone after it", openForOneRun},
+	{"The destroy revokes the token", destroy},
+	{"No token is left on the server", nothingLeft},
+	{"A slot, on a server whose tokens expire after seconds", createSlot},
+	{"Terraform renews its token: same token, new secret", renewSlot},
+	{"Terraform rotates its token: a new token, and the old one in its overlap", rotateSlot},
+	{"The destroy revokes both", destroySlot},
+	{"A token for one run is revoked at its end", openForOneRun},
 }
 
 // shortLivedFrom is the first step on the server whose tokens have a lifetime of seconds.
@@ -106,7 +106,7 @@ func changeInPlace(ctx context.Context, d *demo) error {
 	}
 	now := d.server.Tokens()[0]
 	if slices.Equal(now.AllowedIPs, d.issued.AllowedIPs) {
-		return errors.New("the server has not changed the token")
+		return errors.New("the server did not change the token")
 	}
 	if now.ID != d.issued.ID || now.AccessToken != d.issued.AccessToken {
 		return errors.New("the token was replaced")
@@ -122,14 +122,14 @@ func nothingLeft(ctx context.Context, d *demo) error {
 	if err := d.expectTokens(0); err != nil {
 		return err
 	}
-	d.printf("The server holds no token.\n")
+	d.printf("The server has no token.\n")
 	return d.call(ctx, d.issued.AccessToken, http.StatusUnauthorized)
 }
 
 // expectTokens checks the number of tokens on the server.
 func (d *demo) expectTokens(want int) error {
 	if got := len(d.server.Tokens()); got != want {
-		return fmt.Errorf("the server holds %d tokens, want %d", got, want)
+		return fmt.Errorf("the server has %d tokens, want %d", got, want)
 	}
 	return nil
 }

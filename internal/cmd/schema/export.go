@@ -90,7 +90,7 @@ func export(ctx context.Context, server tfprotov6.ProviderServer) (providerSchem
 		return providerSchemas{}, err
 	}
 	if len(answer.Functions)+len(answer.StateStoreSchemas) > 0 {
-		return providerSchemas{}, errors.New("functions and state stores have to be exported too, now that there are some")
+		return providerSchemas{}, errors.New("functions and state stores must be exported, too")
 	}
 	all := providerSchemas{
 		Resources:  each(answer.ResourceSchemas, schemaOf),

@@ -13,7 +13,7 @@ import (
 
 // printAccounts prints the accounts as comments, because a shell evaluates the lines around them.
 func printAccounts(out io.Writer, accounts []simulator.NumberedAccount) error {
-	if _, err := fmt.Fprintln(out, "# Accounts, by the id that user_id and imports of <user_id>/<id> take:"); err != nil {
+	if _, err := fmt.Fprintln(out, "# Accounts, by id, for user_id and imports of <user_id>/<id>:"); err != nil {
 		return err
 	}
 	for _, a := range accounts {

@@ -34,7 +34,7 @@ func openDirectory(path string) (*files, error) {
 	}
 	f := &files{directory: absolute}
 	if f.has(caFile) && !f.has(exportsFile) {
-		return nil, fmt.Errorf("%s has a %s that is not of a simulator: give -directory a directory of its own", absolute, caFile)
+		return nil, fmt.Errorf("%s contains a %s that no simulator wrote: use an empty directory for -directory", absolute, caFile)
 	}
 	return f, errors.Join(os.MkdirAll(absolute, 0o755), f.remove()) //nolint:gosec // the files in it are for others to read
 }

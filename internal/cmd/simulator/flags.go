@@ -60,38 +60,39 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 // declare declares the flags. A test compares the table of flags in the guide with these texts.
 func (set *settings) declare(f *flag.FlagSet) {
 	o, l := &set.options, &set.options.Lifetimes
-	f.StringVar(&set.address, "address", "127.0.0.1:0", "`host:port` to listen at; port 0 takes a free one")
+	f.StringVar(&set.address, "address", "127.0.0.1:0", "`host:port` to listen on; with port 0, a free port is chosen")
 	f.StringVar(&set.names, "name", "",
-		"`names` and addresses, separated by commas, by which other machines reach it: the certificate holds for them, and the first is printed")
+		"`names` and addresses, separated by commas, that other machines use; the certificate is valid for them, and the "+
+			"first one is printed")
 	f.StringVar(&set.directory, "directory", "",
-		"`path` of a directory for ca.pem and, once it serves, for commvault.env with the export lines")
-	f.BoolVar(&set.plainHTTP, "http", false, "plain http instead of https; on loopback addresses only")
-	f.StringVar(&o.BasePath, "base-path", simulator.DefaultBasePath, "`path` where the API begins")
+		"`path` of a directory for ca.pem and, once the server listens, for commvault.env with the export lines")
+	f.BoolVar(&set.plainHTTP, "http", false, "plain http instead of https; only on loopback addresses")
+	f.StringVar(&o.BasePath, "base-path", simulator.DefaultBasePath, "base `path` of the API")
 	f.StringVar(&o.Username, "username", simulator.DefaultUsername, "`name` of the administrator's account")
 	f.StringVar(&o.Password, "password", simulator.DefaultPassword, "`password` of that account")
 	f.StringVar(&set.dialect, "dialect", "default",
-		"`names` of dialects, separated by commas; \"list\" prints all of them with what they mean")
+		"`names` of dialects, separated by commas; \"list\" prints all of them with descriptions")
 	set.lifetimes = []lifetime{
-		{"access-lifetime", &l.Access, "`duration` that an access token lives (30m)"},
-		{"refresh-window", &l.RefreshWindow, "`duration` after its end in which it can be renewed (336h)"},
-		{"renewable-lifetime", &l.Renewable, "`duration` that a token can be renewed, unless asked (2160h)"},
-		{"renewable-max", &l.RenewableMax, "the longest `duration` that a request may ask for (8760h)"},
-		{"scim-lifetime", &l.SCIM, "`duration` that an MS_SCIM token lives, unless asked (720h)"},
-		{"scim-max", &l.SCIMMax, "the longest `duration` that a request may ask for (8760h)"},
-		{"one-touch-lifetime", &l.OneTouch, "`duration` that a OneTouch token lives, unless asked (168h)"},
-		{"one-touch-max", &l.OneTouchMax, "the longest `duration` that a request may ask for (336h)"},
-		{"session-lifetime", &l.Session, "`duration` that a login session lives (30m)"},
+		{"access-lifetime", &l.Access, "`duration` for which an access token is valid (30m)"},
+		{"refresh-window", &l.RefreshWindow, "`duration` after the expiry in which an access token can still be renewed (336h)"},
+		{"renewable-lifetime", &l.Renewable, "default `duration` for which a token can be renewed (2160h)"},
+		{"renewable-max", &l.RenewableMax, "longest `duration` that a request can set for it (8760h)"},
+		{"scim-lifetime", &l.SCIM, "default `duration` for which an MS_SCIM token is valid (720h)"},
+		{"scim-max", &l.SCIMMax, "longest `duration` that a request can set for it (8760h)"},
+		{"one-touch-lifetime", &l.OneTouch, "default `duration` for which a OneTouch token is valid (168h)"},
+		{"one-touch-max", &l.OneTouchMax, "longest `duration` that a request can set for it (336h)"},
+		{"session-lifetime", &l.Session, "`duration` for which a login session is valid (30m)"},
 		{"approval", &l.Approval, "`duration` until a revocation takes effect, with -dialect revoke-pending (none)"},
 	}
 	for _, lifetime := range set.lifetimes {
 		f.DurationVar(lifetime.field, lifetime.flag, 0, lifetime.usage)
 	}
-	f.IntVar(&o.RateLimit.Writes, "rate-limit-writes", 0, "`number` of writes let through in each period; 0: all")
-	f.IntVar(&o.RateLimit.Reads, "rate-limit-reads", 0, "`number` of reads let through in each period; 0: all")
-	f.DurationVar(&o.RateLimit.Period, "rate-limit-period", time.Hour, "`duration` of the rate limit's period")
+	f.IntVar(&o.RateLimit.Writes, "rate-limit-writes", 0, "`number` of writes allowed in each period; 0 is unlimited")
+	f.IntVar(&o.RateLimit.Reads, "rate-limit-reads", 0, "`number` of reads allowed in each period; 0 is unlimited")
+	f.DurationVar(&o.RateLimit.Period, "rate-limit-period", time.Hour, "`duration` of the period of the rate limit")
 	f.StringVar(&set.answer, "rate-limit-answer", "period",
-		"`form` in which a 429 tells how long to wait: period (X-RateLimit-Period), seconds or date (Retry-After)")
-	f.BoolVar(&set.version, "version", false, "print the version, and exit")
+		"`form` of the wait in a 429: period (X-RateLimit-Period), seconds or date (Retry-After)")
+	f.BoolVar(&set.version, "version", false, "print the version and exit")
 }
 
 // check checks the values and sets the options that depend on them.
@@ -115,7 +116,7 @@ func (set *settings) check() (err error) {
 	}
 	if set.names != "" {
 		if set.plainHTTP {
-			return errors.New("-name is for https: plain http is for loopback addresses only")
+			return errors.New("-name requires https; plain http is only for loopback addresses")
 		}
 		if o.Names, err = parseNames(set.names); err != nil {
 			return err

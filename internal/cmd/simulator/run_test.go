@@ -289,7 +289,7 @@ func TestTheDirectoryHasWhatOthersNeed(t *testing.T) {
 	var stderr bytes.Buffer
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel() // otherwise it would serve
-	if code := run(ctx, args, io.Discard, &stderr); code != exitFailed || !strings.Contains(stderr.String(), "a directory of its own") {
+	if code := run(ctx, args, io.Discard, &stderr); code != exitFailed || !strings.Contains(stderr.String(), "use an empty directory") {
 		t.Errorf("exit code %d, stderr %q", code, &stderr)
 	}
 	if kept, err := os.ReadFile(ca); err != nil || string(kept) != "somebody's" {
@@ -342,7 +342,7 @@ func TestBadFlags(t *testing.T) {
 		"-username and -passw": {"-username", ""},
 		`"a:1" is neither`:     {"-name", "sim, a:1"},
 		`"" is neither`:        {"-name", "sim,"},
-		"-name is for https":   {"-name", "sim", "-http"},
+		"-name requires https":   {"-name", "sim", "-http"},
 	}
 	for text, args := range cases {
 		var stdout, stderr bytes.Buffer
