@@ -16,7 +16,7 @@ import (
 
 // interruptDuring starts a command and interrupts the CLI once, after the server has performed an operation and before it responds.
 func interruptDuring(
-	t *testing.T, w *acctest.World, cli *acctest.CLI, operation simulator.Operation, with func(*acctest.Command), arguments ...string,
+	t *testing.T, w *acctest.Env, cli *acctest.CLI, operation simulator.Operation, with func(*acctest.Command), arguments ...string,
 ) acctest.Output {
 	t.Helper()
 	started := make(chan *acctest.Command, 1)

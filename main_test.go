@@ -64,7 +64,7 @@ resource "commvault_access_token" "test" {
 
 // expectCounts checks the number of requests of each operation in the journal, between a minimum and a maximum, and empties the
 // journal.
-func expectCounts(t *testing.T, w *acctest.World, command string, want map[simulator.Operation][2]int) {
+func expectCounts(t *testing.T, w *acctest.Env, command string, want map[simulator.Operation][2]int) {
 	t.Helper()
 	for operation, bounds := range want {
 		if count := w.Count(operation); count < bounds[0] || count > bounds[1] {

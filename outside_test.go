@@ -22,7 +22,7 @@ var lostAnswers = []acctest.Injury{
 }
 
 // outside returns a real Terraform with the built provider, which reaches the server through a proxy.
-func outside(t *testing.T) (*acctest.World, *acctest.Proxy, *acctest.CLI) {
+func outside(t *testing.T) (*acctest.Env, *acctest.Proxy, *acctest.CLI) {
 	t.Helper()
 	w := acctest.NewOnSystemClock(t, simulator.Options{})
 	proxy := w.NewProxy(t)
@@ -30,7 +30,7 @@ func outside(t *testing.T) (*acctest.World, *acctest.Proxy, *acctest.CLI) {
 }
 
 // tokens returns a configuration of tokens that are named by a prefix and a number.
-func tokens(w *acctest.World, proxy *acctest.Proxy, count int, prefix string) string {
+func tokens(w *acctest.Env, proxy *acctest.Proxy, count int, prefix string) string {
 	return w.LoginAt(proxy.URL) + acctest.Token(fmt.Sprintf("count = %d", count), `name = "`+prefix+`-${count.index}"`)
 }
 
@@ -90,7 +90,7 @@ func TestAccLostAnswersToCreate(t *testing.T) {
 }
 
 // withoutSecret returns the ids of the tokens on the server whose secrets are not in the state.
-func withoutSecret(w *acctest.World, cli *acctest.CLI) []int64 {
+func withoutSecret(w *acctest.Env, cli *acctest.CLI) []int64 {
 	state := cli.File("terraform.tfstate")
 	var ids []int64
 	for _, token := range w.Tokens() {
@@ -169,7 +169,7 @@ func TestAccLostAnswersToTheOthers(t *testing.T) {
 }
 
 // only returns the one token that the server has.
-func only(t *testing.T, w *acctest.World) simulator.Token {
+func only(t *testing.T, w *acctest.Env) simulator.Token {
 	t.Helper()
 	tokens := w.Tokens()
 	if len(tokens) != 1 {

@@ -93,7 +93,7 @@ func TestMakeTestRunsTwice(t *testing.T) {
 	race := func(gogc string) string {
 		return "== in process, under the race detector\nok CGO_ENABLED=1 TF_ACC= MATRIX= GOGC=" + gogc + " test -race -short" + arguments
 	}
-	whole := func(gogc string) string {
+	complete := func(gogc string) string {
 		return "== proved\n7 cells\n1 packages, 1 tests\nwith Terraform v1.9.8, OpenTofu v9\nin " + "|" +
 			"ok CGO_ENABLED=0 TF_ACC=1 MATRIX=whole GOGC=" + gogc + " test -v" + arguments
 	}
@@ -103,10 +103,10 @@ func TestMakeTestRunsTwice(t *testing.T) {
 		want     string // on stdout, these parts in this order
 		missing  bool   // whether stderr reports the missing race detector
 	}{
-		"a compiler":      {"exit 0", "GOGC=", race("400") + "|" + whole("400"), false},
-		"GOGC is set":     {"exit 0", "GOGC=50", race("50") + "|" + whole("50"), false},
-		"no compiler":     {"exec " + goProgram + ` "$@"`, "CC=/no/such/compiler", whole("400"), true},
-		"broken compiler": {"exec " + goProgram + ` "$@"`, "CC=false", whole("400"), true},
+		"a compiler":      {"exit 0", "GOGC=", race("400") + "|" + complete("400"), false},
+		"GOGC is set":     {"exit 0", "GOGC=50", race("50") + "|" + complete("50"), false},
+		"no compiler":     {"exec " + goProgram + ` "$@"`, "CC=/no/such/compiler", complete("400"), true},
+		"broken compiler": {"exec " + goProgram + ` "$@"`, "CC=false", complete("400"), true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			command := makeTest(t, `case $1 in

@@ -19,7 +19,7 @@ import (
 )
 
 // revoked returns the ids of the revocations that were sent, in order.
-func revoked(w *acctest.World) []string {
+func revoked(w *acctest.Env) []string {
 	var ids []string
 	for _, request := range w.Journal() {
 		if request.Operation == simulator.OpRevoke {
@@ -40,7 +40,7 @@ func TestRevokeAction(t *testing.T) {
 		one := elsewhere(t, w, simulator.Token{Name: "one"})
 		two := elsewhere(t, w, simulator.Token{Name: "two"})
 		three := elsewhere(t, w, simulator.Token{Name: "three"})
-		kept := elsewhere(t, w, simulator.Token{Name: "kept"})
+		owned := elsewhere(t, w, simulator.Token{Name: "kept"})
 		refusal := simulator.NewFault(simulator.Status).WithStatus(http.StatusForbidden)
 		w.OnRequest(simulator.OpRevoke, func(r *http.Request) {
 			if strings.HasSuffix(r.URL.Path, "/"+idOf(three)) {
@@ -77,7 +77,7 @@ func TestRevokeAction(t *testing.T) {
 		if got, want := revoked(w), []string{idOf(two), "999", idOf(three), idOf(one)}; !slices.Equal(got, want) {
 			t.Errorf("revocations were sent for %v, want %v", got, want)
 		}
-		for _, token := range []simulator.Token{three, kept} {
+		for _, token := range []simulator.Token{three, owned} {
 			if _, there := w.Token(token.ID); !there {
 				t.Errorf("%s is gone", token.Name)
 			}

@@ -228,7 +228,7 @@ func TestCreateWithEndCutShort(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		attribute, kind string
-		asked, told     time.Duration
+		asked, cut      time.Duration
 	}{
 		"renewable_until of ALL":   {"renewable_until", "ALL", 400 * acctest.Day, 365 * acctest.Day},
 		"token_expiry of OneTouch": {"token_expiry", "OneTouch", 20 * acctest.Day, 14 * acctest.Day},
@@ -240,9 +240,9 @@ func TestCreateWithEndCutShort(t *testing.T) {
 			arguments := acctest.Arguments{"name": "ci", "type": c.kind, c.attribute: acctest.In(c.asked)}
 			i := w.Plain(t)
 			run := i.MustApply(ctx, acctest.Create, arguments)
-			expectCut(t, run, c.attribute, c.told, true)
+			expectCut(t, run, c.attribute, c.cut, true)
 			run = i.MustApply(ctx, acctest.Noop, arguments)
-			expectCut(t, run, c.attribute, c.told, false)
+			expectCut(t, run, c.attribute, c.cut, false)
 			expectTexts(t, i, map[string]string{c.attribute: acctest.In(c.asked)})
 			if err := w.Wrote(1, 0, 0)(nil); err != nil {
 				t.Error(err)

@@ -228,11 +228,11 @@ data "commvault_access_tokens" "ending" {
 			{Config: config, ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}},
 		},
 	})
-	heard := acctest.NewCLI(t, w.Config(`data "commvault_access_tokens" "typed" {
+	plan := acctest.NewCLI(t, w.Config(`data "commvault_access_tokens" "typed" {
   type = "ALL"
 }`)).Plan()
-	if heard.Code != 0 || !strings.Contains(heard.Text, "of these tokens Command Center does not list of what type they are, so they do not match: access token") {
-		t.Errorf("the plan exited with %d and said %q, want a warning about type", heard.Code, heard.Text)
+	if plan.Code != 0 || !strings.Contains(plan.Text, "Command Center does not list the type of these tokens, so they do not match: access token") {
+		t.Errorf("the plan exited with %d and said %q, want a warning about type", plan.Code, plan.Text)
 	}
 }
 
@@ -318,10 +318,10 @@ func TestAccInventoryOfAnOddList(t *testing.T) {
 			},
 		},
 	})
-	heard := acctest.NewCLI(t, w.Config("data \"commvault_access_tokens\" \"x\" {\n  ends_before = \"2037-01-01T00:00:00Z\"\n}\n")).Plan()
+	plan := acctest.NewCLI(t, w.Config("data \"commvault_access_tokens\" \"x\" {\n  ends_before = \"2037-01-01T00:00:00Z\"\n}\n")).Plan()
 	if want := `does not list when they end for good, so they do not match: access token "stranger" (id 1), access token "twin" (id 3), ` +
-		`access token "twin" (id 4).`; !strings.Contains(heard.Text, want) {
-		t.Errorf("the plan exited with %d and said %q, want %q", heard.Code, heard.Text, want)
+		`access token "twin" (id 4).`; !strings.Contains(plan.Text, want) {
+		t.Errorf("the plan exited with %d and said %q, want %q", plan.Code, plan.Text, want)
 	}
 }
 

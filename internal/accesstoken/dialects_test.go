@@ -87,14 +87,14 @@ func expectTexts(t *testing.T, i *acctest.Instance, attributes map[string]string
 // expectServers checks that the token in the state is the one on the server, and that its secret works.
 func expectServers(t *testing.T, i *acctest.Instance) {
 	t.Helper()
-	token, there := i.World.Token(i.ID())
+	token, there := i.Env.Token(i.ID())
 	if !there {
 		t.Fatalf("the server has no token %d, which the state holds", i.ID())
 	}
 	if i.Text("name") != token.Name || i.Text("access_token") != token.AccessToken || i.Text("refresh_token") != token.RefreshToken {
 		t.Error("the state is not what the server has")
 	}
-	if !i.World.Works(i.Text("access_token")) {
+	if !i.Env.Works(i.Text("access_token")) {
 		t.Error("the access token in the state does not work")
 	}
 }
@@ -224,8 +224,8 @@ func TestUpdateInEveryDialect(t *testing.T) {
 			if run.Failed() != issued || issued && !strings.Contains(run.Errors(), "issued new secrets") {
 				t.Errorf("the apply said %q", run.Errors())
 			}
-			if kept := i.Text("access_token") == secret; kept == issued {
-				t.Errorf("the secret stayed: %t", kept)
+			if unchanged := i.Text("access_token") == secret; unchanged == issued {
+				t.Errorf("the secret stayed: %t", unchanged)
 			}
 			expectTexts(t, i, c.want)
 			expectServers(t, i)

@@ -84,7 +84,7 @@ func TestAbsentTokenLeavesTheState(t *testing.T) {
 // TestExpiredTokenThatMayBeHiddenStays covers the one exception: some servers hide expired tokens.
 func TestExpiredTokenThatMayBeHiddenStays(t *testing.T) {
 	t.Parallel()
-	expired := func(t *testing.T, dialect simulator.Dialect) (*acctest.World, *acctest.Instance) {
+	expired := func(t *testing.T, dialect simulator.Dialect) (*acctest.Env, *acctest.Instance) {
 		w := acctest.New(t, simulator.Options{Dialect: dialect})
 		token := w.Plain(t)
 		token.MustApply(t.Context(), acctest.Create, acctest.Arguments{"name": "idle"})

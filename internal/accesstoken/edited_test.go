@@ -22,7 +22,7 @@ type editor struct {
 }
 
 // provider returns the arguments of a provider whose requests pass through the editor.
-func (e editor) provider(t *testing.T, w *acctest.World) acctest.Arguments {
+func (e editor) provider(t *testing.T, w *acctest.Env) acctest.Arguments {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if e.request != nil {
@@ -86,10 +86,10 @@ func nameIn(r *http.Request) string {
 }
 
 // service adds a service account to the server and returns its id.
-func service(w *acctest.World) int64 { return w.AddUser("service", "") }
+func service(w *acctest.Env) int64 { return w.AddUser("service", "") }
 
 // colleague returns the arguments of a provider with another user, who may manage the tokens of all users.
-func colleague(w *acctest.World, name string) acctest.Arguments {
+func colleague(w *acctest.Env, name string) acctest.Arguments {
 	const password = "C0lleague-Passw0rd"
 	w.AddAccount(simulator.Account{Name: name, Password: password, Rights: simulator.UserManagement})
 	arguments := w.LoginArguments()

@@ -25,7 +25,7 @@ import (
 var ephemerals = acctest.Since("1.10", "1.11")
 
 // echoing returns the provider and an echo provider, which stores its own configuration in the state.
-func echoing(w *acctest.World) map[string]func() (tfprotov6.ProviderServer, error) {
+func echoing(w *acctest.Env) map[string]func() (tfprotov6.ProviderServer, error) {
 	factories := w.Providers()
 	factories["echo"] = echoprovider.NewProviderServer()
 	return factories
@@ -54,7 +54,7 @@ func echoedValue(field string, check knownvalue.Check) statecheck.StateCheck {
 }
 
 // everyOpenIsClosed checks that each created token was revoked by its own id, and that none is left.
-func everyOpenIsClosed(w *acctest.World) func(*terraform.State) error {
+func everyOpenIsClosed(w *acctest.Env) func(*terraform.State) error {
 	return func(*terraform.State) error {
 		var made, revoked []int64
 		for _, request := range w.Journal() {

@@ -22,7 +22,7 @@ const privateOpened = "opened"
 
 // opened identifies the token to revoke at close. It holds no secret.
 type opened struct {
-	keptOwner
+	storedOwner
 
 	ID   int64  `json:"id"`
 	Name string `json:"name"`
@@ -45,13 +45,13 @@ func (e *ephemeralToken) Open(ctx context.Context, req ephemeral.OpenRequest, re
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	created, kept := issued.token, opened{keptOwner: issued.remembered().keptOwner, ID: issued.token.ID, Name: issued.spec.Name}
+	created, stored := issued.token, opened{storedOwner: issued.remembered().storedOwner, ID: issued.token.ID, Name: issued.spec.Name}
 	if config.RevokeOnClose.IsNull() || config.RevokeOnClose.ValueBool() {
-		kept.Maker = e.backend.learnMaker(ctx)
-		resp.Diagnostics.Append(remember(ctx, resp.Private, privateOpened, kept)...)
+		stored.Maker = e.backend.learnMaker(ctx)
+		resp.Diagnostics.Append(remember(ctx, resp.Private, privateOpened, stored)...)
 	}
 	if created.ExpiresAt.IsZero() {
-		created.ExpiresAt, _ = client.SupplyExpiry(ctx, created.ID, kept.asOwner())
+		created.ExpiresAt, _ = client.SupplyExpiry(ctx, created.ID, stored.asOwner())
 	}
 	config.ID = types.StringValue(strconv.FormatInt(created.ID, 10))
 	config.Name = types.StringValue(issued.spec.Name)
@@ -82,8 +82,8 @@ func (e *ephemeralToken) issue(
 			diags.Append(e.backend.issueDiagnostic(issued, revokeByHand))
 			return issued, diags
 		}
-		kept := issued.remembered().keptOwner
-		if err := client.Revoke(ctx, commandcenter.Target{ID: issued.token.ID, Owner: kept.asOwner()}); err != nil {
+		stored := issued.remembered().storedOwner
+		if err := client.Revoke(ctx, commandcenter.Target{ID: issued.token.ID, Owner: stored.asOwner()}); err != nil {
 			diags.Append(e.backend.issueDiagnostic(issued, "It was not revoked: "+sentence(err)+" "+revokeByHand))
 			return issued, diags
 		}

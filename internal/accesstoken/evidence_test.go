@@ -89,7 +89,7 @@ func TestGeneratedNameAfterAnAttemptThatWasTurnedAway(t *testing.T) {
 // TestGeneratedNameThatIsTakenIsDrawnOnceMore covers all three users of generated names.
 func TestGeneratedNameThatIsTakenIsDrawnOnceMore(t *testing.T) {
 	t.Parallel()
-	taken := func(w *acctest.World, times int) {
+	taken := func(w *acctest.Env, times int) {
 		w.OnRequest(simulator.OpCreate, func(r *http.Request) {
 			if times--; times < 0 {
 				return
@@ -99,13 +99,13 @@ func TestGeneratedNameThatIsTakenIsDrawnOnceMore(t *testing.T) {
 			}
 		})
 	}
-	slot := func(w *acctest.World) (*acctest.Instance, acctest.Arguments) {
+	slot := func(w *acctest.Env) (*acctest.Instance, acctest.Arguments) {
 		return w.Rotating(t), acctest.Arguments{"name_prefix": "ci-"}
 	}
-	plain := func(w *acctest.World) (*acctest.Instance, acctest.Arguments) {
+	plain := func(w *acctest.Env) (*acctest.Instance, acctest.Arguments) {
 		return w.Plain(t), acctest.Arguments{"name_prefix": "ci-"}
 	}
-	for name, instanceOf := range map[string]func(*acctest.World) (*acctest.Instance, acctest.Arguments){"token": plain, "slot": slot} {
+	for name, instanceOf := range map[string]func(*acctest.Env) (*acctest.Instance, acctest.Arguments){"token": plain, "slot": slot} {
 		w := acctest.NewOverHTTP(t, simulator.Options{})
 		taken(w, 1)
 		instance, arguments := instanceOf(w)

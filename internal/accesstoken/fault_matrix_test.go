@@ -90,21 +90,21 @@ type matrix struct {
 	dialect simulator.Dialect
 	ctx     context.Context
 	log     acctest.Log
-	world   *acctest.World
+	env     *acctest.Env
 	token   *acctest.Instance
 }
 
 func newMatrix(t *testing.T, dialect simulator.Dialect, c cell) *matrix {
-	m := &matrix{T: t, cell: c, dialect: dialect, world: acctest.NewOverHTTP(t, simulator.Options{Dialect: dialect})}
+	m := &matrix{T: t, cell: c, dialect: dialect, env: acctest.NewOverHTTP(t, simulator.Options{Dialect: dialect})}
 	m.ctx = m.log.Context(t.Context())
-	m.token = m.world.Plain(t)
+	m.token = m.env.Plain(t)
 	m.token.Provider["max_retries"] = 1
 	return m
 }
 
 func (m *matrix) run() {
 	scenarios[m.operation](m)
-	if leaks := m.world.Leaks(m.log.String()); len(leaks) > 0 {
+	if leaks := m.env.Leaks(m.log.String()); len(leaks) > 0 {
 		m.Errorf("the log shows %v", leaks)
 	}
 	if !strings.Contains(m.log.String(), "/V4/AccessToken") {
@@ -115,19 +115,19 @@ func (m *matrix) run() {
 // withFaults applies while the operation fails, and checks the invariants.
 func (m *matrix) withFaults(arguments acctest.Arguments) {
 	m.Helper()
-	m.world.FailNext(m.operation, slices.Repeat([]simulator.Fault{m.fault}, m.times)...)
+	m.env.FailNext(m.operation, slices.Repeat([]simulator.Fault{m.fault}, m.times)...)
 	run := m.token.Apply(m.ctx, arguments)
-	m.world.ClearFaults()
+	m.env.ClearFaults()
 	m.invariants(run, arguments)
 }
 
 func (m *matrix) invariants(run acctest.Run, arguments acctest.Arguments) {
 	m.Helper()
 	said := run.Errors() + run.Warnings()
-	if leaks := m.world.Leaks(said); len(leaks) > 0 {
+	if leaks := m.env.Leaks(said); len(leaks) > 0 {
 		m.Errorf("a message shows %v: %s", leaks, said)
 	}
-	for _, token := range m.world.Tokens() {
+	for _, token := range m.env.Tokens() {
 		if token.Name == bystander {
 			continue
 		}
@@ -158,12 +158,12 @@ func (m *matrix) converges(arguments acctest.Arguments) {
 			return
 		}
 		if strings.Contains(run.Errors(), "issued new secrets") { // expected in the dialect that issues new secrets
-			m.world.Works(m.token.Text("access_token"))
+			m.env.Works(m.token.Text("access_token"))
 			return
 		}
 		m.Fatalf("one more apply fails: %s", run.Errors())
 	}
-	token, found := m.world.Token(m.token.ID())
+	token, found := m.env.Token(m.token.ID())
 	if !found {
 		m.Fatal("the token in the state is not on the server")
 	}
@@ -186,8 +186,8 @@ func (m *matrix) applyAndApprove(arguments acctest.Arguments) acctest.Run {
 	run := m.token.Apply(m.ctx, arguments)
 	for _, passes := range []time.Duration{0, 25 * time.Hour} {
 		if strings.Contains(run.Errors(), "Revocation of the access token is pending") {
-			m.world.ApproveRevocations()
-			m.world.Clock.Advance(passes)
+			m.env.ApproveRevocations()
+			m.env.Clock.Advance(passes)
 			run = m.token.Apply(m.ctx, arguments)
 		}
 	}
@@ -211,9 +211,9 @@ func (m *matrix) create() {
 const bystander = "bystander"
 
 func (m *matrix) createBesideAnother() {
-	other := elsewhere(m.T, m.world, simulator.Token{Name: bystander})
+	other := elsewhere(m.T, m.env, simulator.Token{Name: bystander})
 	m.create()
-	if now, there := m.world.Token(other.ID); !there || now.AccessToken != other.AccessToken {
+	if now, there := m.env.Token(other.ID); !there || now.AccessToken != other.AccessToken {
 		m.Error("somebody else's token was touched")
 	}
 }
@@ -234,7 +234,7 @@ func (m *matrix) revoke() {
 	if run := m.applyAndApprove(nil); run.Failed() {
 		m.Fatalf("one more destroy fails: %s", run.Errors())
 	}
-	if left := m.world.Tokens(); m.token.State != nil || len(left) > 0 {
+	if left := m.env.Tokens(); m.token.State != nil || len(left) > 0 {
 		m.Errorf("%d tokens are left on the server, and the state is %v", len(left), m.token.State)
 	}
 }

@@ -71,11 +71,11 @@ func (omittedEndpoints) PlanModifySet(ctx context.Context, req planmodifier.SetR
 	}
 	var configured types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("type"), &configured)...)
-	kept := typeOmitted(ctx, req.State, req.Private).ValueString() == string(commandcenter.TypeCustom)
+	isCustom := typeOmitted(ctx, req.State, req.Private).ValueString() == string(commandcenter.TypeCustom)
 	switch {
-	case configured.IsNull() && kept:
+	case configured.IsNull() && isCustom:
 		resp.PlanValue = req.StateValue
-	case configured.IsUnknown() && kept: // if the type turns out to be null, the endpoints are kept
+	case configured.IsUnknown() && isCustom: // if the type turns out to be null, the endpoints are kept
 		resp.PlanValue = types.SetUnknown(types.StringType)
 	}
 }

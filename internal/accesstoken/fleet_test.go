@@ -30,7 +30,7 @@ const parallelism = 10
 // fleet is a state with many tokens, on a server with an hourly limit of requests.
 type fleet struct {
 	*testing.T
-	*acctest.World
+	*acctest.Env
 	tokens      []*acctest.Instance
 	provider    acctest.Arguments
 	parallelism int
@@ -48,7 +48,7 @@ func newFleet(t *testing.T, size int, session time.Duration, provider acctest.Ar
 		Lifetimes: simulator.Lifetimes{Session: session},
 	})
 	w.Clock.Hold()
-	f := &fleet{T: t, World: w, provider: w.LoginArguments(), parallelism: parallelism}
+	f := &fleet{T: t, Env: w, provider: w.LoginArguments(), parallelism: parallelism}
 	for name, value := range provider {
 		f.provider[name] = value
 	}

@@ -31,7 +31,7 @@ func valueOf(label, attribute, text string) statecheck.StateCheck {
 var importBlocks = acctest.Since("1.5", "1.6")
 
 // elsewhere adds a token that was created outside Terraform.
-func elsewhere(t *testing.T, w *acctest.World, token simulator.Token) simulator.Token {
+func elsewhere(t *testing.T, w *acctest.Env, token simulator.Token) simulator.Token {
 	t.Helper()
 	added, err := w.AddToken(token)
 	if err != nil {

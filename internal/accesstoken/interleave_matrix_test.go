@@ -35,7 +35,7 @@ func moments() []moment {
 }
 
 // at calls f once, at the moment, counting from the next request. Requests that f sends do not count.
-func (m moment) at(w *acctest.World, f func()) {
+func (m moment) at(w *acctest.Env, f func()) {
 	var seen atomic.Int64
 	var over atomic.Bool
 	hook := func(*http.Request) {
@@ -174,7 +174,7 @@ func (i interleaving) test(t *testing.T) (adopted bool) {
 }
 
 // named checks that each token on the server is in one of the states or named in a message.
-func (i interleaving) named(t *testing.T, w *acctest.World, said string, instances ...*acctest.Instance) {
+func (i interleaving) named(t *testing.T, w *acctest.Env, said string, instances ...*acctest.Instance) {
 	t.Helper()
 	held := map[int64]bool{}
 	for _, instance := range instances {

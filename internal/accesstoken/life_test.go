@@ -76,7 +76,7 @@ func TestAccWholeLife(t *testing.T) {
 }
 
 // serverHasChanges checks that the server has the update of TestAccWholeLife.
-func serverHasChanges(w *acctest.World) resource.TestCheckFunc {
+func serverHasChanges(w *acctest.Env) resource.TestCheckFunc {
 	return func(s *terraform.State) error {
 		token, _, err := w.Held(s, acctest.Address)
 		if err != nil {

@@ -23,7 +23,7 @@ import (
 )
 
 // query runs a query and returns its results.
-func query(t *testing.T, w *acctest.World, q acctest.Query) ([]acctest.Listed, acctest.Diagnostics) {
+func query(t *testing.T, w *acctest.Env, q acctest.Query) ([]acctest.Listed, acctest.Diagnostics) {
 	t.Helper()
 	var all []acctest.Listed
 	diagnostics := w.Start(t.Context(), t, w.LoginArguments()).List(t.Context(), q, func(one acctest.Listed) bool {
@@ -42,7 +42,7 @@ func names(listed []acctest.Listed) string {
 }
 
 // ofEveryType adds a token of each type to the server, two of them with addresses, and one of another user.
-func ofEveryType(t *testing.T, w *acctest.World) (service int64) {
+func ofEveryType(t *testing.T, w *acctest.Env) (service int64) {
 	t.Helper()
 	service = w.AddUser("service", "its-password")
 	for _, token := range []simulator.Token{

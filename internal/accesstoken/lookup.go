@@ -63,9 +63,9 @@ type reading struct {
 
 // ownerOf returns the owner whose list is searched for the token.
 func ownerOf(ctx context.Context, state *scopeFields, private privateReader) commandcenter.Owner {
-	var kept ownership
-	recall(ctx, private, privateOwner, &kept)
-	return commandcenter.Owner{ID: state.UserID.ValueInt64(), Caller: kept.Caller || state.UserID.IsNull(), Maker: kept.Maker}
+	var stored ownership
+	recall(ctx, private, privateOwner, &stored)
+	return commandcenter.Owner{ID: state.UserID.ValueInt64(), Caller: stored.Caller || state.UserID.IsNull(), Maker: stored.Maker}
 }
 
 // find looks up the token in its owner's list. The token leaves the state only if a list proves that it is gone. After an error, or a

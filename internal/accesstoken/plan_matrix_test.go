@@ -307,18 +307,18 @@ func (c planCell) prepare(ctx context.Context, t *testing.T, i *acctest.Instance
 	}
 	maker := i
 	if c.scenario == "import" || c.scenario == "moved" {
-		maker = i.World.Plain(t)
+		maker = i.Env.Plain(t)
 		for _, slots := range []string{"lifetime_days", "rotate_before_days", "overlap_hours", "renew", "renew_before_minutes"} {
 			delete(before, slots)
 		}
 	}
-	p := i.World.Start(ctx, t, i.Provider)
+	p := i.Env.Start(ctx, t, i.Provider)
 	plan, said := maker.Plan(ctx, p, before)
 	if !said.Failed() {
 		said = maker.ApplyPlan(ctx, p, plan)
 	}
 	if said.Failed() {
-		c.expectRefusal(t, i.World, said)
+		c.expectRefusal(t, i.Env, said)
 		return false
 	}
 	switch c.scenario {
@@ -338,7 +338,7 @@ func (c planCell) prepare(ctx context.Context, t *testing.T, i *acctest.Instance
 
 // expectRefusal checks that a run failed because its configuration is invalid and not because plan and apply differ, and that it sent
 // no write.
-func (c planCell) expectRefusal(t *testing.T, w *acctest.World, said acctest.Diagnostics) {
+func (c planCell) expectRefusal(t *testing.T, w *acctest.Env, said acctest.Diagnostics) {
 	t.Helper()
 	// If no list shows the type, the server refuses arguments that do not apply to it.
 	byServer := c.attribute == "name" || c.attribute == "type" && c.scenario == "import"

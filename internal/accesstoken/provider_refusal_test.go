@@ -29,7 +29,7 @@ type wrongProvider struct {
 }
 
 // refuseProviders uses each of the blocks for a token, and checks that each block has one error on its line.
-func refuseProviders(t *testing.T, w *acctest.World, cases map[string]wrongProvider) {
+func refuseProviders(t *testing.T, w *acctest.Env, cases map[string]wrongProvider) {
 	t.Helper()
 	labels := slices.Sorted(maps.Keys(cases))
 	var blocks []string

@@ -92,7 +92,7 @@ func checkRefusals(t *testing.T, refusals []refusal, list []string) {
 
 // refuseBlocks plans several wrong blocks at once. kind is the beginning of each block, such as `data "commvault_access_token"`. The
 // keys of says are the bodies. It checks that each block is refused at its address with the expected text, and that nothing is sent.
-func refuseBlocks(t *testing.T, test resource.TestCase, w *acctest.World, kind string, says map[string]string) {
+func refuseBlocks(t *testing.T, test resource.TestCase, w *acctest.Env, kind string, says map[string]string) {
 	t.Helper()
 	bodies := slices.Sorted(maps.Keys(says))
 	blocks := []string{w.Login()}

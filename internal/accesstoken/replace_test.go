@@ -22,7 +22,7 @@ import (
 )
 
 // writes checks the creates, updates and revocations since the last ResetJournal, in order.
-func writes(w *acctest.World, want ...simulator.Operation) resource.TestCheckFunc {
+func writes(w *acctest.Env, want ...simulator.Operation) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		var got []simulator.Operation
 		for _, request := range w.Journal() {
@@ -39,7 +39,7 @@ func writes(w *acctest.World, want ...simulator.Operation) resource.TestCheckFun
 }
 
 // onlyHeld checks that the server has the token in the state, and no other.
-func onlyHeld(w *acctest.World) resource.TestCheckFunc {
+func onlyHeld(w *acctest.Env) resource.TestCheckFunc {
 	return func(s *terraform.State) error {
 		if held := w.Tokens(); len(held) != 1 {
 			return fmt.Errorf("the server has %d tokens, want one", len(held))

@@ -28,8 +28,8 @@ func TestShortLifeIsRenewedAtItsHalf(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			world := acctest.NewOverHTTP(t, simulator.Options{Lifetimes: simulator.Lifetimes{Access: c.life}})
-			w := &walk{T: t, World: world, slot: world.Rotating(t)}
+			env := acctest.NewOverHTTP(t, simulator.Options{Lifetimes: simulator.Lifetimes{Access: c.life}})
+			w := &walk{T: t, Env: env, slot: env.Rotating(t)}
 			arguments := acctest.Arguments{"name_prefix": "slot-", "renew": true, "renew_before_minutes": c.before}
 			w.slot.MustApply(t.Context(), acctest.Create, arguments)
 			for range 2 { // the second lifetime begins with the renewal

@@ -34,13 +34,13 @@ func (r *rotatingResource) Create(ctx context.Context, req resource.CreateReques
 		return
 	}
 	plan.take(issued.spec.Name, issued.token)
-	kept := issued.remembered()
-	plan.RotateAfter = plan.rotateAfter(kept)
+	stored := issued.remembered()
+	plan.RotateAfter = plan.rotateAfter(stored)
 	plan.SecretVersion = nextVersion(types.Int64Value(r.backend.version.Load()), issued.at)
 	resp.Diagnostics.Append(plan.setPrevious(ctx, nil)...)
 	save := func() {
 		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-		resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, kept)...)
+		resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, stored)...)
 	}
 	save()
 	if issued.err != nil { // Terraform taints a token that is saved together with an error: the next apply revokes it
@@ -48,7 +48,7 @@ func (r *rotatingResource) Create(ctx context.Context, req resource.CreateReques
 		return
 	}
 	resp.Diagnostics.Append(reportedWarning(plan.describe(), issued.token.Reported)...)
-	if r.learn(ctx, &plan, &kept) {
+	if r.learn(ctx, &plan, &stored) {
 		save()
 	}
 }
@@ -56,8 +56,8 @@ func (r *rotatingResource) Create(ctx context.Context, req resource.CreateReques
 // remembered returns the private state for a new token.
 func (i issuance) remembered() rotation {
 	return rotation{
-		keptOwner: keptOwner{Caller: i.spec.UserID == 0, Owner: i.owner()},
-		Refreshed: i.at.Unix(), Issued: i.at.Unix(), Paired: i.at.Unix(), OurExpiry: unixOrZero(i.token.ExpiresAt),
+		storedOwner: storedOwner{Caller: i.spec.UserID == 0, Owner: i.owner()},
+		Refreshed:   i.at.Unix(), Issued: i.at.Unix(), Paired: i.at.Unix(), OurExpiry: unixOrZero(i.token.ExpiresAt),
 	}
 }
 
@@ -71,22 +71,22 @@ func (r *rotatingResource) issue(
 
 // learnExpiry reads the expiry of the pair from a list of the same operation, if the response omitted it. The caller has already saved
 // the pair to the response state. learnExpiry reports whether it found the expiry.
-func (r *rotatingResource) learnExpiry(ctx context.Context, m *rotatingModel, kept *rotation) bool {
-	if _, known := kept.ourExpiry(); known {
+func (r *rotatingResource) learnExpiry(ctx context.Context, m *rotatingModel, stored *rotation) bool {
+	if _, known := stored.ourExpiry(); known {
 		return false
 	}
-	expiry, known := r.backend.Client.SupplyExpiry(ctx, m.tokenID(), m.owner(*kept))
+	expiry, known := r.backend.Client.SupplyExpiry(ctx, m.tokenID(), m.owner(*stored))
 	if known {
-		kept.OurExpiry = expiry.Unix()
+		stored.OurExpiry = expiry.Unix()
 		m.ExpiresAt = timestamp.FromTime(expiry)
-		m.RotateAfter = m.rotateAfter(*kept)
+		m.RotateAfter = m.rotateAfter(*stored)
 	}
 	return known
 }
 
 // learn is like learnExpiry, for a new token. It also records the name of its maker.
-func (r *rotatingResource) learn(ctx context.Context, m *rotatingModel, kept *rotation) bool {
-	expiry := r.learnExpiry(ctx, m, kept)
-	kept.Maker = r.backend.learnMaker(ctx)
-	return expiry || kept.Maker != ""
+func (r *rotatingResource) learn(ctx context.Context, m *rotatingModel, stored *rotation) bool {
+	expiry := r.learnExpiry(ctx, m, stored)
+	stored.Maker = r.backend.learnMaker(ctx)
+	return expiry || stored.Maker != ""
 }

@@ -20,13 +20,13 @@ func (r *rotatingResource) Delete(ctx context.Context, req resource.DeleteReques
 	}
 	client, diags := r.backend.forWrite("revoke", state.describe())
 	resp.Diagnostics.Append(diags...)
-	kept := recallRotation(ctx, req.Private)
+	stored := recallRotation(ctx, req.Private)
 	previous, diags := state.previous(ctx)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if own := r.ownCredential(&state, previous, kept); own != nil {
+	if own := r.ownCredential(&state, previous, stored); own != nil {
 		resp.Diagnostics.Append(ownCredentialDiagnostic(own.describe()))
 		return
 	}
@@ -34,30 +34,30 @@ func (r *rotatingResource) Delete(ctx context.Context, req resource.DeleteReques
 	var failed []previousToken
 	for _, p := range previous {
 		var err error
-		if kept, err = r.revokePrevious(ctx, client, &state, kept, p.tokenID()); err != nil {
+		if stored, err = r.revokePrevious(ctx, client, &state, stored, p.tokenID()); err != nil {
 			failed = append(failed, p)
 			resp.Diagnostics.Append(r.backend.revokeDiagnostic(err, p.ref().describe()))
 		}
 	}
-	current := commandcenter.Target{ID: state.tokenID(), Owner: state.owner(kept), HiddenAt: state.mayBeHidden}
+	current := commandcenter.Target{ID: state.tokenID(), Owner: state.owner(stored), HiddenAt: state.mayBeHidden}
 	resp.Diagnostics.Append(r.backend.revoke(ctx, req, resp, current, state.describe())...)
 	r.backend.sawVersion(state.SecretVersion.ValueInt64())
 	if resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(state.setPrevious(ctx, failed)...)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-		resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, kept.onlyRecordsOf(failed))...)
+		resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, stored.onlyRecordsOf(failed))...)
 	}
 }
 
 // ownCredential returns the token of the slot that the provider authenticates with, or nil if there is none.
-func (r *rotatingResource) ownCredential(state *rotatingModel, previous []previousToken, kept rotation) *tokenRef {
+func (r *rotatingResource) ownCredential(state *rotatingModel, previous []previousToken, stored rotation) *tokenRef {
 	secret := commandcenter.Secret(state.AccessToken.ValueString())
-	if r.backend.Client.IsCredential(secret) || r.backend.isCredential(kept.Replaced) {
+	if r.backend.Client.IsCredential(secret) || r.backend.isCredential(stored.Replaced) {
 		own := state.ref()
 		return &own
 	}
 	for _, p := range previous {
-		if r.backend.isPreviousCredential(kept, p.tokenID()) {
+		if r.backend.isPreviousCredential(stored, p.tokenID()) {
 			own := p.ref()
 			return &own
 		}

@@ -31,29 +31,29 @@ func (d dueness) rotates() bool { return d.rotate != "" || d.mayRotate }
 
 // due determines the work from the plan m, the state, the private state and the time of the last refresh. It reads no other clock:
 // Terraform plans again during apply and must get the same answer.
-func (b *Backend) due(ctx context.Context, m, state *rotatingModel, kept rotation) (dueness, diag.Diagnostics) {
-	return b.dueAt(ctx, m, state, kept, kept.refreshed())
+func (b *Backend) due(ctx context.Context, m, state *rotatingModel, stored rotation) (dueness, diag.Diagnostics) {
+	return b.dueAt(ctx, m, state, stored, stored.refreshed())
 }
 
 // dueAt is like due, for another time. An unknown argument counts as the value that causes the most work: the second plan, in which the
 // argument is known, may do less than the first plan shows, but not more.
 func (b *Backend) dueAt(
-	ctx context.Context, m, state *rotatingModel, kept rotation, now time.Time,
+	ctx context.Context, m, state *rotatingModel, stored rotation, now time.Time,
 ) (dueness, diag.Diagnostics) {
 	var d dueness
 	previous, diags := state.previous(ctx)
 	for _, p := range previous {
-		switch record := kept.record(p.tokenID()); {
-		case b.revocationIsDue(p, kept, now):
+		switch record := stored.record(p.tokenID()); {
+		case b.revocationIsDue(p, stored, now):
 			d.revoke++
 		case record != nil && record.Unscoped:
 			d.rescope++
 		}
 	}
-	d.rotate = m.least(state).rotationReason(state, kept, now)
+	d.rotate = m.least(state).rotationReason(state, stored, now)
 	most := m.most()
-	d.mayRotate = d.rotate == "" && most.rotationReason(state, kept, now) != ""
-	d.renew = d.rotate == "" && !kept.Moved && most.renewalIsDue(state, kept, now)
+	d.mayRotate = d.rotate == "" && most.rotationReason(state, stored, now) != ""
+	d.renew = d.rotate == "" && !stored.Moved && most.renewalIsDue(state, stored, now)
 	return d, diags
 }
 
@@ -91,17 +91,17 @@ func (m *rotatingModel) most() *rotatingModel {
 
 // revocationIsDue reports whether a previous token has to be revoked: its overlap has ended, its revocation awaits no approval, and the
 // provider does not authenticate with it.
-func (b *Backend) revocationIsDue(p previousToken, kept rotation, now time.Time) bool {
-	return p.isDue(now) && !kept.isPending(p.tokenID(), now) && !b.isPreviousCredential(kept, p.tokenID())
+func (b *Backend) revocationIsDue(p previousToken, stored rotation, now time.Time) bool {
+	return p.isDue(now) && !stored.isPending(p.tokenID(), now) && !b.isPreviousCredential(stored, p.tokenID())
 }
 
 // renewalIsDue reports whether Terraform has to renew the token: its expiry is near or past, and at least half of the lifetime that the
 // server last granted is over. The second condition prevents a renewal in every apply if the lifetime is short. If no response and no
 // list contains the expiry, the shortest documented lifetime applies: a token that is renewed too often works, but a token that is
 // never renewed stops working.
-func (m *rotatingModel) renewalIsDue(state *rotatingModel, kept rotation, now time.Time) bool {
+func (m *rotatingModel) renewalIsDue(state *rotatingModel, stored rotation, now time.Time) bool {
 	expires, known := state.ExpiresAt.Time()
-	given, isGiven := kept.paired(state.SecretVersion)
+	given, isGiven := stored.paired(state.SecretVersion)
 	if !m.renews() || !known && !isGiven {
 		return false
 	}
@@ -119,7 +119,7 @@ func (m *rotatingModel) renewalIsDue(state *rotatingModel, kept rotation, now ti
 func (m *rotatingModel) renews() bool { return m.Renew.ValueBool() && m.tokenType().Renews() }
 
 // rotationReason returns the reason why the slot has to rotate, or "". An unknown argument counts as changed.
-func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now time.Time) string {
+func (m *rotatingModel) rotationReason(state *rotatingModel, stored rotation, now time.Time) string {
 	switch {
 	case state.AccessToken.IsNull():
 		return noSecret
@@ -127,7 +127,7 @@ func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now 
 		return "rotate_when_changed has changed"
 	case m.Type.IsUnknown() || m.needsTokenOfType(state):
 		return "type has changed"
-	case kept.Moved:
+	case stored.Moved:
 		return "" // the first update only records the other arguments
 	}
 	switch {
@@ -135,27 +135,27 @@ func (m *rotatingModel) rotationReason(state *rotatingModel, kept rotation, now 
 		return "name_prefix has changed"
 	case m.LifetimeDays.IsUnknown() || m.lifetimeDays() != state.lifetimeDays():
 		return "lifetime_days has changed"
-	case kept.Gone:
+	case stored.Gone:
 		return "the token no longer exists on the server"
-	case kept.OtherType:
+	case stored.OtherType:
 		return "it was moved here with another type"
-	case kept.Unreadable && m.renews():
+	case stored.Unreadable && m.renews():
 		return "its private state cannot be read"
-	case kept.Spent:
+	case stored.Spent:
 		return "the outcome of a renewal is unknown, or somebody else renewed the token"
 	case m.renews() && state.RefreshToken.IsNull():
 		return "its refresh token is not known"
-	case m.renews() && kept.renewedSince(instant(state.ExpiresAt)):
+	case m.renews() && stored.renewedSince(instant(state.ExpiresAt)):
 		return "somebody else renewed the token"
 	}
-	if after, known := m.fallsDue(state, kept); known && !now.Before(after) {
+	if after, known := m.fallsDue(state, stored); known && !now.Before(after) {
 		return "its end is near"
 	}
-	if kept.Closed || m.renews() && state.windowClosed(now) {
+	if stored.WindowClosed || m.renews() && state.windowClosed(now) {
 		return "its refresh window has closed"
 	}
 	// A listed expiry can be compared only with the expiry that came with the pair.
-	if _, known := kept.ourExpiry(); !known && !state.ExpiresAt.IsNull() && m.renewalIsDue(state, kept, now) {
+	if _, known := stored.ourExpiry(); !known && !state.ExpiresAt.IsNull() && m.renewalIsDue(state, stored, now) {
 		return "it cannot be determined whether its pair of secrets was used"
 	}
 	return ""
@@ -177,8 +177,8 @@ func (m *rotatingModel) windowClosed(now time.Time) bool {
 }
 
 // fallsDue returns the time at which the state's token falls due according to the plan's arguments.
-func (m *rotatingModel) fallsDue(state *rotatingModel, kept rotation) (time.Time, bool) {
-	return m.withTokenOf(state).rotateAfter(kept).Time()
+func (m *rotatingModel) fallsDue(state *rotatingModel, stored rotation) (time.Time, bool) {
+	return m.withTokenOf(state).rotateAfter(stored).Time()
 }
 
 // withTokenOf returns the plan's arguments with the state's token.

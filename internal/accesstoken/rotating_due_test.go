@@ -33,7 +33,7 @@ func aSlot() (*rotatingModel, rotation) {
 
 func TestRotationReason(t *testing.T) {
 	for name, c := range map[string]struct {
-		change func(plan, state *rotatingModel, kept *rotation)
+		change func(plan, state *rotatingModel, stored *rotation)
 		after  time.Duration
 		want   string
 	}{
@@ -52,7 +52,7 @@ func TestRotationReason(t *testing.T) {
 			p.RotateWhenChanged = types.MapValueMust(types.StringType, map[string]attr.Value{"a": types.StringValue("2")})
 		}, 0, "rotate_when_changed has changed"},
 		"gone":   {func(_, _ *rotatingModel, k *rotation) { k.Gone = true }, 0, "the token no longer exists on the server"},
-		"closed": {func(_, _ *rotatingModel, k *rotation) { k.Closed = true }, 0, "its refresh window has closed"},
+		"closed": {func(_, _ *rotatingModel, k *rotation) { k.WindowClosed = true }, 0, "its refresh window has closed"},
 		"spent": {
 			func(_, _ *rotatingModel, k *rotation) { k.Spent = true }, 0, "the outcome of a renewal is unknown, or somebody else renewed the token",
 		},
@@ -92,12 +92,12 @@ func TestRotationReason(t *testing.T) {
 		},
 		"the same, renewed by others": {func(_, _ *rotatingModel, k *rotation) { k.Unreadable = true }, 0, ""},
 	} {
-		state, kept := aSlot()
+		state, stored := aSlot()
 		plan := *state
 		if c.change != nil {
-			c.change(&plan, state, &kept)
+			c.change(&plan, state, &stored)
 		}
-		if got := plan.rotationReason(state, kept, now.Add(c.after)); got != c.want {
+		if got := plan.rotationReason(state, stored, now.Add(c.after)); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
@@ -118,11 +118,11 @@ func TestRotateAfter(t *testing.T) {
 		"a little shorter":        {"ALL", wholenumber.Of(30), wholenumber.Of(25), 30*day - time.Minute, 5*day - time.Minute},
 		"shorter, but late still": {"ALL", wholenumber.Of(300), wholenumber.Of(5), 200 * day, 195 * day},
 	} {
-		slot, kept := aSlot()
+		slot, stored := aSlot()
 		slot.Type, slot.LifetimeDays, slot.RotateBeforeDays = types.StringValue(c.tokenType), c.lifetime, c.before
 		slot.RenewableUntil = timestamp.FromTime(now.Add(c.lives))
 		slot.ExpiresAt = slot.RenewableUntil
-		if got, _ := slot.rotateAfter(kept).Time(); !got.Equal(now.Add(c.want)) {
+		if got, _ := slot.rotateAfter(stored).Time(); !got.Equal(now.Add(c.want)) {
 			t.Errorf("%s: %s after the creation, want %s", name, got.Sub(now), c.want)
 		}
 	}
@@ -148,8 +148,8 @@ func TestNextVersionAlwaysGrows(t *testing.T) {
 func TestAListThatTellsLittleClosesNoWindow(t *testing.T) {
 	later := now.Add(20 * day)
 	for name, c := range map[string]struct {
-		listed commandcenter.Token
-		closed bool
+		listed       commandcenter.Token
+		windowClosed bool
 	}{
 		"no expiry":               {commandcenter.Token{}, false},
 		"the expiry that we know": {commandcenter.Token{ExpiresAt: now.Add(30 * time.Minute)}, true},
@@ -157,10 +157,10 @@ func TestAListThatTellsLittleClosesNoWindow(t *testing.T) {
 		"a later window":          {commandcenter.Token{ExpiresAt: now.Add(10 * day), RefreshTokenExpiresAt: now.Add(24 * day)}, false},
 		"a window that has ended": {commandcenter.Token{ExpiresAt: now.Add(5 * day), RefreshTokenExpiresAt: now.Add(19 * day)}, true},
 	} {
-		slot, kept := aSlot()
-		slot.refresh(c.listed, &kept, later)
-		if kept.Closed != c.closed {
-			t.Errorf("%s: closed is %t", name, kept.Closed)
+		slot, stored := aSlot()
+		slot.refresh(c.listed, &stored, later)
+		if stored.WindowClosed != c.windowClosed {
+			t.Errorf("%s: closed is %t", name, stored.WindowClosed)
 		}
 	}
 }

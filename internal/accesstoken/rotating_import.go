@@ -32,22 +32,22 @@ func (*rotatingResource) ImportState(ctx context.Context, req resource.ImportSta
 	}
 	imported.UserID = userID
 	resp.Diagnostics.Append(resp.State.Set(ctx, &imported)...)
-	kept := rotation{Imported: true}
-	kept.Caller, kept.Owner = userID.IsNull(), userID.ValueInt64()
-	resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, kept)...)
+	stored := rotation{Imported: true}
+	stored.Caller, stored.Owner = userID.IsNull(), userID.ValueInt64()
+	resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, stored)...)
 	resp.Diagnostics.Append(remember(ctx, resp.Private, privateAdopted, true)...)
 }
 
 // refreshImported sets the attributes that only an imported slot lacks. The prefix is taken from the name. The owner that a list shows
 // for a token of the provider's own user is recorded in private state only, so that a generated configuration omits user_id.
-func (m *rotatingModel) refreshImported(before *rotatingModel, kept *rotation) {
+func (m *rotatingModel) refreshImported(before *rotatingModel, stored *rotation) {
 	if m.NamePrefix.IsNull() && !m.Name.IsNull() {
 		m.NamePrefix = types.StringValue(prefixOf(m.Name.ValueString()))
 	}
 	if before.UserID.IsNull() && !m.UserID.IsNull() {
-		kept.Owner, m.UserID = m.UserID.ValueInt64(), wholenumber.Null()
+		stored.Owner, m.UserID = m.UserID.ValueInt64(), wholenumber.Null()
 	}
-	kept.Imported = false
+	stored.Imported = false
 }
 
 var generatedSuffix = regexp.MustCompile(`\d{8}T\d{6}Z-(?:[0-9a-f]{4}|[0-9a-f]{8})$`)

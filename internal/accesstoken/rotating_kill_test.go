@@ -120,7 +120,7 @@ func TestSlotOfEachType(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.NewOverHTTP(t, simulator.Options{Lifetimes: simulator.Lifetimes{SCIMMax: 30 * acctest.Day}})
-			s := &walk{T: t, World: w, slot: w.Rotating(t)}
+			s := &walk{T: t, Env: w, slot: w.Rotating(t)}
 			arguments := with(c.arguments, "name_prefix", "slot-")
 			s.slot.MustApply(t.Context(), acctest.Create, arguments)
 			for range 45 {

@@ -80,17 +80,17 @@ func (m *rotatingModel) end() (time.Time, bool) {
 
 // rotateAfter returns the time at which a rotation falls due. If the server granted a shorter lifetime than requested, that time is at
 // most a third of the lifetime before the end, so that the slot does not rotate in every apply.
-func (m *rotatingModel) rotateAfter(kept rotation) timestamp.Value {
+func (m *rotatingModel) rotateAfter(stored rotation) timestamp.Value {
 	end, known := m.end()
 	if !known {
-		if kept.Issued == 0 {
+		if stored.Issued == 0 {
 			return timestamp.Null()
 		}
-		end = kept.issued().Add(m.lifetime())
+		end = stored.issued().Add(m.lifetime())
 	}
 	before := m.rotateBefore()
 	const slack = time.Hour
-	if life := end.Sub(kept.issued()); kept.Issued != 0 && life < m.lifetime()-slack {
+	if life := end.Sub(stored.issued()); stored.Issued != 0 && life < m.lifetime()-slack {
 		before = min(before, life/3)
 	}
 	return timestamp.FromTime(end.Add(-before))

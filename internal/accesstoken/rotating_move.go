@@ -36,15 +36,15 @@ func move(ctx context.Context, req resource.MoveStateRequest, resp *resource.Mov
 		RotateWhenChanged: from.RotateWhenChanged,
 	}
 	resp.Diagnostics.Append(resp.TargetState.Set(ctx, &to)...)
-	kept := rotation{Moved: true}
-	kept.Owner, kept.Caller = from.UserID.ValueInt64(), from.UserID.IsNull()
+	stored := rotation{Moved: true}
+	stored.Owner, stored.Caller = from.UserID.ValueInt64(), from.UserID.IsNull()
 	if req.SourcePrivate != nil {
 		var owner ownership
 		recall(ctx, req.SourcePrivate, privateOwner, &owner)
-		kept.Caller, kept.Maker = kept.Caller || owner.Caller, owner.Maker
+		stored.Caller, stored.Maker = stored.Caller || owner.Caller, owner.Maker
 		// If the plain resource saved no expiry, nothing proves that the pair in the state is the latest one.
-		recall(ctx, req.SourcePrivate, privateExpiry, &kept.OurExpiry)
+		recall(ctx, req.SourcePrivate, privateExpiry, &stored.OurExpiry)
 	}
-	resp.Diagnostics.Append(remember(ctx, resp.TargetPrivate, privateRotation, kept)...)
+	resp.Diagnostics.Append(remember(ctx, resp.TargetPrivate, privateRotation, stored)...)
 	resp.Diagnostics.Append(remember(ctx, resp.TargetPrivate, privateAdopted, true)...)
 }

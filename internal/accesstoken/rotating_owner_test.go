@@ -23,8 +23,8 @@ func TestPreviousTokenWithoutARecord(t *testing.T) {
 	w.slot.MustApply(t.Context(), acctest.Create, arguments)
 	arguments = with(arguments, "lifetime_days", 80)
 	w.slot.MustApply(t.Context(), acctest.Update, arguments)
-	editRotation(t, w.slot, func(kept map[string]any) { delete(kept, "previous") })
-	w.slot.Provider = colleague(w.World, "nine")
+	editRotation(t, w.slot, func(stored map[string]any) { delete(stored, "previous") })
+	w.slot.Provider = colleague(w.Env, "nine")
 	arguments = with(arguments, "lifetime_days", 70)
 	w.slot.MustApply(t.Context(), acctest.Update, arguments)
 	if !strings.Contains(readable(t, w.slot.Private), `"id":1001`) {
@@ -42,18 +42,18 @@ func TestPreviousTokenWithoutARecord(t *testing.T) {
 }
 
 // editRotation changes the private state of a slot.
-func editRotation(t *testing.T, slot *acctest.Instance, change func(kept map[string]any)) {
+func editRotation(t *testing.T, slot *acctest.Instance, change func(stored map[string]any)) {
 	t.Helper()
 	var private map[string][]byte
 	if err := json.Unmarshal(slot.Private, &private); err != nil {
 		t.Fatal(err)
 	}
-	kept := map[string]any{}
-	if err := json.Unmarshal(private["rotation"], &kept); err != nil {
+	stored := map[string]any{}
+	if err := json.Unmarshal(private["rotation"], &stored); err != nil {
 		t.Fatal(err)
 	}
-	change(kept)
-	private["rotation"], _ = json.Marshal(kept)
+	change(stored)
+	private["rotation"], _ = json.Marshal(stored)
 	slot.Private, _ = json.Marshal(private)
 }
 
@@ -66,7 +66,7 @@ func TestOwnerThatTheCreateAnswered(t *testing.T) {
 			t.Parallel()
 			w := newWalk(t, dialect)
 			arguments := acctest.Arguments{"name_prefix": "slot-"}
-			w.slot.Provider = colleague(w.World, "nine")
+			w.slot.Provider = colleague(w.Env, "nine")
 			w.slot.MustApply(t.Context(), acctest.Create, arguments)
 			made, _ := w.Token(w.slot.ID())
 			w.slot.Provider = w.LoginArguments()
@@ -76,7 +76,7 @@ func TestOwnerThatTheCreateAnswered(t *testing.T) {
 				}
 				arguments = with(arguments, "lifetime_days", lifetime)
 				w.slot.MustApply(t.Context(), acctest.Update, arguments)
-				w.slot.Provider = colleague(w.World, fmt.Sprintf("colleague-%d", lifetime))
+				w.slot.Provider = colleague(w.Env, fmt.Sprintf("colleague-%d", lifetime))
 			}
 			w.slot.MustApply(t.Context(), acctest.Noop, arguments)
 			if token, _ := w.Token(w.slot.ID()); token.UserID == made.UserID {

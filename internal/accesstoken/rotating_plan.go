@@ -34,11 +34,11 @@ func (r *rotatingResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		return
 	}
 	r.backend.sawVersion(state.SecretVersion.ValueInt64())
-	kept := recallRotation(ctx, req.Private)
+	stored := recallRotation(ctx, req.Private)
 	plan.keepComputed(&state)
-	due, diags := r.backend.due(ctx, &plan, &state, kept)
+	due, diags := r.backend.due(ctx, &plan, &state, stored)
 	resp.Diagnostics.Append(diags...)
-	plan.expect(&state, kept, due)
+	plan.expect(&state, stored, due)
 	if due.rotates() {
 		resp.Diagnostics.Append(plan.expectOwner(ctx, req.Config)...)
 	}
@@ -75,13 +75,13 @@ func (m *rotatingModel) keepComputed(state *rotatingModel) {
 }
 
 // expect marks the values that will change as unknown.
-func (m *rotatingModel) expect(state *rotatingModel, kept rotation, d dueness) {
+func (m *rotatingModel) expect(state *rotatingModel, stored rotation, d dueness) {
 	switch {
 	case d.rotates():
 	case m.LifetimeDays.IsUnknown() || m.RotateBeforeDays.IsUnknown():
 		m.RotateAfter = timestamp.Unknown()
-	case kept.Moved || m.rotateBefore() != state.rotateBefore():
-		m.RotateAfter = m.rotateAfter(kept)
+	case stored.Moved || m.rotateBefore() != state.rotateBefore():
+		m.RotateAfter = m.rotateAfter(stored)
 	}
 	if d.revoke > 0 || d.rescope > 0 {
 		m.PreviousTokens = types.ListUnknown(previousTokenType)
@@ -100,7 +100,7 @@ func (m *rotatingModel) expect(state *rotatingModel, kept rotation, d dueness) {
 		m.ExpiresAt, m.RefreshTokenExpiresAt = timestamp.Unknown(), timestamp.Unknown()
 		m.SecretVersion = types.Int64Unknown()
 	}
-	if kept.Moved && m.SecretVersion.IsNull() {
+	if stored.Moved && m.SecretVersion.IsNull() {
 		m.SecretVersion = types.Int64Unknown()
 	}
 }

@@ -20,7 +20,7 @@ const privateRotation = "rotation"
 
 // rotation is the private state of a slot. Times are Unix seconds, 0 if unknown.
 type rotation struct {
-	keptOwner // the owner of the current token
+	storedOwner // the owner of the current token
 
 	// Refreshed is the time at which a refresh, create or update last found due work. Plans use it as their clock.
 	Refreshed int64 `json:"refreshed"`
@@ -31,7 +31,7 @@ type rotation struct {
 	// Paired is the time at which the pair in the state was issued, see paired.
 	Paired int64 `json:"paired,omitempty"`
 	// Closed is set if a list with expiries shows that the refresh window has closed without a renewal.
-	Closed bool `json:"closed,omitempty"`
+	WindowClosed bool `json:"closed,omitempty"`
 	// Gone is set if a list proved that the token is gone.
 	Gone bool `json:"gone,omitempty"`
 	// Spent is set if the pair must not be sent again, because the outcome of a renewal is unknown or somebody else has renewed the
@@ -56,7 +56,7 @@ type rotation struct {
 }
 
 // keptOwner identifies the user whose list contains a token.
-type keptOwner struct {
+type storedOwner struct {
 	// Caller reports whether the token was created for the owner of the credential.
 	Caller bool `json:"caller,omitempty"`
 	// Owner is the id from the response to the create, or else the configured one. It is 0 if neither is known.
@@ -66,7 +66,7 @@ type keptOwner struct {
 }
 
 // asOwner returns k in the form of the client.
-func (k keptOwner) asOwner() commandcenter.Owner {
+func (k storedOwner) asOwner() commandcenter.Owner {
 	return commandcenter.Owner{ID: k.Owner, Caller: k.Caller || k.Owner == 0, Maker: k.Maker}
 }
 
@@ -79,7 +79,7 @@ type replacedSecret struct {
 
 // previousRecord is what the slot records about a previous token.
 type previousRecord struct {
-	keptOwner
+	storedOwner
 
 	ID int64 `json:"id"`
 	// Secrets are the fingerprints of the token's secrets.
@@ -97,15 +97,15 @@ type previousRecord struct {
 // recallRotation reads the private state of the slot. It fails closed: if the data is missing, cannot be decoded or was written by a
 // later release, the pair must not be sent.
 func recallRotation(ctx context.Context, private privateReader) rotation {
-	var kept rotation
+	var stored rotation
 	version := currentVersion
 	data, diags := private.GetKey(ctx, privateRotation)
 	readable := !diags.HasError() && len(data) > 0 && recall(ctx, private, privateVersion, &version) &&
-		version <= currentVersion && recall(ctx, private, privateRotation, &kept)
+		version <= currentVersion && recall(ctx, private, privateRotation, &stored)
 	if !readable {
 		return rotation{Unreadable: true}
 	}
-	return kept
+	return stored
 }
 
 // equal reports whether r and o are equal.
@@ -147,8 +147,8 @@ func (r rotation) issued() time.Time    { return time.Unix(r.Issued, 0).UTC() }
 func (r rotation) refreshed() time.Time { return time.Unix(r.Refreshed, 0).UTC() }
 
 // owner returns the owner whose list contains the current token.
-func (m *rotatingModel) owner(kept rotation) commandcenter.Owner {
-	owner := commandcenter.Owner{ID: kept.Owner, Caller: kept.Caller || m.UserID.IsNull(), Maker: kept.Maker}
+func (m *rotatingModel) owner(stored rotation) commandcenter.Owner {
+	owner := commandcenter.Owner{ID: stored.Owner, Caller: stored.Caller || m.UserID.IsNull(), Maker: stored.Maker}
 	if owner.ID == 0 {
 		owner.ID = m.UserID.ValueInt64()
 	}
@@ -156,9 +156,9 @@ func (m *rotatingModel) owner(kept rotation) commandcenter.Owner {
 }
 
 // previousOwner returns the owner whose list contains a previous token. It is the current token's owner unless another one is recorded.
-func (m *rotatingModel) previousOwner(kept rotation, id int64) commandcenter.Owner {
-	owner := m.owner(kept)
-	if record := kept.record(id); record != nil {
+func (m *rotatingModel) previousOwner(stored rotation, id int64) commandcenter.Owner {
+	owner := m.owner(stored)
+	if record := stored.record(id); record != nil {
 		owner = record.asOwner()
 	}
 	return owner
@@ -179,7 +179,7 @@ func (r rotation) withRecord(id int64, change func(*previousRecord)) rotation {
 	r.Previous = slices.Clone(r.Previous)
 	record := r.record(id)
 	if record == nil {
-		r.Previous = append(r.Previous, previousRecord{ID: id, keptOwner: r.keptOwner})
+		r.Previous = append(r.Previous, previousRecord{ID: id, storedOwner: r.storedOwner})
 		record = &r.Previous[len(r.Previous)-1]
 	}
 	change(record)
@@ -223,7 +223,7 @@ func (b *Backend) isCredential(secrets []replacedSecret) bool {
 }
 
 // isPreviousCredential reports whether the provider authenticates with a previous token.
-func (b *Backend) isPreviousCredential(kept rotation, id int64) bool {
-	record := kept.record(id)
+func (b *Backend) isPreviousCredential(stored rotation, id int64) bool {
+	record := stored.record(id)
 	return record != nil && b.isCredential(record.Secrets)
 }

@@ -27,38 +27,38 @@ func (r *rotatingResource) Read(ctx context.Context, req resource.ReadRequest, r
 	}
 	r.backend.sawVersion(state.SecretVersion.ValueInt64())
 	before := state
-	kept := recallRotation(ctx, req.Private)
-	was := kept
-	found, diags := r.find(ctx, &state, kept)
+	stored := recallRotation(ctx, req.Private)
+	was := stored
+	found, diags := r.find(ctx, &state, stored)
 	resp.Diagnostics.Append(diags...)
 	if diags.HasError() {
 		return
 	}
 	switch found.presence {
 	case present:
-		if showsMaker(state.owner(kept), found, kept.Imported) {
-			kept.Maker = r.backend.learnMaker(ctx)
+		if showsMaker(state.owner(stored), found, stored.Imported) {
+			stored.Maker = r.backend.learnMaker(ctx)
 		}
-		kept.Gone = false
-		resp.Diagnostics.Append(state.refresh(found.token, &kept, r.backend.now())...)
+		stored.Gone = false
+		resp.Diagnostics.Append(state.refresh(found.token, &stored, r.backend.now())...)
 		if state.AccessToken.IsNull() {
-			state.refreshImported(&before, &kept)
+			state.refreshImported(&before, &stored)
 		}
 	case absent:
-		kept.Gone = true
+		stored.Gone = true
 	case undecided:
 	}
-	kept = r.lookForPending(ctx, &state, kept)
+	stored = r.lookForPending(ctx, &state, stored)
 	now := r.backend.now()
 	then, diags := r.backend.due(ctx, &state, &before, was)
 	resp.Diagnostics.Append(diags...)
-	today, diags := r.backend.dueAt(ctx, &state, &state, kept, now)
+	today, diags := r.backend.dueAt(ctx, &state, &state, stored, now)
 	resp.Diagnostics.Append(diags...)
 	if today != then {
-		kept.Refreshed = now.Unix()
+		stored.Refreshed = now.Unix()
 	}
-	if !kept.equal(was) {
-		resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, kept)...)
+	if !stored.equal(was) {
+		resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, stored)...)
 	}
 	if !reflect.DeepEqual(state, before) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
@@ -66,33 +66,33 @@ func (r *rotatingResource) Read(ctx context.Context, req resource.ReadRequest, r
 }
 
 // lookForPending determines whether previous tokens whose revocation awaited approval are gone.
-func (r *rotatingResource) lookForPending(ctx context.Context, state *rotatingModel, kept rotation) rotation {
-	for _, record := range kept.Previous {
+func (r *rotatingResource) lookForPending(ctx context.Context, state *rotatingModel, stored rotation) rotation {
+	for _, record := range stored.Previous {
 		if record.Pending == 0 || record.Gone || r.backend.Client == nil {
 			continue
 		}
 		seen, err := r.backend.Client.Find(ctx, commandcenter.Wanted{
-			ID: record.ID, Owner: state.previousOwner(kept, record.ID), MayBeHidden: state.tokenType().Renews(),
+			ID: record.ID, Owner: state.previousOwner(stored, record.ID), MayBeHidden: state.tokenType().Renews(),
 		})
 		if err == nil && !seen.Found && seen.Absence == commandcenter.Gone {
-			kept = kept.withRecord(record.ID, func(p *previousRecord) { p.Gone = true })
+			stored = stored.withRecord(record.ID, func(p *previousRecord) { p.Gone = true })
 		}
 	}
-	return kept
+	return stored
 }
 
 // find is like the plain resource's lookup. Only the consequences differ.
-func (r *rotatingResource) find(ctx context.Context, state *rotatingModel, kept rotation) (reading, diag.Diagnostics) {
+func (r *rotatingResource) find(ctx context.Context, state *rotatingModel, stored rotation) (reading, diag.Diagnostics) {
 	absence := goneFromSlot
-	if kept.Imported {
+	if stored.Imported {
 		absence = nothingToImport
 	}
-	return r.backend.find(ctx, state.ref(), state.owner(kept), absence)
+	return r.backend.find(ctx, state.ref(), state.owner(stored), absence)
 }
 
 // refresh copies the values of a list item of the current token. With renew, an expiry later than the recorded one means that somebody
 // else has renewed the token and that the pair is spent.
-func (m *rotatingModel) refresh(t commandcenter.Token, kept *rotation, now time.Time) diag.Diagnostics {
+func (m *rotatingModel) refresh(t commandcenter.Token, stored *rotation, now time.Time) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if t.Name != "" {
 		m.Name = types.StringValue(t.Name)
@@ -100,20 +100,20 @@ func (m *rotatingModel) refresh(t commandcenter.Token, kept *rotation, now time.
 	m.tokenFields.refresh(t, cutEnds{})
 	// A list without expiries does not close the window. Neither does a list without the end of the window if the token has been
 	// renewed since that end was returned.
-	showsWindow := !t.RefreshTokenExpiresAt.IsZero() || !kept.renewedSince(t.ExpiresAt)
-	kept.Closed = !t.ExpiresAt.IsZero() && showsWindow && m.windowClosed(now)
-	if !kept.Moved {
-		m.RotateAfter = refreshTime(m.RotateAfter, m.rotateAfter(*kept))
+	showsWindow := !t.RefreshTokenExpiresAt.IsZero() || !stored.renewedSince(t.ExpiresAt)
+	stored.WindowClosed = !t.ExpiresAt.IsZero() && showsWindow && m.windowClosed(now)
+	if !stored.Moved {
+		m.RotateAfter = refreshTime(m.RotateAfter, m.rotateAfter(*stored))
 	}
-	if m.Renew.ValueBool() && kept.renewedSince(t.ExpiresAt) && !kept.Spent {
-		kept.Spent = true
+	if m.Renew.ValueBool() && stored.renewedSince(t.ExpiresAt) && !stored.Spent {
+		stored.Spent = true
 		m.RefreshToken = types.StringNull()
 		diags.AddWarning("Access token was renewed by somebody else", fmt.Sprintf(
 			"The %s expires at %s, which is later than Terraform's own last renewal recorded: somebody else renewed it, "+
 				"although renew = true means that only Terraform does. The pair of secrets in the state is spent. It is not "+
 				"sent again, because that would end the whole chain. The plan rotates the slot.", m.describe(), timestamp.FromTime(t.ExpiresAt).ValueString()))
 	}
-	if m.isNotRenewed(t, *kept, now) {
+	if m.isNotRenewed(t, *stored, now) {
 		diags.Append(notRenewedWarning(m))
 	}
 	return diags
@@ -121,13 +121,13 @@ func (m *rotatingModel) refresh(t commandcenter.Token, kept *rotation, now time.
 
 // isNotRenewed reports whether half of the refresh window has passed although a consumer should renew the token. Only a list with the
 // expiry proves that.
-func (m *rotatingModel) isNotRenewed(t commandcenter.Token, kept rotation, now time.Time) bool {
+func (m *rotatingModel) isNotRenewed(t commandcenter.Token, stored rotation, now time.Time) bool {
 	switch {
 	case t.ExpiresAt.IsZero() || !m.tokenType().Renews() || m.Renew.ValueBool():
 		return false
-	case kept.Moved || kept.Closed || kept.Spent || m.AccessToken.IsNull(): // renew is not recorded yet, or the slot will rotate
+	case stored.Moved || stored.WindowClosed || stored.Spent || m.AccessToken.IsNull(): // renew is not recorded yet, or the slot will rotate
 		return false
-	case t.RefreshTokenExpiresAt.IsZero() && kept.renewedSince(t.ExpiresAt): // the window in the state is outdated
+	case t.RefreshTokenExpiresAt.IsZero() && stored.renewedSince(t.ExpiresAt): // the window in the state is outdated
 		return false
 	}
 	end, known := m.windowEnd()

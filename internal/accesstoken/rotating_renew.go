@@ -20,10 +20,10 @@ func (s *slot) renew(ctx context.Context) bool {
 		s.resp.Diagnostics.Append(notRenewedDiagnostic(s.state, why+" Nothing is lost. Plan again: the slot rotates."))
 		return false
 	}
-	ours, _ := s.kept.ourExpiry()
+	ours, _ := s.stored.ourExpiry()
 	verdict, token, err := s.client.RenewIfUnspent(ctx, commandcenter.Renewal{
 		Wanted: commandcenter.Wanted{
-			ID: s.state.tokenID(), Owner: s.state.owner(s.kept), HiddenAt: s.state.mayBeHidden,
+			ID: s.state.tokenID(), Owner: s.state.owner(s.stored), HiddenAt: s.state.mayBeHidden,
 		},
 		Pair: commandcenter.Pair{
 			AccessToken:  commandcenter.Secret(s.state.AccessToken.ValueString()),
@@ -66,12 +66,12 @@ func (s *slot) renew(ctx context.Context) bool {
 
 // tooLate returns the reason why a planned renewal can no longer be sent, or "" if there is none.
 func (s *slot) tooLate(ctx context.Context) string {
-	if s.state.RefreshToken.IsNull() || s.kept.Spent || s.kept.Unreadable {
+	if s.state.RefreshToken.IsNull() || s.stored.Spent || s.stored.Unreadable {
 		return "its pair of secrets must not be used any more."
 	}
 	passed := func(end timestamp.Value) bool {
 		at, known := end.Time()
-		return known && !at.After(s.backend.now()) && !at.After(s.backend.timeByList(ctx, s.state.owner(s.kept)))
+		return known && !at.After(s.backend.now()) && !at.After(s.backend.timeByList(ctx, s.state.owner(s.stored)))
 	}
 	switch {
 	case passed(s.state.RefreshTokenExpiresAt):
@@ -86,27 +86,27 @@ func (s *slot) tooLate(ctx context.Context) string {
 // forgetPair ensures that the pair is never sent again. The next plan rotates the slot.
 func (s *slot) forgetPair() {
 	s.next.RefreshToken = types.StringNull()
-	s.kept.Spent = true
-	s.kept.Refreshed = max(s.kept.Refreshed, s.backend.now().Unix())
+	s.stored.Spent = true
+	s.stored.Refreshed = max(s.stored.Refreshed, s.backend.now().Unix())
 }
 
 // takeRenewal saves a new pair. If the response omitted the expiry, it then looks for it in a list.
 func (s *slot) takeRenewal(ctx context.Context, renewed commandcenter.Token) {
 	now := s.backend.now()
 	if renewed.AccessToken.Reveal() != s.state.AccessToken.ValueString() {
-		s.kept.Replaced = s.backend.replaced(s.kept.Replaced, s.state.AccessToken, instant(s.state.ExpiresAt), now)
+		s.stored.Replaced = s.backend.replaced(s.stored.Replaced, s.state.AccessToken, instant(s.state.ExpiresAt), now)
 	}
 	s.next.AccessToken = types.StringValue(renewed.AccessToken.Reveal())
 	s.next.RefreshToken = types.StringValue(renewed.RefreshToken.Reveal())
 	s.next.ExpiresAt = timestamp.FromTime(renewed.ExpiresAt)
 	s.next.RefreshTokenExpiresAt = refreshTime(s.state.RefreshTokenExpiresAt, timestamp.FromTime(renewed.RefreshTokenExpiresAt))
 	s.next.SecretVersion = nextVersion(s.state.SecretVersion, now)
-	s.kept.OurExpiry, s.kept.Paired = unixOrZero(renewed.ExpiresAt), now.Unix()
-	s.kept.Closed = false
-	s.kept.Refreshed = max(s.kept.Refreshed, now.Unix())
+	s.stored.OurExpiry, s.stored.Paired = unixOrZero(renewed.ExpiresAt), now.Unix()
+	s.stored.WindowClosed = false
+	s.stored.Refreshed = max(s.stored.Refreshed, now.Unix())
 	s.save(ctx)
 	s.resp.Diagnostics.Append(reportedWarning(s.state.describe(), renewed.Reported)...)
-	if s.learnExpiry(ctx, s.next, &s.kept) {
+	if s.learnExpiry(ctx, s.next, &s.stored) {
 		s.save(ctx)
 	}
 }

@@ -18,40 +18,40 @@ func (s *slot) revokeDue(ctx context.Context, dueBy time.Time) {
 	s.resp.Diagnostics.Append(diags...)
 	current := s.state.AccessTokenID // a token replaced in this apply is left to a later one
 	left := slices.DeleteFunc(previous, func(p previousToken) bool {
-		if p.ID.Equal(current) || !s.backend.revocationIsDue(p, s.kept, dueBy) {
+		if p.ID.Equal(current) || !s.backend.revocationIsDue(p, s.stored, dueBy) {
 			return false
 		}
 		var err error
-		s.kept, err = s.revokePrevious(ctx, s.client, s.state, s.kept, p.tokenID())
+		s.stored, err = s.revokePrevious(ctx, s.client, s.state, s.stored, p.tokenID())
 		if err != nil {
 			s.resp.Diagnostics.Append(s.backend.notRevokedWarning(p, err))
 		}
 		return err == nil
 	})
-	s.kept = s.kept.onlyRecordsOf(left)
+	s.stored = s.stored.onlyRecordsOf(left)
 	s.resp.Diagnostics.Append(s.next.setPrevious(ctx, left)...)
 }
 
 // revokePrevious revokes a previous token. Because its expiry is not known for certain, a renewable token may be hidden. The returned
 // private state records a revocation that awaits approval.
 func (r *rotatingResource) revokePrevious(
-	ctx context.Context, client *commandcenter.Client, state *rotatingModel, kept rotation, id int64,
+	ctx context.Context, client *commandcenter.Client, state *rotatingModel, stored rotation, id int64,
 ) (rotation, error) {
-	owner := state.previousOwner(kept, id)
+	owner := state.previousOwner(stored, id)
 	asked := false
-	if record := kept.record(id); record != nil && record.Pending != 0 {
+	if record := stored.record(id); record != nil && record.Pending != 0 {
 		asked = record.Gone || isPending(record.Pending, r.backend.timeByList(ctx, owner))
 	}
 	err := client.Revoke(ctx, commandcenter.Target{
 		ID: id, Owner: owner, MayBeHidden: state.tokenType().Renews(), Pending: asked,
 	})
 	if errors.Is(err, commandcenter.ErrRevocationPending) {
-		kept = kept.withRecord(id, func(p *previousRecord) {
+		stored = stored.withRecord(id, func(p *previousRecord) {
 			p.Gone = false
 			if !asked {
 				p.Pending = r.backend.now().Unix()
 			}
 		})
 	}
-	return kept, err
+	return stored, err
 }

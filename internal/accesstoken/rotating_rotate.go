@@ -27,13 +27,13 @@ func (s *slot) rotate(ctx context.Context) bool {
 	s.next.UserID = s.plan.UserID
 	s.next.copyInPlace(&s.plan.scopeFields)
 	s.next.take(issued.spec.Name, issued.token)
-	s.kept = s.rotated(issued, previous)
-	s.next.RotateAfter = s.next.rotateAfter(s.kept)
+	s.stored = s.rotated(issued, previous)
+	s.next.RotateAfter = s.next.rotateAfter(s.stored)
 	s.next.SecretVersion = nextVersion(s.state.SecretVersion, issued.at)
 	s.resp.Diagnostics.Append(s.next.setPrevious(ctx, previous)...)
 	s.save(ctx)
 	s.resp.Diagnostics.Append(reportedWarning(s.next.describe(), issued.token.Reported)...)
-	if s.learn(ctx, s.next, &s.kept) {
+	if s.learn(ctx, s.next, &s.stored) {
 		s.save(ctx)
 	}
 	return !s.resp.Diagnostics.HasError()
@@ -42,7 +42,7 @@ func (s *slot) rotate(ctx context.Context) bool {
 // revokeAfter returns the time at which the revocation of the replaced token falls due: after the overlap, but not later than the end
 // of the token.
 func (s *slot) revokeAfter(now time.Time) time.Time {
-	if s.kept.Gone {
+	if s.stored.Gone {
 		return now // the token may only have been hidden
 	}
 	after := now.Add(s.plan.overlap())
@@ -54,25 +54,25 @@ func (s *slot) revokeAfter(now time.Time) time.Time {
 
 // rotated returns the private state after a rotation, with the new token and the one that it replaced.
 func (s *slot) rotated(issued issuance, previous []previousToken) rotation {
-	old := s.kept
+	old := s.stored
 	record := previousRecord{
-		keptOwner: old.keptOwner, ID: s.state.tokenID(),
+		storedOwner: old.storedOwner, ID: s.state.tokenID(),
 		Secrets: s.backend.replaced(old.Replaced, s.state.AccessToken, instant(s.state.ExpiresAt), issued.at),
 		AsIs:    s.state.AccessToken.IsNull(),
 	}
 	record.Owner = s.state.owner(old).ID
-	kept := issued.remembered()
-	kept.Previous = append(slices.Clone(old.Previous), record)
+	stored := issued.remembered()
+	stored.Previous = append(slices.Clone(old.Previous), record)
 	for _, p := range previous { // a previous token without a record is from an older release and belongs to the current owner
-		if kept.record(p.tokenID()) == nil {
-			kept.Previous = append(kept.Previous, previousRecord{ID: p.tokenID(), keptOwner: record.keptOwner})
+		if stored.record(p.tokenID()) == nil {
+			stored.Previous = append(stored.Previous, previousRecord{ID: p.tokenID(), storedOwner: record.storedOwner})
 		}
 	}
-	kept.Foreign = old.Foreign
+	stored.Foreign = old.Foreign
 	if old.OtherType || s.plan.needsTokenOfType(s.state) {
-		kept.Foreign = joinIDs(previous)
+		stored.Foreign = joinIDs(previous)
 	}
-	return kept
+	return stored
 }
 
 // rotationFailed leaves the slot unchanged. If a new token exists but cannot be used, it becomes a previous token that is due
@@ -84,8 +84,8 @@ func (s *slot) rotationFailed(ctx context.Context, issued issuance, previous []p
 		return false
 	}
 	*s.next = *s.state
-	s.kept = s.kept.withRecord(issued.token.ID, func(p *previousRecord) { p.keptOwner = issued.remembered().keptOwner })
-	s.kept.Refreshed = max(s.kept.Refreshed, issued.at.Unix()) // due immediately
+	s.stored = s.stored.withRecord(issued.token.ID, func(p *previousRecord) { p.storedOwner = issued.remembered().storedOwner })
+	s.stored.Refreshed = max(s.stored.Refreshed, issued.at.Unix()) // due immediately
 	s.resp.Diagnostics.Append(s.next.setPrevious(ctx, append(previous, newPrevious(issued.token.ID, issued.at)))...)
 	return s.fail(ctx, d)
 }

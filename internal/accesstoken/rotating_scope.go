@@ -24,13 +24,13 @@ func joinIDs(list []previousToken) string {
 // narrower scope takes effect immediately. A failure for one token does not stop the others. The failure for a previous token is
 // recorded, so that the next plan tries again. The scope that a list shows for the current token would not reveal it.
 func (s *slot) rescope(ctx context.Context, change commandcenter.Change, rotated bool) {
-	if rotated || s.rescopeCurrent(ctx, scopeOf(change, s.kept.OtherType)) {
+	if rotated || s.rescopeCurrent(ctx, scopeOf(change, s.stored.OtherType)) {
 		s.next.copyInPlace(&s.plan.scopeFields)
 	}
 	previous, diags := s.next.previous(ctx)
 	s.resp.Diagnostics.Append(diags...)
 	for _, p := range previous {
-		record := s.kept.record(p.tokenID())
+		record := s.stored.record(p.tokenID())
 		if record != nil && record.AsIs {
 			continue
 		}
@@ -39,8 +39,8 @@ func (s *slot) rescope(ctx context.Context, change commandcenter.Change, rotated
 		if missed { // it is unknown which changes the token lacks
 			its = s.plan.wholeScope()
 		}
-		if failed := !s.rescopePrevious(ctx, p, scopeOf(its, s.kept.isForeign(p.ID))); failed != missed {
-			s.kept = s.kept.withRecord(p.tokenID(), func(r *previousRecord) { r.Unscoped = failed })
+		if failed := !s.rescopePrevious(ctx, p, scopeOf(its, s.stored.isForeign(p.ID))); failed != missed {
+			s.stored = s.stored.withRecord(p.tokenID(), func(r *previousRecord) { r.Unscoped = failed })
 		}
 	}
 }
@@ -91,11 +91,11 @@ func (s *slot) rescopeCurrent(ctx context.Context, change commandcenter.Change) 
 		}
 		return false
 	}
-	answered = s.backend.withListedType(ctx, s.next.tokenID(), s.state.owner(s.kept), change, answered)
+	answered = s.backend.withListedType(ctx, s.next.tokenID(), s.state.owner(s.stored), change, answered)
 	if s.takeNewSecrets(ctx, answered) {
 		s.resp.Diagnostics.Append(newSecretsDiagnostic(s.next.describe()))
 	}
-	if field := change.Contradicts(s.beforeChange(s.kept.OtherType), answered); field != "" {
+	if field := change.Contradicts(s.beforeChange(s.stored.OtherType), answered); field != "" {
 		s.next.takeContradiction(answered)
 		s.resp.Diagnostics.Append(contradictedChangeDiagnostic(s.next.describe(), field))
 		return false
@@ -115,8 +115,8 @@ func (s *slot) rescopePrevious(ctx context.Context, p previousToken, change comm
 		s.resp.Diagnostics.Append(s.backend.updateDiagnostic(err, p.ref().describe(), change))
 		return false
 	}
-	answered = s.backend.withListedType(ctx, p.tokenID(), s.state.previousOwner(s.kept, p.tokenID()), change, answered)
-	if field := change.Contradicts(s.beforeChange(s.kept.isForeign(p.ID)), answered); field != "" {
+	answered = s.backend.withListedType(ctx, p.tokenID(), s.state.previousOwner(s.stored, p.tokenID()), change, answered)
+	if field := change.Contradicts(s.beforeChange(s.stored.isForeign(p.ID)), answered); field != "" {
 		s.resp.Diagnostics.Append(contradictedChangeDiagnostic(p.ref().describe(), field))
 		return false
 	}
@@ -131,12 +131,12 @@ func (s *slot) takeNewSecrets(ctx context.Context, answered commandcenter.Token)
 	}
 	now := s.backend.now()
 	if !s.next.AccessToken.Equal(before.AccessToken) {
-		s.kept.Replaced = s.backend.replaced(s.kept.Replaced, before.AccessToken, instant(before.ExpiresAt), now)
+		s.stored.Replaced = s.backend.replaced(s.stored.Replaced, before.AccessToken, instant(before.ExpiresAt), now)
 	}
 	s.next.SecretVersion = nextVersion(s.next.SecretVersion, now)
-	s.kept.OurExpiry, s.kept.Paired = unixOrZero(answered.ExpiresAt), now.Unix()
+	s.stored.OurExpiry, s.stored.Paired = unixOrZero(answered.ExpiresAt), now.Unix()
 	s.save(ctx)
-	s.learnExpiry(ctx, s.next, &s.kept)
+	s.learnExpiry(ctx, s.next, &s.stored)
 	return true
 }
 
@@ -147,7 +147,7 @@ func (s *slot) isGone(ctx context.Context, id int64, err error) bool {
 		return false
 	}
 	seen, err := s.client.Find(ctx, commandcenter.Wanted{
-		ID: id, Owner: s.state.previousOwner(s.kept, id), Fresh: true,
+		ID: id, Owner: s.state.previousOwner(s.stored, id), Fresh: true,
 		// A missing id is answered 404, or 200 with an error. After another refusal, a token that may be hidden does not count as gone.
 		MayBeHidden: s.state.tokenType().Renews() && !refusal.MayMeanMissing(),
 	})

@@ -44,9 +44,9 @@ func (w *walk) did(creates, renewals, revocations int) {
 
 func with(arguments acctest.Arguments, name string, value any) acctest.Arguments {
 	changed := acctest.Arguments{name: value}
-	for key, kept := range arguments {
+	for key, value := range arguments {
 		if key != name {
-			changed[key] = kept
+			changed[key] = value
 		}
 	}
 	return changed

@@ -22,7 +22,7 @@ type slot struct {
 	plan   *rotatingModel
 	next   *rotatingModel
 	owner  wholenumber.Value // as configured
-	kept   rotation
+	stored rotation
 	resp   *resource.UpdateResponse
 }
 
@@ -37,8 +37,8 @@ func (r *rotatingResource) Update(ctx context.Context, req resource.UpdateReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	s.kept = recallRotation(ctx, req.Private)
-	due, diags := r.backend.due(ctx, s.plan, s.state, s.kept)
+	s.stored = recallRotation(ctx, req.Private)
+	due, diags := r.backend.due(ctx, s.plan, s.state, s.stored)
 	resp.Diagnostics.Append(diags...)
 	change := s.plan.change(&s.state.scopeFields)
 	rescopes := !change.IsEmpty() || due.rescope > 0
@@ -54,7 +54,7 @@ func (r *rotatingResource) Update(ctx context.Context, req resource.UpdateReques
 		}
 		r.backend.protect(&s.state.secretFields)
 	}
-	dueBy := s.kept.refreshed() // the work that the plan showed, not work that has fallen due since
+	dueBy := s.stored.refreshed() // the work that the plan showed, not work that has fallen due since
 	switch {
 	case due.rotate != "":
 		if !s.rotate(ctx) {
@@ -71,8 +71,8 @@ func (r *rotatingResource) Update(ctx context.Context, req resource.UpdateReques
 	if rescopes {
 		s.rescope(ctx, change, due.rotate != "")
 	}
-	s.kept.Moved = false
-	s.kept.Refreshed = max(s.kept.Refreshed, r.backend.now().Unix())
+	s.stored.Moved = false
+	s.stored.Refreshed = max(s.stored.Refreshed, r.backend.now().Unix())
 	s.save(ctx)
 }
 
@@ -95,7 +95,7 @@ func (s *slot) start() *rotatingModel {
 // save writes next to the response state. Terraform stores it when the call returns.
 func (s *slot) save(ctx context.Context) {
 	s.resp.Diagnostics.Append(s.resp.State.Set(ctx, s.next)...)
-	s.resp.Diagnostics.Append(remember(ctx, s.resp.Private, privateRotation, s.kept)...)
+	s.resp.Diagnostics.Append(remember(ctx, s.resp.Private, privateRotation, s.stored)...)
 }
 
 // fail reports d after the finished steps were saved.

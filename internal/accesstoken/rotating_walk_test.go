@@ -16,13 +16,13 @@ import (
 // walk is a slot for which Terraform runs from time to time.
 type walk struct {
 	*testing.T
-	*acctest.World
+	*acctest.Env
 	slot *acctest.Instance
 }
 
 func newWalk(t *testing.T, dialect simulator.Dialect) *walk {
 	w := acctest.NewOverHTTP(t, simulator.Options{Dialect: dialect})
-	return &walk{T: t, World: w, slot: w.Rotating(t)}
+	return &walk{T: t, Env: w, slot: w.Rotating(t)}
 }
 
 // holds checks that the server has the token in the state, that the token works or can be renewed, and that no old pair was sent.

@@ -78,7 +78,7 @@ func expectErrors(t *testing.T, said acctest.Diagnostics, phrases ...string) {
 func TestAccCreateRefused(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
-	providers, heard := w.Overheard()
+	providers, warnings := w.ProvidersWithWarnings()
 	refused := simulator.NewFault(simulator.Status)
 	faults := []simulator.Fault{
 		refused.WithStatus(400), refused.WithStatus(403), refused.WithStatus(500), simulator.NewFault(simulator.ErrorTop),
@@ -123,7 +123,7 @@ func TestAccCreateRefused(t *testing.T) {
 			Config:           w.Config(tokens...),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: created},
 			// If a state remained, its token would be reported as gone.
-			Check: heard.Exactly(),
+			Check: warnings.Exactly(),
 		}},
 	})
 }

@@ -33,7 +33,7 @@ func TestExpiryThatNoAnswerReturns(t *testing.T) {
 		}
 		return changed(answer, func(top map[string]any) { delete(top, "tokenExpiryTimestamp") })
 	}}
-	w.slot.Provider = noRenewedExpiry.provider(t, w.World)
+	w.slot.Provider = noRenewedExpiry.provider(t, w.Env)
 	w.slot.MustApply(t.Context(), acctest.Create, renewing())
 	if got := w.slot.Text("expires_at"); got != acctest.In(30*time.Minute) {
 		t.Errorf("expires_at is %q after the create", got)
@@ -69,7 +69,7 @@ func TestExpiryThatStaysUnknown(t *testing.T) {
 			}
 		}
 		return answer.Body.Bytes()
-	}}.provider(t, w.World)
+	}}.provider(t, w.Env)
 	w.slot.Provider["max_retries"] = 0
 	w.slot.MustApply(t.Context(), acctest.Create, renewing())
 	lists = 20
@@ -140,7 +140,7 @@ func TestPrivateStateThatCannotBeRead(t *testing.T) {
 }
 
 // authtoken returns the arguments of a provider with an access token as its credential.
-func authtoken(w *acctest.World, secret string) acctest.Arguments {
+func authtoken(w *acctest.Env, secret string) acctest.Arguments {
 	return acctest.Arguments{"host": w.URL(), "authtoken": secret}
 }
 
@@ -151,7 +151,7 @@ func TestPreviousTokenThatIsTheCredential(t *testing.T) {
 	for name, renewed := range map[string]bool{"its last secret": false, "one that a renewal replaced": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := &walk{T: t, World: acctest.NewOverHTTP(t, simulator.Options{
+			w := &walk{T: t, Env: acctest.NewOverHTTP(t, simulator.Options{
 				Dialect:   simulator.Dialect{TokensManageTokens: true, OldAccessLives: true},
 				Lifetimes: simulator.Lifetimes{Access: 12 * time.Hour},
 			})}
@@ -171,7 +171,7 @@ func TestPreviousTokenThatIsTheCredential(t *testing.T) {
 			}
 			w.Clock.Advance(90 * time.Minute)
 			w.ResetJournal()
-			w.slot.Provider = authtoken(w.World, own)
+			w.slot.Provider = authtoken(w.Env, own)
 			w.slot.MustApply(t.Context(), acctest.Noop, arguments)
 			w.slot.MustApply(t.Context(), acctest.Noop, arguments)
 			run := w.slot.Apply(t.Context(), nil)
@@ -199,7 +199,7 @@ func TestSlotOfSeveralUsers(t *testing.T) {
 			t.Parallel()
 			w := newWalk(t, dialect)
 			arguments := acctest.Arguments{"name_prefix": "slot-"}
-			seven, nine := w.slot.Provider, colleague(w.World, "nine")
+			seven, nine := w.slot.Provider, colleague(w.Env, "nine")
 			w.slot.MustApply(t.Context(), acctest.Create, arguments)
 			w.slot.Provider = nine
 			w.slot.MustApply(t.Context(), acctest.Noop, arguments)
@@ -335,8 +335,8 @@ func TestRenewalThatIsNotTaken(t *testing.T) {
 			}
 			w.slot.MustApply(t.Context(), acctest.Update, renewing())
 			w.works()
-			if kept := w.slot.ID() == id; kept != c.keeps {
-				t.Errorf("the slot keeps its token: %t, want %t", kept, c.keeps)
+			if unchanged := w.slot.ID() == id; unchanged != c.keeps {
+				t.Errorf("the slot keeps its token: %t, want %t", unchanged, c.keeps)
 			}
 		})
 	}

@@ -27,7 +27,7 @@ type savedState struct {
 }
 
 // restore creates the server and the instance.
-func (s savedState) restore(t *testing.T) (*acctest.World, *acctest.Instance, acctest.Arguments) {
+func (s savedState) restore(t *testing.T) (*acctest.Env, *acctest.Instance, acctest.Arguments) {
 	t.Helper()
 	w := acctest.NewOverHTTP(t, simulator.Options{})
 	service(w)
@@ -41,7 +41,7 @@ func (s savedState) restore(t *testing.T) (*acctest.World, *acctest.Instance, ac
 	for name, value := range s.Arguments {
 		arguments[name] = argument(value)
 	}
-	instance := &acctest.Instance{T: t, World: w, Provider: w.LoginArguments(), Type: s.Type}
+	instance := &acctest.Instance{T: t, Env: w, Provider: w.LoginArguments(), Type: s.Type}
 	instance.Restore(t.Context(), w.Start(t.Context(), t, instance.Provider), s.Attributes, s.Private)
 	return w, instance, arguments
 }

@@ -81,7 +81,7 @@ func TestKeepTakesFromTheStateWhatIsNotTold(t *testing.T) {
 func TestKeepTakesTheAnswerForWhatIsUnknown(t *testing.T) {
 	state := saved(commandcenter.TypeAll)
 	got := planned(commandcenter.TypeAll)
-	got.keep(&state, told())
+	got.keep(&state, answered())
 	sameModel(t, got, but(state, func(m *model) {
 		m.Name, m.UserID = text("told"), wholenumber.Of(8)
 		m.AccessToken, m.RefreshToken = text("new access"), text("new refresh")
@@ -102,7 +102,7 @@ func TestKeepSavesWhatThePlanShowed(t *testing.T) {
 	state := saved(commandcenter.TypeAll)
 	plan := but(state, func(m *model) { m.Name, m.RenewableUntil, m.AllowedIPs = text("new"), stamp(150), set("10.0.0.2") })
 	got := plan
-	got.keep(&state, told())
+	got.keep(&state, answered())
 	sameModel(t, got, plan)
 }
 
@@ -111,14 +111,14 @@ func TestKeepGivesANewEndToTheExpiry(t *testing.T) {
 	state := saved(commandcenter.TypeSCIM)
 	plan := but(state, func(m *model) { m.TokenExpiry, m.ExpiresAt = stamp(150), timestamp.Unknown() })
 	for name, c := range map[string]struct {
-		told time.Time
-		want timestamp.Value
+		answered time.Time
+		want     timestamp.Value
 	}{
 		"told":     {at(140), stamp(140)},
 		"not told": {time.Time{}, stamp(150)},
 	} {
 		got := plan
-		got.keep(&state, commandcenter.Token{ExpiresAt: c.told})
+		got.keep(&state, commandcenter.Token{ExpiresAt: c.answered})
 		if !got.ExpiresAt.Equal(c.want) || !got.TokenExpiry.Equal(stamp(150)) {
 			t.Errorf("%s: expires_at is %s and token_expiry %s", name, got.ExpiresAt, got.TokenExpiry)
 		}
@@ -145,15 +145,15 @@ func TestReplaceSecrets(t *testing.T) {
 	scim := saved(commandcenter.TypeSCIM)
 	type token = commandcenter.Token
 	for _, c := range []struct {
-		name    string
-		state   model
-		told    token
-		renewed bool
-		want    func(*model)
+		name     string
+		state    model
+		answered token
+		renewed  bool
+		want     func(*model)
 	}{
 		{"none told", state, token{ExpiresAt: at(2)}, false, nil},
 		{"the same told", state, token{AccessToken: "old access", RefreshToken: "old refresh", ExpiresAt: at(2)}, false, nil},
-		{"both new", state, told(), true, func(m *model) {
+		{"both new", state, answered(), true, func(m *model) {
 			m.AccessToken, m.RefreshToken = text("new access"), text("new refresh")
 			m.ExpiresAt, m.RefreshTokenExpiresAt = stamp(2), stamp(60)
 		}},
@@ -164,14 +164,14 @@ func TestReplaceSecrets(t *testing.T) {
 		{"new, without ends", scim, token{AccessToken: "new access"}, true,
 			func(m *model) { m.AccessToken = text("new access") }},
 		{"the first ones of a type without renewal", scim, token{AccessToken: "old access", RefreshToken: "new refresh"}, false, nil},
-		{"the state had none", imported, told(), false, nil},
+		{"the state had none", imported, answered(), false, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, want := c.state, c.state
 			if c.want != nil {
 				c.want(&want)
 			}
-			if renewed := got.replaceSecrets(&c.state.tokenFields, c.told); renewed != c.renewed {
+			if renewed := got.replaceSecrets(&c.state.tokenFields, c.answered); renewed != c.renewed {
 				t.Errorf("says that there were new secrets: %t, want %t", renewed, c.renewed)
 			}
 			sameModel(t, got, want)

@@ -35,17 +35,17 @@ func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, 
 	plan.complete(issued.token)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, plan.ID, plan.UserID)...)
-	kept := ownership{Caller: issued.spec.UserID == 0}
-	resp.Diagnostics.Append(remember(ctx, resp.Private, privateOwner, kept)...)
+	stored := ownership{Caller: issued.spec.UserID == 0}
+	resp.Diagnostics.Append(remember(ctx, resp.Private, privateOwner, stored)...)
 	resp.Diagnostics.Append(remember(ctx, resp.Private, privateExpiry, unixOrZero(issued.token.ExpiresAt))...)
 	if issued.err != nil { // Terraform taints a token that is saved together with an error: the next apply revokes it
 		resp.Diagnostics.Append(r.backend.issueDiagnostic(issued, willBeReplaced))
 		return
 	}
 	resp.Diagnostics.Append(reportedWarning(plan.describe(), issued.token.Reported)...)
-	r.complete(ctx, resp, &plan, issued, commandcenter.Owner{ID: issued.owner(), Caller: kept.Caller})
-	if kept.Maker = r.backend.learnMaker(ctx); kept.Maker != "" {
-		resp.Diagnostics.Append(remember(ctx, resp.Private, privateOwner, kept)...)
+	r.complete(ctx, resp, &plan, issued, commandcenter.Owner{ID: issued.owner(), Caller: stored.Caller})
+	if stored.Maker = r.backend.learnMaker(ctx); stored.Maker != "" {
+		resp.Diagnostics.Append(remember(ctx, resp.Private, privateOwner, stored)...)
 	}
 }
 

@@ -44,27 +44,27 @@ func says(t *testing.T, diags diag.Diagnostics, severity diag.Severity, attribut
 
 func TestMovedTo(t *testing.T) {
 	for _, c := range []struct {
-		name string
-		told time.Time
-		want int64
+		name   string
+		listed time.Time
+		want   int64
 	}{
 		{"as asked", at(100), 0}, {"earlier", at(90), at(90).Unix()}, {"later", at(110), at(110).Unix()}, {"not told", time.Time{}, 0},
 	} {
-		if got := movedTo(at(100), c.told); got != c.want {
+		if got := movedTo(at(100), c.listed); got != c.want {
 			t.Errorf("%s: got %d, want %d", c.name, got, c.want)
 		}
 	}
 }
 
 func TestCutEndsAreOfTheirAttributes(t *testing.T) {
-	told := commandcenter.Token{ExpiresAt: at(30), RenewableUntil: at(90)}
-	if got, want := afterCreate(commandcenter.Spec{RenewableUntil: at(100)}, told), (cutEnds{RenewableUntil: at(90).Unix(), UnlistedRenewableUntil: true}); got != want {
+	listed := commandcenter.Token{ExpiresAt: at(30), RenewableUntil: at(90)}
+	if got, want := afterCreate(commandcenter.Spec{RenewableUntil: at(100)}, listed), (cutEnds{RenewableUntil: at(90).Unix(), UnlistedRenewableUntil: true}); got != want {
 		t.Errorf("ALL: got %+v, want %+v", got, want)
 	}
-	if got, want := afterCreate(commandcenter.Spec{TokenExpiry: at(100)}, told), (cutEnds{TokenExpiry: at(30).Unix(), UnlistedTokenExpiry: true}); got != want {
+	if got, want := afterCreate(commandcenter.Spec{TokenExpiry: at(100)}, listed), (cutEnds{TokenExpiry: at(30).Unix(), UnlistedTokenExpiry: true}); got != want {
 		t.Errorf("MS_SCIM: got %+v, want %+v", got, want)
 	}
-	if got := afterCreate(commandcenter.Spec{}, told); got != (cutEnds{}) {
+	if got := afterCreate(commandcenter.Spec{}, listed); got != (cutEnds{}) {
 		t.Errorf("without an end: got %+v", got)
 	}
 }
@@ -76,7 +76,7 @@ func TestCutEndsAfterAnUpdate(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		change commandcenter.Change
-		told   commandcenter.Token
+		listed commandcenter.Token
 		want   cutEnds
 	}{
 		{"of something else", commandcenter.Change{Name: &name}, commandcenter.Token{RenewableUntil: at(80)}, before},
@@ -87,7 +87,7 @@ func TestCutEndsAfterAnUpdate(t *testing.T) {
 		{"of the end, cut again", commandcenter.Change{RenewableUntil: &end}, commandcenter.Token{RenewableUntil: at(95)},
 			cutEnds{RenewableUntil: at(95).Unix(), UnlistedRenewableUntil: true}},
 	} {
-		if got := before.after(c.change, c.told); got != c.want {
+		if got := before.after(c.change, c.listed); got != c.want {
 			t.Errorf("%s: got %+v, want %+v", c.name, got, c.want)
 		}
 	}
@@ -111,7 +111,7 @@ func TestCutEndsWarnWithTheServersEnd(t *testing.T) {
 func TestCutEndsKnowOnlyTheEndRemembered(t *testing.T) {
 	for _, c := range []struct {
 		remembered int64
-		told       time.Time
+		listed     time.Time
 		want       bool
 	}{
 		{at(90).Unix(), at(90), true},
@@ -120,8 +120,8 @@ func TestCutEndsKnowOnlyTheEndRemembered(t *testing.T) {
 		{0, time.Time{}, false},
 		{0, time.Unix(0, 0), false},
 	} {
-		if got := none.knows(c.remembered, c.told); got != c.want {
-			t.Errorf("%d, told %s: got %t, want %t", c.remembered, c.told, got, c.want)
+		if got := none.knows(c.remembered, c.listed); got != c.want {
+			t.Errorf("%d, told %s: got %t, want %t", c.remembered, c.listed, got, c.want)
 		}
 	}
 }
@@ -274,15 +274,15 @@ func TestEndThatTheAnswerDidNotTellIsLearnt(t *testing.T) {
 		t.Fatalf("remembered %+v", untold)
 	}
 	for name, c := range map[string]struct {
-		told time.Time
-		want cutEnds
+		listed time.Time
+		want   cutEnds
 	}{
 		"not listed": {time.Time{}, untold},
 		"as asked":   {asked, cutEnds{}},
 		"cut short":  {asked.AddDate(0, 0, -9), cutEnds{RenewableUntil: asked.AddDate(0, 0, -9).Unix()}},
 		"rounded up": {asked.Add(time.Minute), cutEnds{RenewableUntil: asked.Add(time.Minute).Unix()}},
 	} {
-		if got := untold.learn(&state, commandcenter.Token{RenewableUntil: c.told}); got != c.want {
+		if got := untold.learn(&state, commandcenter.Token{RenewableUntil: c.listed}); got != c.want {
 			t.Errorf("%s: learnt %+v, want %+v", name, got, c.want)
 		}
 	}

@@ -68,8 +68,8 @@ func planned(tokenType commandcenter.TokenType) model {
 	})
 }
 
-// told returns a response with all values, which differ from those of saved.
-func told() commandcenter.Token {
+// answered returns a response with all values, which differ from those of saved.
+func answered() commandcenter.Token {
 	return commandcenter.Token{
 		ID: 2002, Name: "told", Type: commandcenter.TypeHyperscale, UserID: 8,
 		APIEndpoints: []string{"/told"}, AllowedIPs: []string{"10.9.9.9"},
@@ -155,7 +155,7 @@ func TestSpecKeepsDefault(t *testing.T) {
 
 func TestCompleteTakesTheAnswerForWhatIsUnknown(t *testing.T) {
 	got := planned(commandcenter.TypeAll)
-	got.complete(told())
+	got.complete(answered())
 	sameModel(t, got, but(saved(commandcenter.TypeAll), func(m *model) {
 		m.ID, m.Name, m.UserID = text("2002"), text("told"), wholenumber.Of(8)
 		m.AccessToken, m.RefreshToken = text("new access"), text("new refresh")
@@ -166,7 +166,7 @@ func TestCompleteTakesTheAnswerForWhatIsUnknown(t *testing.T) {
 func TestCompleteKeepsWhatThePlanShowed(t *testing.T) {
 	for _, plan := range []model{saved(commandcenter.TypeAll), saved(commandcenter.TypeDefault)} {
 		got := plan
-		got.complete(told())
+		got.complete(answered())
 		sameModel(t, got, plan)
 	}
 }
@@ -185,7 +185,7 @@ func TestCompleteLeavesNothingUnknown(t *testing.T) {
 func TestCompleteGivesNoRenewalToTypesWithout(t *testing.T) {
 	for _, tokenType := range []commandcenter.TokenType{commandcenter.TypeSCIM, commandcenter.TypeOneTouch} {
 		got := planned(tokenType)
-		got.complete(told())
+		got.complete(answered())
 		if !got.RenewableUntil.IsNull() {
 			t.Errorf("%s: renewable_until is %s, which such a token has not", tokenType, got.RenewableUntil)
 		}

@@ -17,10 +17,10 @@ import (
 var none cutEnds
 
 // refreshed checks the model after a list item, and that the result reports whether the model changed.
-func refreshed(t *testing.T, state model, told commandcenter.Token, cut cutEnds, want model) {
+func refreshed(t *testing.T, state model, answered commandcenter.Token, cut cutEnds, want model) {
 	t.Helper()
 	got := state
-	changed := got.refresh(told, cut)
+	changed := got.refresh(answered, cut)
 	sameModel(t, got, want)
 	if differs := len(differences(t, want, state)) > 0; changed != differs {
 		t.Errorf("refresh says that it changed something: %t, want %t", changed, differs)
@@ -29,7 +29,7 @@ func refreshed(t *testing.T, state model, told commandcenter.Token, cut cutEnds,
 
 func TestRefreshTakesOverWhatTheListTells(t *testing.T) {
 	state := saved(commandcenter.TypeCustom)
-	answer := told()
+	answer := answered()
 	answer.Type = commandcenter.TypeCustom
 	refreshed(t, state, answer, none, but(state, func(m *model) {
 		m.Name = text("told")
@@ -48,7 +48,7 @@ func TestRefreshKeepsWhatTheListLeavesOut(t *testing.T) {
 }
 
 func TestRefreshFillsAnImportFromAFullList(t *testing.T) {
-	answer := told()
+	answer := answered()
 	answer.AccessToken, answer.RefreshToken = "", "" // lists do not contain secrets
 	empty := model{
 		tokenFields: tokenFields{scopeFields: nullScope()}, ID: text("2002"), RotateWhenChanged: types.MapNull(types.StringType),
@@ -63,10 +63,10 @@ func TestRefreshOfOneField(t *testing.T) {
 	type token = commandcenter.Token
 	all, custom, scim := commandcenter.TypeAll, commandcenter.TypeCustom, commandcenter.TypeSCIM
 	for _, c := range []struct {
-		name  string
-		state model
-		told  token
-		want  func(*model)
+		name     string
+		state    model
+		answered token
+		want     func(*model)
 	}{
 		{"another name", saved(all), token{Name: "new"}, func(m *model) { m.Name = text("new") }},
 		{"another type", saved(all), token{Type: scim}, func(m *model) { m.Type = text("MS_SCIM") }},
@@ -122,7 +122,7 @@ func TestRefreshOfOneField(t *testing.T) {
 			if c.want != nil {
 				c.want(&want)
 			}
-			refreshed(t, c.state, c.told, none, want)
+			refreshed(t, c.state, c.answered, none, want)
 		})
 	}
 }
@@ -146,7 +146,7 @@ func TestRefreshNeverTouchesSecretsAndArguments(t *testing.T) {
 		m.RotateWhenChanged = types.MapValueMust(types.StringType, nil)
 	})
 	got := state
-	got.refresh(told(), none)
+	got.refresh(answered(), none)
 	if !got.AccessToken.Equal(state.AccessToken) || !got.RefreshToken.Equal(state.RefreshToken) {
 		t.Error("the secrets changed")
 	}

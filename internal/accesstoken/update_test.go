@@ -52,7 +52,7 @@ type change struct {
 }
 
 // testChanges creates all tokens with one run of Terraform and changes them all with another, because each run of a CLI takes seconds.
-func testChanges(t *testing.T, w *acctest.World, changes []change) {
+func testChanges(t *testing.T, w *acctest.Env, changes []change) {
 	t.Helper()
 	var before, after []string
 	var firstChecks, checks []statecheck.StateCheck
@@ -282,10 +282,10 @@ func TestUpdateWithEndCutShort(t *testing.T) {
 // warning.
 func expectCut(t *testing.T, run acctest.Run, attribute string, set time.Duration, warns bool) {
 	t.Helper()
-	told := slices.DeleteFunc(strings.Split(run.Warnings(), "\n"), func(warning string) bool {
+	warned := slices.DeleteFunc(strings.Split(run.Warnings(), "\n"), func(warning string) bool {
 		return strings.HasPrefix(warning, "End of the access token beyond the server's limit") // of the plan, see TestEndBeyondTheLimit
 	})
-	warnings := strings.Join(told, "\n")
+	warnings := strings.Join(warned, "\n")
 	if !warns && warnings != "" || warns && (strings.Count(warnings, "\n") > 0 ||
 		!acctest.Says("Command Center set a different end", acctest.In(set), attribute).MatchString(warnings)) {
 		t.Errorf("the warnings are %q; one of the end is expected: %t", warnings, warns)

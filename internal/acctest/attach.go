@@ -65,12 +65,12 @@ func (c *CLI) reattach(value string) {
 	c.Setenv(reattachVariable, strings.Replace(value, "registry.terraform.io/", registryHost(), 1))
 }
 
-// AttachTo serves the provider from this process, on the world's clock and in the environment of the CLI, and makes later commands use
+// AttachTo serves the provider from this process, on the clock of the Env and in the environment of the CLI, and makes later commands use
 // it.
-func (c *CLI) AttachTo(w *World) {
+func (c *CLI) AttachTo(w *Env) {
 	c.t.Helper()
 	serve := plugin.NewServer(provider.New("test", provider.WithClock(w.Clock), provider.WithGetenv(c.getenv))())
-	reattach, closed := make(chan *goplugin.ReattachConfig), make(chan struct{})
+	reattach, stopped := make(chan *goplugin.ReattachConfig), make(chan struct{})
 	ctx, stop := context.WithCancel(context.WithoutCancel(c.t.Context()))
 	go func() {
 		factory := func() tfprotov6.ProviderServer {
@@ -80,13 +80,13 @@ func (c *CLI) AttachTo(w *World) {
 			}
 			return server
 		}
-		_ = tf6server.Serve(provider.Address, factory, tf6server.WithDebug(ctx, reattach, closed),
+		_ = tf6server.Serve(provider.Address, factory, tf6server.WithDebug(ctx, reattach, stopped),
 			tf6server.WithLoggingSink(c.t), tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
 	}()
 	config := <-reattach
 	c.t.Cleanup(func() {
 		stop()
-		<-closed
+		<-stopped
 	})
 	value, err := json.Marshal(map[string]any{provider.Address: map[string]any{
 		"Protocol": config.Protocol, "ProtocolVersion": config.ProtocolVersion, "Pid": config.Pid, "Test": true,

@@ -39,7 +39,7 @@ func Planned(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
 }
 
 // Held returns the token that the state has at an address, as it is on the server.
-func (w *World) Held(s *terraform.State, address string) (simulator.Token, map[string]string, error) {
+func (w *Env) Held(s *terraform.State, address string) (simulator.Token, map[string]string, error) {
 	held, ok := s.RootModule().Resources[address]
 	if !ok {
 		return simulator.Token{}, nil, fmt.Errorf("the state has no %s", address)
@@ -57,13 +57,13 @@ func (w *World) Held(s *terraform.State, address string) (simulator.Token, map[s
 }
 
 // StateIsServers checks that the token in the state is the one on the server, with the same secrets.
-func (w *World) StateIsServers(s *terraform.State) error {
+func (w *Env) StateIsServers(s *terraform.State) error {
 	_, err := w.StateOf(s, Address)
 	return err
 }
 
 // StateOf is like Held, and also checks that the name and the secrets in the state are those on the server.
-func (w *World) StateOf(s *terraform.State, address string) (simulator.Token, error) {
+func (w *Env) StateOf(s *terraform.State, address string) (simulator.Token, error) {
 	token, attributes, err := w.Held(s, address)
 	if err != nil {
 		return token, err
@@ -79,7 +79,7 @@ func (w *World) StateOf(s *terraform.State, address string) (simulator.Token, er
 }
 
 // SecretWorks checks that the server accepts the access token in the state.
-func (w *World) SecretWorks(s *terraform.State) error {
+func (w *Env) SecretWorks(s *terraform.State) error {
 	_, attributes, err := w.Held(s, Address)
 	if err == nil && !w.Works(attributes["access_token"]) {
 		err = fmt.Errorf("the access token in the state does not work")
@@ -88,7 +88,7 @@ func (w *World) SecretWorks(s *terraform.State) error {
 }
 
 // NothingLeft checks after a destroy that the server has no token and has purged none.
-func (w *World) NothingLeft(*terraform.State) error {
+func (w *Env) NothingLeft(*terraform.State) error {
 	for _, token := range w.Tokens() {
 		return fmt.Errorf("the token %d (%s) is left on the server", token.ID, token.Name)
 	}

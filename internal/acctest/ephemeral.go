@@ -36,8 +36,8 @@ func (p *Process) Open(ctx context.Context, arguments Arguments) (*Opened, Diagn
 // Close closes an ephemeral access token that Open returned.
 func (p *Process) Close(ctx context.Context, opened *Opened) Diagnostics {
 	p.t.Helper()
-	closed := must(p.server.CloseEphemeralResource(ctx, &tfprotov6.CloseEphemeralResourceRequest{
+	resp := must(p.server.CloseEphemeralResource(ctx, &tfprotov6.CloseEphemeralResourceRequest{
 		TypeName: ephemeralType, Private: opened.Private,
 	}))(p.t)
-	return closed.Diagnostics
+	return resp.Diagnostics
 }

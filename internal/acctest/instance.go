@@ -17,8 +17,8 @@ import (
 // instance without dependencies, and make the checks that core makes.
 type Instance struct {
 	T testing.TB
-	// World is where the provider runs, with the arguments Provider.
-	World    *World
+	// Env is where the provider runs, with the arguments Provider.
+	Env      *Env
 	Provider Arguments
 	// Type is the type of the resource, such as commvault_access_token.
 	Type string
@@ -31,13 +31,13 @@ type Instance struct {
 }
 
 // Plain returns an instance of commvault_access_token, for a provider that logs in.
-func (w *World) Plain(t testing.TB) *Instance {
-	return &Instance{T: t, World: w, Provider: w.LoginArguments(), Type: "commvault_access_token"}
+func (w *Env) Plain(t testing.TB) *Instance {
+	return &Instance{T: t, Env: w, Provider: w.LoginArguments(), Type: "commvault_access_token"}
 }
 
 // Rotating returns an instance of commvault_rotating_access_token, for a provider that logs in.
-func (w *World) Rotating(t testing.TB) *Instance {
-	return &Instance{T: t, World: w, Provider: w.LoginArguments(), Type: "commvault_rotating_access_token"}
+func (w *Env) Rotating(t testing.TB) *Instance {
+	return &Instance{T: t, Env: w, Provider: w.LoginArguments(), Type: "commvault_rotating_access_token"}
 }
 
 // Action is the action of a plan.
@@ -334,7 +334,7 @@ type Run struct {
 // destroys.
 func (i *Instance) Apply(ctx context.Context, arguments Arguments) Run {
 	i.T.Helper()
-	planning := i.World.Start(ctx, i.T, i.Provider)
+	planning := i.Env.Start(ctx, i.T, i.Provider)
 	run := Run{Diagnostics: i.Refresh(ctx, planning)}
 	if run.Failed() {
 		return run
@@ -348,7 +348,7 @@ func (i *Instance) Apply(ctx context.Context, arguments Arguments) Run {
 	if run.Action = run.Plan.Action; run.Action == Noop {
 		return run
 	}
-	run.Diagnostics = append(run.Diagnostics, i.ApplyPlan(ctx, i.World.Start(ctx, i.T, i.Provider), run.Plan)...)
+	run.Diagnostics = append(run.Diagnostics, i.ApplyPlan(ctx, i.Env.Start(ctx, i.T, i.Provider), run.Plan)...)
 	return run
 }
 

@@ -34,7 +34,7 @@ type unknown string
 type Arguments map[string]any
 
 // LoginArguments configure the provider to log in as the simulator's first account.
-func (w *World) LoginArguments() Arguments {
+func (w *Env) LoginArguments() Arguments {
 	arguments := Arguments{"host": w.URL(), "username": w.Username(), "password": w.Password()}
 	if certificate := w.CACertificate(); certificate != "" {
 		arguments["ca_certificate"] = certificate
@@ -43,7 +43,7 @@ func (w *World) LoginArguments() Arguments {
 }
 
 // Start starts a process with a configured provider.
-func (w *World) Start(ctx context.Context, t testing.TB, arguments Arguments) *Process {
+func (w *Env) Start(ctx context.Context, t testing.TB, arguments Arguments) *Process {
 	t.Helper()
 	server, err := w.Providers()["commvault"]()
 	if err != nil {

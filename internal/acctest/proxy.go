@@ -37,8 +37,8 @@ type Proxy struct {
 	queue map[string][]Injury
 }
 
-// NewProxy starts a proxy for the world's server, which ends with the test. It speaks plain http on a loopback address.
-func (w *World) NewProxy(t testing.TB) *Proxy {
+// NewProxy starts a proxy for the server of the Env, which ends with the test. It speaks plain http on a loopback address.
+func (w *Env) NewProxy(t testing.TB) *Proxy {
 	t.Helper()
 	target, err := url.Parse(w.URL())
 	if err != nil {
@@ -141,8 +141,8 @@ func cut(rw http.ResponseWriter, body []byte, keep int) {
 	_ = conn.Close()
 }
 
-// LoginAt returns a provider block that logs in at an address other than the world's, such as a proxy's.
-func (w *World) LoginAt(address string, arguments ...string) string {
+// LoginAt returns a provider block that logs in at an address other than the server's own, such as a proxy's.
+func (w *Env) LoginAt(address string, arguments ...string) string {
 	base, err := url.Parse(w.URL())
 	if err != nil {
 		return ""

@@ -18,7 +18,7 @@ import (
 
 // Sent checks that the requests of an operation since the last ResetJournal had exactly these JSON bodies, in any order. Without
 // bodies, it checks that there were no requests.
-func (w *World) Sent(op simulator.Operation, bodies ...string) resource.TestCheckFunc {
+func (w *Env) Sent(op simulator.Operation, bodies ...string) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		got := w.Bodies(op)
 		missing := slices.Clone(bodies)
@@ -37,14 +37,14 @@ func (w *World) Sent(op simulator.Operation, bodies ...string) resource.TestChec
 }
 
 // SentTo reports whether an update of the token with this id had this JSON body, since the last ResetJournal.
-func (w *World) SentTo(id int64, body string) bool {
+func (w *Env) SentTo(id int64, body string) bool {
 	return slices.ContainsFunc(w.Journal(), func(request simulator.Request) bool {
 		return request.Operation == simulator.OpUpdate && request.TokenID == id && sameJSON(body, string(request.Body))
 	})
 }
 
 // Wrote checks how many creates, updates and revocations were sent since the last ResetJournal.
-func (w *World) Wrote(creates, updates, revocations int) resource.TestCheckFunc {
+func (w *Env) Wrote(creates, updates, revocations int) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		got := []int{w.Count(simulator.OpCreate), w.Count(simulator.OpUpdate), w.Count(simulator.OpRevoke)}
 		if want := []int{creates, updates, revocations}; !slices.Equal(got, want) {
@@ -55,7 +55,7 @@ func (w *World) Wrote(creates, updates, revocations int) resource.TestCheckFunc 
 }
 
 // NothingSent checks that no request arrived since the last ResetJournal.
-func (w *World) NothingSent(*terraform.State) error {
+func (w *Env) NothingSent(*terraform.State) error {
 	for _, request := range w.Journal() {
 		return fmt.Errorf("a request was sent, %s %s", request.Method, request.Path)
 	}

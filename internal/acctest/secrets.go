@@ -42,7 +42,7 @@ func (l *Log) Context(ctx context.Context) context.Context {
 }
 
 // Leaks returns the kinds of secrets that a text contains.
-func (w *World) Leaks(text string) []string {
+func (w *Env) Leaks(text string) []string {
 	secrets := map[string]string{
 		"a session token":        simulator.SessionPrefix,
 		"an access token":        simulator.AccessPrefix,

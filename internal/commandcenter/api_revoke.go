@@ -83,8 +83,8 @@ func (c *Client) failureAfter(ctx context.Context, target Target, err error) err
 	case saysNotFound(err) && target.Unlisted:
 		return err
 	case saysNotFound(err):
-		if doubt := notFoundDoubt(c.notFoundEvidence(ctx, target)); doubt != nil {
-			return errors.Join(doubt, err)
+		if uncertain := unprovedNotFound(c.notFoundEvidence(ctx, target)); uncertain != nil {
+			return errors.Join(uncertain, err)
 		}
 		return nil
 	case c.provesGone(ctx, target):

@@ -137,7 +137,7 @@ func TestTheLifeOfATokenInEveryDialect(t *testing.T) {
 		}
 
 		name, endpoints := "two", []string{"/Client", "/MediaAgent"}
-		told, err := c.Update(b.t.Context(), made.ID, cc.Change{Name: &name, APIEndpoints: &endpoints})
+		answered, err := c.Update(b.t.Context(), made.ID, cc.Change{Name: &name, APIEndpoints: &endpoints})
 		if err != nil {
 			b.t.Fatal(err)
 		}
@@ -145,7 +145,7 @@ func TestTheLifeOfATokenInEveryDialect(t *testing.T) {
 		if now.Name != "two" || !slices.Equal(now.APIEndpoints, endpoints) && !b.dialect.IgnoreTokenType {
 			b.t.Errorf("after the update the server has %+v", now)
 		}
-		if told.AccessToken != "" && told.AccessToken.Reveal() != now.AccessToken {
+		if answered.AccessToken != "" && answered.AccessToken.Reveal() != now.AccessToken {
 			b.t.Error("the update told another secret than the server has")
 		}
 

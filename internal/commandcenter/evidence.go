@@ -169,7 +169,7 @@ type notFoundEvidence struct {
 
 // notFoundDoubt returns the reason why the answer does not prove that the token is gone, or nil if it does. Servers may answer "not
 // found" to users who are not allowed to see a token.
-func notFoundDoubt(e notFoundEvidence) error {
+func unprovedNotFound(e notFoundEvidence) error {
 	switch {
 	case !e.basePathProved:
 		return ErrTokenNotFound

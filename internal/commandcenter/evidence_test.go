@@ -136,7 +136,7 @@ func TestNotFoundDoubt(t *testing.T) {
 			"yes  no   same     *    gone",
 		},
 	}.check(t, func(is map[string]string) string {
-		return results[notFoundDoubt(notFoundEvidence{
+		return results[unprovedNotFound(notFoundEvidence{
 			basePathProved: is["base path proved"] == "yes", mayBeListed: is["may be listed"] == "yes",
 			asker: askers[is["asker"]], foreign: is["foreign"] == "yes",
 		})]

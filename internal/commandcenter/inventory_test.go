@@ -262,7 +262,7 @@ func TestTheResultOfAnUpdateIsInTheSharedList(t *testing.T) {
 	c := b.client()
 	made := b.issue(c, cc.Spec{Name: "one"})
 	until := start.Add(1000 * day) // shortened to the maximum
-	told, err := c.Update(t.Context(), made.ID, cc.Change{RenewableUntil: &until})
+	answered, err := c.Update(t.Context(), made.ID, cc.Change{RenewableUntil: &until})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -272,8 +272,8 @@ func TestTheResultOfAnUpdateIsInTheSharedList(t *testing.T) {
 	}
 	now, _ := b.Token(made.ID)
 	got, _ := list.Get(made.ID)
-	if !got.RenewableUntil.Equal(now.RenewableUntil) || !told.RenewableUntil.Equal(now.RenewableUntil) || !got.ExpiresAt.Equal(now.ExpiresAt) {
-		t.Errorf("listed is %+v, told %+v, and the server has %+v", got, told, now)
+	if !got.RenewableUntil.Equal(now.RenewableUntil) || !answered.RenewableUntil.Equal(now.RenewableUntil) || !got.ExpiresAt.Equal(now.ExpiresAt) {
+		t.Errorf("listed is %+v, told %+v, and the server has %+v", got, answered, now)
 	}
 }
 

@@ -43,9 +43,9 @@ func TestATokenOfACreateIsClaimedEvenAfterItsEnd(t *testing.T) {
 
 func TestOmittedFieldsOfAnAnswerAreCompletedFromTheRequest(t *testing.T) {
 	for _, c := range []struct {
-		told Token
-		sent Spec
-		want Token
+		answered Token
+		sent     Spec
+		want     Token
 	}{
 		{
 			Token{ID: 1}, Spec{Name: "n", Type: TypeDefault, UserID: 5, APIEndpoints: []string{"/a"}},
@@ -61,7 +61,7 @@ func TestOmittedFieldsOfAnAnswerAreCompletedFromTheRequest(t *testing.T) {
 			Token{ID: 1, Name: "told", Type: TypeCustom, UserID: 7, APIEndpoints: []string{"/t"}, AllowedIPs: []string{"::1"}},
 		},
 	} {
-		if got := completed(c.told, c.sent); !reflect.DeepEqual(got, c.want) {
+		if got := completed(c.answered, c.sent); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("got %+v, want %+v", got, c.want)
 		}
 	}

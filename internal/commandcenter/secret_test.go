@@ -250,13 +250,13 @@ func TestTheClientsMaskHidesEverySecretThatTheClientSees(t *testing.T) {
 	c := b.client()
 	made := b.issue(c, cc.Spec{Name: "one"})
 	name := "two"
-	told, err := c.Update(t.Context(), made.ID, cc.Change{Name: &name})
+	answered, err := c.Update(t.Context(), made.ID, cc.Change{Name: &name})
 	if err != nil {
 		t.Fatal(err)
 	}
 	session := b.last(simulator.OpUpdate).Header.Get("Authtoken")
 	for _, secret := range []string{
-		made.AccessToken.Reveal(), made.RefreshToken.Reveal(), told.AccessToken.Reveal(), told.RefreshToken.Reveal(), session, b.Password(),
+		made.AccessToken.Reveal(), made.RefreshToken.Reveal(), answered.AccessToken.Reveal(), answered.RefreshToken.Reveal(), session, b.Password(),
 	} {
 		if got := c.Mask().Hide("x" + secret + "x"); got != "x(hidden)x" {
 			t.Errorf("%q becomes %q", secret, got)

@@ -45,7 +45,7 @@ func newAdoption(t *testing.T) *adoption {
 			t.Skip(lacksError{lacking})
 		}
 	}
-	world := acctest.New(t, simulator.Options{Dialect: simulator.Dialect{OldAccessLives: true}})
+	testEnv := acctest.New(t, simulator.Options{Dialect: simulator.Dialect{OldAccessLives: true}})
 	tokens := []simulator.Token{
 		{Name: adoptedSlots[0], Type: simulator.TypeSCIM},
 		{Name: adoptedSlots[1], Type: simulator.TypeCustom, APIEndpoints: []string{"/Job", "/v4/servers"}, AllowedIPs: []string{"10.20.0.0/16"}},
@@ -64,13 +64,13 @@ func newAdoption(t *testing.T) *adoption {
 	}
 	a := &adoption{before: map[string]simulator.Token{}}
 	for _, token := range tokens {
-		added, err := world.AddToken(token)
+		added, err := testEnv.AddToken(token)
 		if err != nil {
 			t.Fatal(err)
 		}
 		a.before[added.Name] = added
 	}
-	a.workspace = newTimedWorkspace(t, world, adopting+"/1-find", nil)
+	a.workspace = newTimedWorkspace(t, testEnv, adopting+"/1-find", nil)
 	return a
 }
 
@@ -103,7 +103,7 @@ func (a *adoption) planned(want string) {
 func (a *adoption) unchanged(but ...string) {
 	a.t.Helper()
 	now := map[string]simulator.Token{}
-	for _, token := range a.world.Tokens() {
+	for _, token := range a.testEnv.Tokens() {
 		now[token.Name] = token
 	}
 	for name, before := range a.before {
@@ -120,9 +120,9 @@ func (a *adoption) unchanged(but ...string) {
 func (a *adoption) wrote(creates, revocations int) {
 	a.t.Helper()
 	want := fmt.Sprint(creates, 0, revocations)
-	got := fmt.Sprint(a.world.Count(simulator.OpCreate), a.world.Count(simulator.OpUpdate), a.world.Count(simulator.OpRevoke))
-	if got != want || a.world.Count(simulator.OpRenew) > 0 {
-		a.t.Errorf("%s creates, updates and revocations, want %s; %d renewals", got, want, a.world.Count(simulator.OpRenew))
+	got := fmt.Sprint(a.testEnv.Count(simulator.OpCreate), a.testEnv.Count(simulator.OpUpdate), a.testEnv.Count(simulator.OpRevoke))
+	if got != want || a.testEnv.Count(simulator.OpRenew) > 0 {
+		a.t.Errorf("%s creates, updates and revocations, want %s; %d renewals", got, want, a.testEnv.Count(simulator.OpRenew))
 	}
 }
 
@@ -155,14 +155,14 @@ func TestAccAdopting(t *testing.T) {
 	consumers := a.consumers()
 	calls, refused := 0, 0
 	for second := range 24 * 60 * 60 {
-		a.world.Clock.Advance(time.Second)
+		a.testEnv.Clock.Advance(time.Second)
 		for _, c := range consumers {
-			c.renewAtHalfLife(a.world.Clock.Now())
+			c.renewAtHalfLife(a.testEnv.Clock.Now())
 			if second == c.changes {
 				c.change()
 			}
 			calls++
-			if !a.world.Works(c.token.AccessToken) {
+			if !a.testEnv.Works(c.token.AccessToken) {
 				refused++
 			}
 		}
@@ -182,11 +182,11 @@ func TestAccAdopting(t *testing.T) {
 	a.unchanged(adoptedSlots...)
 	a.wrote(3, 3)
 	for _, name := range adoptedSlots {
-		if _, there := a.world.Token(a.before[name].ID); there {
+		if _, there := a.testEnv.Token(a.before[name].ID); there {
 			t.Errorf("the old token %s is there after its overlap", name)
 		}
 	}
-	if got, purged := len(a.world.Tokens()), a.world.Purged(); got != 30 || len(purged) > 0 {
+	if got, purged := len(a.testEnv.Tokens()), a.testEnv.Purged(); got != 30 || len(purged) > 0 {
 		t.Errorf("the server holds %d tokens, want 30, and purged %v", got, purged)
 	}
 	if err := a.leaks(); err != nil {
@@ -198,7 +198,7 @@ func TestAccAdopting(t *testing.T) {
 // adoptedConsumer has the secrets of an old token, renews them, and changes to those of the slot at some time.
 type adoptedConsumer struct {
 	t       *testing.T
-	world   *acctest.World
+	testEnv *acctest.Env
 	token   simulator.Token
 	next    simulator.Token
 	changes int // after so many seconds
@@ -215,8 +215,8 @@ func (a *adoption) consumers() []*adoptedConsumer {
 	}
 	var consumers []*adoptedConsumer
 	for i, name := range adoptedSlots {
-		c := &adoptedConsumer{t: a.t, world: a.world, token: a.before[name], changes: (1 + 11*i) * 60 * 60}
-		for _, token := range a.world.Tokens() {
+		c := &adoptedConsumer{t: a.t, testEnv: a.testEnv, token: a.before[name], changes: (1 + 11*i) * 60 * 60}
+		for _, token := range a.testEnv.Tokens() {
 			if token.AccessToken == slots[name].AccessToken && token.RefreshToken == slots[name].RefreshToken {
 				c.next = token
 			}
@@ -240,7 +240,7 @@ func (c *adoptedConsumer) renewAtHalfLife(now time.Time) {
 
 func (c *adoptedConsumer) renew() {
 	c.t.Helper()
-	renewed, err := c.world.RenewToken(c.token.ID)
+	renewed, err := c.testEnv.RenewToken(c.token.ID)
 	if err != nil {
 		c.t.Fatal(err)
 	}

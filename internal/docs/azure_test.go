@@ -97,10 +97,10 @@ func azureDevOps(t *testing.T) pipeline {
 		}
 	}
 	return pipeline{name: "azure-devops", masks: "##vso[task.setsecret]", steps: func(j *job, parts int) (steps []step) {
-		secrets := map[string]string{"COMMVAULT_PASSWORD": j.world.Password()}
+		secrets := map[string]string{"COMMVAULT_PASSWORD": j.testEnv.Password()}
 		for _, s := range lengthened(written, parts) {
 			env := map[string]string{
-				"AGENT_TEMPDIRECTORY": j.temp, "COMMVAULT_HOST": j.world.URL(), "COMMVAULT_USERNAME": j.world.Username(),
+				"AGENT_TEMPDIRECTORY": j.temp, "COMMVAULT_HOST": j.testEnv.URL(), "COMMVAULT_USERNAME": j.testEnv.Username(),
 			}
 			for _, variable := range p.Variables {
 				if variable.Name != "" {

@@ -37,7 +37,7 @@ func TestAccBesideCommvaultProvider(t *testing.T) {
 	if err := b.steps([]string{"init", "apply", "plan"}); err != nil {
 		t.Fatal(err)
 	}
-	if tokens := b.world.Tokens(); len(tokens) != 1 || tokens[0].Name != "reports" || tokens[0].UserID != b.world.UserID() {
+	if tokens := b.testEnv.Tokens(); len(tokens) != 1 || tokens[0].Name != "reports" || tokens[0].UserID != b.testEnv.UserID() {
 		t.Errorf("the server has %d tokens, want the one of the page", len(tokens))
 	}
 	state, err := os.ReadFile(filepath.Join(b.dir, "terraform.tfstate"))
@@ -52,7 +52,7 @@ func TestAccBesideCommvaultProvider(t *testing.T) {
 	if err := b.steps([]string{"destroy"}); err != nil {
 		t.Error(err)
 	}
-	if left := len(b.world.Tokens()); left > 0 {
+	if left := len(b.testEnv.Tokens()); left > 0 {
 		t.Errorf("the destroy left %d tokens", left)
 	}
 }
@@ -77,7 +77,7 @@ func TestAccBesideForgotten(t *testing.T) {
 	if err == nil || !strings.Contains(strings.ReplaceAll(err.Error(), "registry.opentofu.org/", ""), want) {
 		t.Errorf("the CLI says %v, want %q", err, want)
 	}
-	if sent := len(b.world.Journal()); sent > 0 {
+	if sent := len(b.testEnv.Journal()); sent > 0 {
 		t.Errorf("the server got %d requests", sent)
 	}
 }
@@ -99,7 +99,7 @@ func TestAccBesideModule(t *testing.T) {
 			with := ourModule.ReplaceAllLiteralString(b.configurations[len(b.configurations)-1], `"./module"`)
 			b.write("main.tf", strings.ReplaceAll(with, test.says, test.with))
 			err := b.steps([]string{"init", "apply"})
-			switch issued := b.world.Count(simulator.OpCreate); {
+			switch issued := b.testEnv.Count(simulator.OpCreate); {
 			case test.want == "" && (err != nil || issued != 1):
 				t.Errorf("%d tokens were issued, want 1: %v", issued, err)
 			case test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)):
@@ -148,9 +148,9 @@ func newBeside(t *testing.T) beside {
 	if vendor == nil || len(others) != 1 || vendor.Data["commvault_user"] == nil || vendor.Resources["commvault_plan"] == nil {
 		t.Fatalf("the page is about %v, want %s alone", slices.Collect(maps.Keys(others)), vendorSource)
 	}
-	world := acctest.NewOnSystemClock(t, simulator.Options{})
-	vendor.Answers = map[string]string{"id": fmt.Sprint(world.UserID())}
-	b.workspace = newWorkspace(t, world, t.TempDir(), others)
+	testEnv := acctest.NewOnSystemClock(t, simulator.Options{})
+	vendor.Answers = map[string]string{"id": fmt.Sprint(testEnv.UserID())}
+	b.workspace = newWorkspace(t, testEnv, t.TempDir(), others)
 	return b
 }
 

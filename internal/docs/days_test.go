@@ -57,9 +57,9 @@ func TestAccTokensForDays(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			write(t, dir, "main.tf", requiringOurs+lastBlock(t, test.page, "terraform", test.text)+test.output)
-			world := acctest.New(t, simulator.Options{Lifetimes: test.lifetimes})
-			calls, refused := newTimedWorkspace(t, world, dir, nil).liveForDays(45, 20)
-			creates, renewals, revoked := world.Count(simulator.OpCreate), world.Count(simulator.OpRenew), world.Count(simulator.OpRevoke)
+			testEnv := acctest.New(t, simulator.Options{Lifetimes: test.lifetimes})
+			calls, refused := newTimedWorkspace(t, testEnv, dir, nil).liveForDays(45, 20)
+			creates, renewals, revoked := testEnv.Count(simulator.OpCreate), testEnv.Count(simulator.OpRenew), testEnv.Count(simulator.OpRevoke)
 			if refused > 0 || creates != 3 || renewals > 0 || revoked == 0 {
 				t.Errorf("%d of %d calls were refused, with %d tokens, %d renewals and %d revocations", refused, calls, creates, renewals, revoked)
 			}
@@ -81,20 +81,20 @@ func (w *workspace) liveForDays(days, failing int) (calls, refused int) {
 	token, next := "", ""
 	for day := range days {
 		if day == failing {
-			w.world.FailNext(simulator.OpLogin, simulator.NewFault(simulator.HTML403))
+			w.testEnv.FailNext(simulator.OpLogin, simulator.NewFault(simulator.HTML403))
 		}
 		if err := w.steps([]string{"apply"}); (err != nil) != (day == failing) {
 			w.t.Fatalf("day %d: %v", day, err)
 		}
-		w.world.ClearFaults()
+		w.testEnv.ClearFaults()
 		if day == 0 {
 			next = w.output("access_token")
 			token = next
 		}
 		for range 24 * 60 {
-			w.world.Clock.Advance(time.Minute)
+			w.testEnv.Clock.Advance(time.Minute)
 			calls++
-			if !w.world.Works(token) {
+			if !w.testEnv.Works(token) {
 				refused++
 			}
 		}

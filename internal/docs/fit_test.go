@@ -19,7 +19,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// fitted is an example that can work in a world that has what it expects.
+// fitted is an example that can work in an Env that has what it expects.
 type fitted struct {
 	files map[string]string
 	// before is a configuration to be applied first.
@@ -39,15 +39,15 @@ var (
 	required = fmt.Sprintf("terraform {\n  required_providers {\n    commvault = { source = %q }\n  }\n}\n", ourSource)
 )
 
-// fit makes an example fit the world, and the world fit the example: times lie ahead whenever the test runs, owners are the
+// fit makes an example fit the Env, and the Env fit the example: times lie ahead whenever the test runs, owners are the
 // one that there is, and what is imported, looked up or revoked is there.
-func fit(t *testing.T, world *acctest.World, files map[string]string) fitted {
+func fit(t *testing.T, testEnv *acctest.Env, files map[string]string) fitted {
 	t.Helper()
 	f := fitted{files: maps.Clone(files)}
 	soon := fmt.Sprintf("%q", time.Now().AddDate(0, 0, 100).UTC().Format(time.RFC3339))
 	for name, text := range f.files {
 		text = aTime.ReplaceAllLiteralString(text, soon)
-		f.files[name] = anOwner.ReplaceAllString(text, fmt.Sprintf("${1}%d", world.UserID()))
+		f.files[name] = anOwner.ReplaceAllString(text, fmt.Sprintf("${1}%d", testEnv.UserID()))
 	}
 	pieces, err := parseAll(f.files)
 	if err != nil {
@@ -56,7 +56,7 @@ func fit(t *testing.T, world *acctest.World, files map[string]string) fitted {
 	added := map[string]int64{}
 	add := func(name string) int64 {
 		if added[name] == 0 {
-			token, err := world.AddToken(simulator.Token{Name: name})
+			token, err := testEnv.AddToken(simulator.Token{Name: name})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -79,7 +79,7 @@ func fit(t *testing.T, world *acctest.World, files map[string]string) fitted {
 				f.says = append(f.says, regexp.MustCompile(`\(moved from (?:module\.\w+\.)?`+strings.Join(from, `\.`)+`\)`))
 			case "data":
 				if b.Labels[0] == "commvault_user" {
-					world.AddUser(literal(b.Body, "name"), "Their-Passw0rd")
+					testEnv.AddUser(literal(b.Body, "name"), "Their-Passw0rd")
 					continue
 				}
 				id := add(cmp.Or(literal(b.Body, "name"), b.Labels[1]))

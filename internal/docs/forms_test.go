@@ -68,11 +68,11 @@ func (f form) check() error {
 		report("it has no name or no description")
 	}
 	seen := map[string]bool{}
-	told, asks := false, false
+	states, asks := false, false
 	for _, field := range f.Body {
 		a := field.Attributes
 		if field.Type == "markdown" {
-			told = told || strings.Contains(a.Value, "Issues are public.") && strings.Contains(a.Value, "/SECURITY.md")
+			states = states || strings.Contains(a.Value, "Issues are public.") && strings.Contains(a.Value, "/SECURITY.md")
 			continue
 		}
 		asks = true
@@ -95,7 +95,7 @@ func (f form) check() error {
 			report("%q is no textarea to render", field.ID)
 		}
 	}
-	if !told || !asks {
+	if !states || !asks {
 		report("it does not say that issues are public, or where vulnerabilities go, or asks for nothing")
 	}
 	return errors.Join(problems...)
@@ -143,22 +143,22 @@ func TestIssueForms(t *testing.T) {
 
 // TestBrokenIssueForms guards the check itself.
 func TestBrokenIssueForms(t *testing.T) {
-	const told = "name: a\ndescription: b\nbody:\n- type: markdown\n  attributes: {value: 'Issues are public. See /SECURITY.md'}\n"
+	const states = "name: a\ndescription: b\nbody:\n- type: markdown\n  attributes: {value: 'Issues are public. See /SECURITY.md'}\n"
 	const asks = "- type: input\n  id: a\n  attributes: {label: a}\n"
 	for text, want := range map[string]string{
-		told + asks: "",
-		told + asks + "- type: dropdown\n  id: b\n  attributes: {label: b, options: [c, d]}\n": "",
-		strings.Replace(told, "Issues are", "They are", 1) + asks:                              "issues are public",
-		strings.Replace(told, "/SECURITY", "/README", 1) + asks:                                "where vulnerabilities go",
-		told: "asks for nothing",
-		strings.Replace(told, "name: a\n", "", 1) + asks: "no name",
-		told + asks + asks: "of its own",
-		told + asks + "- type: password\n  id: b\n  attributes: {label: b}\n":                           "no field of the type",
-		told + asks + "- type: input\n  id: b\n  attributes: {label: b, render: text}\n":                "no textarea",
-		told + asks + "- type: dropdown\n  id: b\n  attributes: {label: b}\n":                           "the options of",
-		told + asks + "- type: dropdown\n  id: b\n  attributes: {label: b, options: [yes, no, true]}\n": "is no text",
-		told + asks + "- type: dropdown\n  id: b\n  attributes: {label: b, options: [c, c]}\n":          "is there twice",
-		told + asks + "- type: input\n  id: b\n  labels: c\n  attributes: {label: b}\n":                 "labels not found",
+		states + asks: "",
+		states + asks + "- type: dropdown\n  id: b\n  attributes: {label: b, options: [c, d]}\n": "",
+		strings.Replace(states, "Issues are", "They are", 1) + asks:                              "issues are public",
+		strings.Replace(states, "/SECURITY", "/README", 1) + asks:                                "where vulnerabilities go",
+		states: "asks for nothing",
+		strings.Replace(states, "name: a\n", "", 1) + asks: "no name",
+		states + asks + asks: "of its own",
+		states + asks + "- type: password\n  id: b\n  attributes: {label: b}\n":                           "no field of the type",
+		states + asks + "- type: input\n  id: b\n  attributes: {label: b, render: text}\n":                "no textarea",
+		states + asks + "- type: dropdown\n  id: b\n  attributes: {label: b}\n":                           "the options of",
+		states + asks + "- type: dropdown\n  id: b\n  attributes: {label: b, options: [yes, no, true]}\n": "is no text",
+		states + asks + "- type: dropdown\n  id: b\n  attributes: {label: b, options: [c, c]}\n":          "is there twice",
+		states + asks + "- type: input\n  id: b\n  labels: c\n  attributes: {label: b}\n":                 "labels not found",
 	} {
 		var f form
 		err := errors.Join(decode([]byte(text), &f), f.check())

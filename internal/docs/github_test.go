@@ -124,7 +124,7 @@ func githubActions(t *testing.T) pipeline {
 	}
 	return pipeline{name: "github-actions", masks: "::add-mask::", steps: func(j *job, parts int) (steps []step) {
 		given := map[string]string{
-			"vars.COMMVAULT_HOST": j.world.URL(), "vars.COMMVAULT_USERNAME": j.world.Username(), "secrets.COMMVAULT_PASSWORD": j.world.Password(),
+			"vars.COMMVAULT_HOST": j.testEnv.URL(), "vars.COMMVAULT_USERNAME": j.testEnv.Username(), "secrets.COMMVAULT_PASSWORD": j.testEnv.Password(),
 		}
 		for _, s := range lengthened(written, parts) {
 			env := map[string]string{"RUNNER_TEMP": j.temp}

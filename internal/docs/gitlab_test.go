@@ -89,7 +89,7 @@ func gitlabCI(t *testing.T) pipeline {
 	report := readGitLabPipeline(t).Report
 	return pipeline{name: "gitlab-ci", trusting: true, steps: func(j *job, parts int) []step {
 		env := map[string]string{
-			"COMMVAULT_HOST": j.world.URL(), "COMMVAULT_USERNAME": j.world.Username(), "COMMVAULT_PASSWORD": j.world.Password(),
+			"COMMVAULT_HOST": j.testEnv.URL(), "COMMVAULT_USERNAME": j.testEnv.Username(), "COMMVAULT_PASSWORD": j.testEnv.Password(),
 		}
 		maps.Copy(env, report.Variables)
 		// The image has a POSIX shell only.

@@ -102,15 +102,15 @@ func TestAccGitOps(t *testing.T) {
 	if !ok || source.Metadata.Namespace != tokens.Metadata.Namespace {
 		t.Errorf("there is no source %s in the namespace %s", spec.SourceRef.Name, tokens.Metadata.Namespace)
 	}
-	eachAnswerToRenewals(t, func(t *testing.T, world *acctest.World, oldLives bool) {
-		w := newTimedWorkspace(t, world, filepath.Join(gitops, spec.Path), nil)
+	eachAnswerToRenewals(t, func(t *testing.T, testEnv *acctest.Env, oldLives bool) {
+		w := newTimedWorkspace(t, testEnv, filepath.Join(gitops, spec.Path), nil)
 		reachable := map[string]string{}
-		for _, variable := range login(world) {
+		for _, variable := range login(testEnv) {
 			name, value, _ := strings.Cut(variable, "=")
 			reachable[name] = value
 			w.cli.Setenv(name, "")
 		}
-		w.cli.Setenv("COMMVAULT_CA_CERTIFICATE", world.CACertificate())
+		w.cli.Setenv("COMMVAULT_CA_CERTIFICATE", testEnv.CACertificate())
 		for _, from := range spec.RunnerPodTemplate.Spec.EnvFrom {
 			secret, ok := objects["Secret/"+from.SecretRef.Name]
 			if !ok || secret.Metadata.Namespace != tokens.Metadata.Namespace {
@@ -135,7 +135,7 @@ func TestAccGitOps(t *testing.T) {
 		if err := w.steps([]string{"destroy"}); err != nil {
 			t.Fatal(err)
 		}
-		if left := world.Tokens(); len(left) > 0 {
+		if left := testEnv.Tokens(); len(left) > 0 {
 			t.Errorf("an object that is deleted leaves %v", left)
 		}
 		if err := w.leaks(); err != nil {

@@ -30,18 +30,18 @@ func parse(name, text string) (piece, error) {
 func (p piece) declared() map[string]string {
 	declared := map[string]string{}
 	for _, b := range p.body.Blocks {
-		whole := p.cut(hcl.RangeBetween(b.TypeRange, b.CloseBraceRange))
+		block := p.cut(hcl.RangeBetween(b.TypeRange, b.CloseBraceRange))
 		switch {
 		case b.Type == "locals":
 			for name, attribute := range b.Body.Attributes {
 				declared["local."+name] = "locals {\n  " + p.cut(attribute.SrcRange) + "\n}"
 			}
 		case b.Type == "resource" && len(b.Labels) == 2:
-			declared[strings.Join(b.Labels, ".")] = whole
+			declared[strings.Join(b.Labels, ".")] = block
 		case b.Type == "variable" && len(b.Labels) == 1:
-			declared["var."+b.Labels[0]] = whole
+			declared["var."+b.Labels[0]] = block
 		case b.Type == "provider" && len(b.Labels) == 1:
-			declared[strings.TrimSuffix("provider."+b.Labels[0]+"."+literal(b.Body, "alias"), ".")] = whole
+			declared[strings.TrimSuffix("provider."+b.Labels[0]+"."+literal(b.Body, "alias"), ".")] = block
 		case b.Type == "terraform":
 			for _, nested := range b.Body.Blocks {
 				if nested.Type == requiredProviders {
@@ -50,7 +50,7 @@ func (p piece) declared() map[string]string {
 				}
 			}
 		case len(b.Labels) > 0: // data, ephemeral, module, action, list
-			declared[b.Type+"."+strings.Join(b.Labels, ".")] = whole
+			declared[b.Type+"."+strings.Join(b.Labels, ".")] = block
 		}
 	}
 	return declared

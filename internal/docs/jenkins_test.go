@@ -176,9 +176,9 @@ func jenkins(t *testing.T) pipeline {
 			for name, value := range variables {
 				env[name] = value
 			}
-			env["COMMVAULT_HOST"] = j.world.URL() // in place of the pattern's
+			env["COMMVAULT_HOST"] = j.testEnv.URL() // in place of the pattern's
 			if script.password != "" {
-				env[script.user], env[script.password] = j.world.Username(), j.world.Password()
+				env[script.user], env[script.password] = j.testEnv.Username(), j.testEnv.Password()
 			}
 			steps = append(steps, step{shell: []string{"sh", "-xe"}, script: script.text, env: env, anyway: script.anyway})
 		}

@@ -21,19 +21,19 @@ import (
 // says what went otherwise.
 func live(t *testing.T, together ...example) error {
 	t.Helper()
-	world := acctest.NewOnSystemClock(t, simulator.Options{})
+	testEnv := acctest.NewOnSystemClock(t, simulator.Options{})
 	var lives []life
 	others := map[string]*shapes{}
 	dir := t.TempDir()
 	for _, e := range together {
-		l, err := newLife(t, world, dir, e)
+		l, err := newLife(t, testEnv, dir, e)
 		if err != nil {
 			return fmt.Errorf("%s: %w", e.name, err)
 		}
 		lives = append(lives, l)
 		mergeShapes(others, otherProviders(l.pieces...))
 	}
-	w := newWorkspace(t, world, lives[0].module, others)
+	w := newWorkspace(t, testEnv, lives[0].module, others)
 	if len(lives) > 1 {
 		w.dir = dir
 	}
@@ -65,9 +65,9 @@ type life struct {
 	module string
 }
 
-func newLife(t *testing.T, world *acctest.World, dir string, e example) (life, error) {
+func newLife(t *testing.T, testEnv *acctest.Env, dir string, e example) (life, error) {
 	t.Helper()
-	l := life{example: e, fitted: fit(t, world, e.files), module: filepath.Join(dir, e.slug())}
+	l := life{example: e, fitted: fit(t, testEnv, e.files), module: filepath.Join(dir, e.slug())}
 	pieces, err := parseAll(l.fitted.files)
 	if err != nil {
 		return life{}, err
@@ -86,7 +86,7 @@ func newLife(t *testing.T, world *acctest.World, dir string, e example) (life, e
 	if err := os.MkdirAll(l.module, 0o700); err != nil {
 		return life{}, err
 	}
-	write(t, l.module, "here_override.tf", overrides(world, l.pieces))
+	write(t, l.module, "here_override.tf", overrides(testEnv, l.pieces))
 	return l, errors.Join(problems...)
 }
 
@@ -133,7 +133,7 @@ func (w *workspace) ended(lives []life) error {
 		}
 	}
 	var left []string
-	for _, token := range w.world.Tokens() {
+	for _, token := range w.testEnv.Tokens() {
 		if !slices.Contains(elses, token.ID) {
 			left = append(left, token.Name)
 		}
@@ -141,7 +141,7 @@ func (w *workspace) ended(lives []life) error {
 	if left != nil {
 		return fmt.Errorf("the destroy left the tokens %q", left)
 	}
-	if purged := w.world.Purged(); len(purged) > 0 {
+	if purged := w.testEnv.Purged(); len(purged) > 0 {
 		return fmt.Errorf("the server purged %v", purged)
 	}
 	return nil
@@ -162,11 +162,11 @@ func (w *workspace) steps(commands []string) error {
 }
 
 // overrides are what keeps an example from working anywhere but where it is meant for: its server.
-func overrides(world *acctest.World, pieces []piece) string {
+func overrides(testEnv *acctest.Env, pieces []piece) string {
 	for _, p := range pieces {
 		for _, b := range p.body.Blocks {
 			if b.Type == "provider" && b.Labels[0] == "commvault" && b.Body.Attributes["host"] != nil {
-				return fmt.Sprintf("provider \"commvault\" {\n  host = %q\n}\n", world.URL())
+				return fmt.Sprintf("provider \"commvault\" {\n  host = %q\n}\n", testEnv.URL())
 			}
 		}
 	}

@@ -37,7 +37,7 @@ func TestAccModule(t *testing.T) {
 	if err := w.steps([]string{"init", "apply"}); err != nil {
 		t.Fatal(err)
 	}
-	tokens := w.world.Tokens()
+	tokens := w.testEnv.Tokens()
 	if len(tokens) != len(calls) {
 		t.Errorf("the server holds %d tokens, want one of each call", len(tokens))
 	}
@@ -46,7 +46,7 @@ func TestAccModule(t *testing.T) {
 			continue
 		}
 		later := func(renewed *simulator.Token) { renewed.ExpiresAt = renewed.ExpiresAt.Add(time.Hour) }
-		if err := w.world.EditToken(token.ID, later); err != nil {
+		if err := w.testEnv.EditToken(token.ID, later); err != nil {
 			t.Error(err)
 		}
 	}
@@ -93,8 +93,8 @@ func TestAccModuleRefuses(t *testing.T) {
 			}
 			w := newModuleWorkspace(t, calls)
 			err := w.steps([]string{"init", "apply"})
-			if err == nil || len(w.world.Tokens()) > 0 {
-				t.Fatalf("the error is %v, and the server holds %d tokens", err, len(w.world.Tokens()))
+			if err == nil || len(w.testEnv.Tokens()) > 0 {
+				t.Fatalf("the error is %v, and the server holds %d tokens", err, len(w.testEnv.Tokens()))
 			}
 			problems := problemsByModule(err.Error())
 			for name, test := range tests {
@@ -130,11 +130,11 @@ func writeModuleCall(t *testing.T, dir, name, arguments string) {
 // Terraform runs every 5 minutes as the module's page says.
 func TestAccModuleRenews(t *testing.T) {
 	t.Parallel()
-	eachAnswerToRenewals(t, func(t *testing.T, world *acctest.World, oldLives bool) {
+	eachAnswerToRenewals(t, func(t *testing.T, testEnv *acctest.Env, oldLives bool) {
 		dir := t.TempDir()
 		writeModuleCall(t, dir, "reports",
 			"  name = \"reports\"\n  api_endpoints = [\"/Job\"]\n  renew = true\n  renew_before_minutes = 15\n")
-		w := newTimedWorkspace(t, world, dir, nil)
+		w := newTimedWorkspace(t, testEnv, dir, nil)
 		r := &recipe{
 			workspace: w, every: 5 * time.Minute, delivery: 90 * time.Second, failing: 3,
 			token: func() string { return w.output("reports") },
@@ -186,8 +186,8 @@ func TestAccModuleOwnTests(t *testing.T) {
 			if err := os.CopyFS(dir, os.DirFS(rotatingToken)); err != nil {
 				t.Fatal(err)
 			}
-			world := acctest.NewOnSystemClock(t, simulator.Options{})
-			w := newWorkspace(t, world, dir, nil)
+			testEnv := acctest.NewOnSystemClock(t, simulator.Options{})
+			w := newWorkspace(t, testEnv, dir, nil)
 			if err := w.steps([]string{"init"}); err != nil {
 				t.Fatal(err)
 			}
@@ -196,11 +196,11 @@ func TestAccModuleOwnTests(t *testing.T) {
 			if output.Code != 0 || passed == nil || passed[1] != fmt.Sprint(runs) || runs == 0 {
 				t.Errorf("want %d runs that pass: exit %d: %s", runs, output.Code, output.Text)
 			}
-			if issued := world.Count(simulator.OpCreate) > 0; issued != test.issues || len(world.Tokens()) > 0 {
-				t.Errorf("tokens were issued: %t, want %t; %d are left", issued, test.issues, len(world.Tokens()))
+			if issued := testEnv.Count(simulator.OpCreate) > 0; issued != test.issues || len(testEnv.Tokens()) > 0 {
+				t.Errorf("tokens were issued: %t, want %t; %d are left", issued, test.issues, len(testEnv.Tokens()))
 			}
-			if !test.issues && len(world.Journal()) > 0 {
-				t.Errorf("the server got %d requests", len(world.Journal()))
+			if !test.issues && len(testEnv.Journal()) > 0 {
+				t.Errorf("the server got %d requests", len(testEnv.Journal()))
 			}
 			if err := w.leaks(); err != nil {
 				t.Error(err)

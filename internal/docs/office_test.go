@@ -25,14 +25,14 @@ import (
 )
 
 // office is where the jobs of pipelines work. A script that calls curl has begun a part of its work: until that part is over, its
-// job calls Command Center once a second of the world's clock. Time passes only while every job works or has ended.
+// job calls Command Center once a second of the clock of the Env. Time passes only while every job works or has ended.
 type office struct {
-	t      *testing.T
-	world  *acctest.World
-	client *http.Client
-	server *httptest.Server
-	jobs   map[string]*job // by their numbers
-	events chan *visit     // nil is the end of a job
+	t       *testing.T
+	testEnv *acctest.Env
+	client  *http.Client
+	server  *httptest.Server
+	jobs    map[string]*job // by their numbers
+	events  chan *visit     // nil is the end of a job
 
 	// calls counts those of the jobs, and refused those that were answered 401.
 	calls, refused int
@@ -45,12 +45,12 @@ type visit struct {
 	over  chan struct{}
 }
 
-func newOffice(t *testing.T, world *acctest.World) *office {
+func newOffice(t *testing.T, testEnv *acctest.Env) *office {
 	t.Helper()
 	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM([]byte(world.CACertificate()))
+	roots.AppendCertsFromPEM([]byte(testEnv.CACertificate()))
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
-	o := &office{t: t, world: world, client: &http.Client{Transport: transport}, jobs: map[string]*job{}, events: make(chan *visit)}
+	o := &office{t: t, testEnv: testEnv, client: &http.Client{Transport: transport}, jobs: map[string]*job{}, events: make(chan *visit)}
 	o.server = httptest.NewServer(http.HandlerFunc(o.serve))
 	t.Cleanup(func() {
 		o.server.Close()
@@ -79,15 +79,15 @@ func (o *office) open(lives ...func() error) error {
 				working = append(working, v)
 			}
 		}
-		if o.world.Clock != nil {
-			o.world.Clock.Advance(time.Second)
+		if o.testEnv.Clock != nil {
+			o.testEnv.Clock.Advance(time.Second)
 		}
 		working = slices.DeleteFunc(working, func(v *visit) bool {
 			o.calls++
-			if !o.world.Works(v.token) {
+			if !o.testEnv.Works(v.token) {
 				o.refused++
 			}
-			over := o.world.Clock == nil || !o.world.Clock.Now().Before(v.end)
+			over := o.testEnv.Clock == nil || !o.testEnv.Clock.Now().Before(v.end)
 			if over {
 				busy++
 				close(v.over)
@@ -152,8 +152,8 @@ func (o *office) serve(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := &visit{token: token, over: make(chan struct{})}
-	if o.world.Clock != nil {
-		v.end = o.world.Clock.Now().Add(j.takes[(j.parts-1)%len(j.takes)])
+	if o.testEnv.Clock != nil {
+		v.end = o.testEnv.Clock.Now().Add(j.takes[(j.parts-1)%len(j.takes)])
 	}
 	o.events <- v
 	<-v.over
@@ -168,10 +168,10 @@ func (j *job) check(call curlCall) (token string, err error) {
 	if !found || len(call.Arguments) != len(options)+1 || !slices.Equal(call.Arguments[:len(options)], options) {
 		return "", fmt.Errorf("curl is called with %q", call.Arguments)
 	}
-	if leaks := j.world.Leaks(strings.Join(call.Arguments, " ")); len(leaks) > 0 {
+	if leaks := j.testEnv.Leaks(strings.Join(call.Arguments, " ")); len(leaks) > 0 {
 		return "", fmt.Errorf("the arguments of curl show %v", leaks)
 	}
-	leaks := slices.DeleteFunc(j.world.Leaks(strings.Join(call.Environment, "\n")), func(leak string) bool {
+	leaks := slices.DeleteFunc(j.testEnv.Leaks(strings.Join(call.Environment, "\n")), func(leak string) bool {
 		return j.trusting && leak == "the password"
 	})
 	if len(leaks) > 0 {

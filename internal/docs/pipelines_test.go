@@ -79,8 +79,8 @@ func (o *office) newJob(t *testing.T, p pipeline, takes ...time.Duration) *job {
 	if err := os.RemoveAll(filepath.Join(j.checkout, ".terraform")); err != nil {
 		t.Fatal(err)
 	}
-	if o.world.Clock != nil {
-		j.cli.AttachTo(o.world)
+	if o.testEnv.Clock != nil {
+		j.cli.AttachTo(o.testEnv)
 	}
 	// The programs by the names that the scripts call them.
 	cli, err := exec.LookPath(cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"))
@@ -98,7 +98,7 @@ func (o *office) newJob(t *testing.T, p pipeline, takes ...time.Duration) *job {
 		}
 	}
 	for name, value := range map[string]string{
-		"PATH": bin + ":" + os.Getenv("PATH"), "HOME": j.temp, "TMPDIR": j.temp, "COMMVAULT_CA_CERTIFICATE": o.world.CACertificate(),
+		"PATH": bin + ":" + os.Getenv("PATH"), "HOME": j.temp, "TMPDIR": j.temp, "COMMVAULT_CA_CERTIFICATE": o.testEnv.CACertificate(),
 		officeVariable: o.server.URL + "/" + j.number,
 	} {
 		j.cli.Setenv(name, value)
@@ -159,7 +159,7 @@ func (j *job) secretFiles() (files []string) {
 				return nil //nolint:nilerr // a file that has gone meanwhile
 			}
 			data, err := os.ReadFile(path)
-			if err == nil && len(j.world.Leaks(string(data))) > 0 {
+			if err == nil && len(j.testEnv.Leaks(string(data))) > 0 {
 				files = append(files, path)
 			}
 			return nil
@@ -175,13 +175,13 @@ func (j *job) secretFiles() (files []string) {
 func (j *job) ended() {
 	t := j.t
 	t.Helper()
-	if leaks := j.world.Leaks(j.said.String()); len(leaks) > 0 {
+	if leaks := j.testEnv.Leaks(j.said.String()); len(leaks) > 0 {
 		t.Errorf("the job printed %v", leaks)
 	}
 	if files := j.secretFiles(); len(files) > 0 {
 		t.Errorf("the job left the secrets in %v", files)
 	}
-	for _, left := range j.world.Tokens() {
+	for _, left := range j.testEnv.Tokens() {
 		t.Errorf("the server holds %s", left.Name)
 	}
 }
@@ -194,7 +194,7 @@ func (p pipeline) runsOnce(t *testing.T) {
 	if err := o.open(func() error { return j.live(2) }); err != nil {
 		t.Fatal(err)
 	}
-	if got := o.world.Count(simulator.OpCreate); got != 1 || o.calls != 2 || o.refused > 0 {
+	if got := o.testEnv.Count(simulator.OpCreate); got != 1 || o.calls != 2 || o.refused > 0 {
 		t.Errorf("%d tokens were created, and %d of %d calls were refused, want 1 token and 0 of 2 calls", got, o.refused, o.calls)
 	}
 	j.ended()
@@ -204,8 +204,8 @@ func (p pipeline) runsOnce(t *testing.T) {
 // too much of the half-life is left; the second one renews, and would be late if it did not.
 func (p pipeline) worksForHours(t *testing.T) {
 	t.Helper()
-	eachAnswerToRenewals(t, func(t *testing.T, world *acctest.World, oldLives bool) {
-		o := newOffice(t, world)
+	eachAnswerToRenewals(t, func(t *testing.T, testEnv *acctest.Env, oldLives bool) {
+		o := newOffice(t, testEnv)
 		one, other := o.newJob(t, p, 15*time.Minute-time.Second, 15*time.Minute), o.newJob(t, p, 9*time.Minute, 9*time.Minute, 15*time.Minute)
 		err := o.open(func() error { return one.live(9) }, func() error { return other.live(12) })
 		if err != nil {
@@ -213,10 +213,10 @@ func (p pipeline) worksForHours(t *testing.T) {
 		}
 		one.ended()
 		other.ended()
-		if purged := world.Purged(); len(purged) > 0 {
+		if purged := testEnv.Purged(); len(purged) > 0 {
 			t.Errorf("the server purged %v", purged)
 		}
-		renewals := world.Count(simulator.OpRenew)
+		renewals := testEnv.Count(simulator.OpRenew)
 		if o.refused > 0 || renewals < 6 {
 			t.Errorf("%d of %d calls were refused; there were %d renewals", o.refused, o.calls, renewals)
 		}
@@ -229,7 +229,7 @@ func (p pipeline) worksForHours(t *testing.T) {
 			t.Errorf("its README does not say: %s (%v)", claim, err)
 		}
 		acctest.Proves(t, "%d calls of the recipe pipelines/%s where the old access token %s, by two jobs at once with %d renewals and %d tokens: %d refused",
-			o.calls, p.name, answer, renewals, world.Count(simulator.OpCreate), o.refused)
+			o.calls, p.name, answer, renewals, testEnv.Count(simulator.OpCreate), o.refused)
 	})
 }
 
@@ -238,21 +238,21 @@ func (p pipeline) endsItsToken(t *testing.T) {
 	t.Helper()
 	noLogin := simulator.NewFault(simulator.HTML403)
 	for name, test := range map[string]struct {
-		before  func(world *acctest.World)
-		meets   func(t *testing.T, world *acctest.World, n int) error
+		before  func(testEnv *acctest.Env)
+		meets   func(t *testing.T, testEnv *acctest.Env, n int) error
 		creates int
 	}{
-		"the login fails": {before: func(world *acctest.World) { world.FailNext(simulator.OpLogin, noLogin) }},
+		"the login fails": {before: func(testEnv *acctest.Env) { testEnv.FailNext(simulator.OpLogin, noLogin) }},
 		"the work fails": {
-			meets:   func(_ *testing.T, _ *acctest.World, n int) error { return fmt.Errorf("part %d fails", n) },
+			meets:   func(_ *testing.T, _ *acctest.Env, n int) error { return fmt.Errorf("part %d fails", n) },
 			creates: 1,
 		},
 		"the renewal fails": {
-			meets: func(t *testing.T, world *acctest.World, n int) error {
+			meets: func(t *testing.T, testEnv *acctest.Env, n int) error {
 				if n > 1 {
 					t.Error("the job works after a renewal that failed")
 				}
-				world.FailNext(simulator.OpLogin, noLogin)
+				testEnv.FailNext(simulator.OpLogin, noLogin)
 				return nil
 			},
 			creates: 1,
@@ -263,15 +263,15 @@ func (p pipeline) endsItsToken(t *testing.T) {
 			o := newOffice(t, acctest.New(t, simulator.Options{}))
 			j := o.newJob(t, p, 20*time.Minute)
 			if test.before != nil {
-				test.before(o.world)
+				test.before(o.testEnv)
 			}
 			if test.meets != nil {
-				j.meets = func(n int) error { return test.meets(t, o.world, n) }
+				j.meets = func(n int) error { return test.meets(t, o.testEnv, n) }
 			}
 			if err := o.open(func() error { return j.live(2) }); err == nil {
 				t.Errorf("the job succeeds: %s", &j.said)
 			}
-			if got := o.world.Count(simulator.OpCreate); got != test.creates {
+			if got := o.testEnv.Count(simulator.OpCreate); got != test.creates {
 				t.Errorf("%d tokens were created, want %d", got, test.creates)
 			}
 			j.ended()

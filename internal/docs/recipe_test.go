@@ -13,7 +13,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// recipe is an example that lives through hours of the world's clock: Terraform runs by schedule, and a consumer calls Command
+// recipe is an example that lives through hours of the clock of the Env: Terraform runs by schedule, and a consumer calls Command
 // Center once a second with the token that it was given last.
 type recipe struct {
 	*workspace
@@ -34,7 +34,7 @@ var recipeLives = simulator.Lifetimes{Access: 30 * time.Minute, Renewable: 2 * t
 
 // eachAnswerToRenewals runs a test with both answers to the open question whether an access token outlives its renewal, see
 // API.md#life-of-a-token.
-func eachAnswerToRenewals(t *testing.T, test func(t *testing.T, world *acctest.World, oldLives bool)) {
+func eachAnswerToRenewals(t *testing.T, test func(t *testing.T, testEnv *acctest.Env, oldLives bool)) {
 	t.Helper()
 	for name, oldLives := range map[string]bool{"old token lives": true, "old token dies": false} {
 		t.Run(name, func(t *testing.T) {
@@ -45,14 +45,14 @@ func eachAnswerToRenewals(t *testing.T, test func(t *testing.T, world *acctest.W
 	}
 }
 
-// newTimedWorkspace is a copy of a directory in which Terraform runs on the world's clock.
-func newTimedWorkspace(t *testing.T, world *acctest.World, from string, others map[string]*shapes) *workspace {
+// newTimedWorkspace is a copy of a directory in which Terraform runs on the clock of the Env.
+func newTimedWorkspace(t *testing.T, testEnv *acctest.Env, from string, others map[string]*shapes) *workspace {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS(filepath.FromSlash(from))); err != nil {
 		t.Fatal(err)
 	}
-	w := newWorkspace(t, world, dir, others)
+	w := newWorkspace(t, testEnv, dir, others)
 	w.timed = true
 	return w
 }
@@ -68,17 +68,17 @@ func (r *recipe) live(name string, d time.Duration, oldLives bool) {
 	token, allowed, renewals := "", 0, 0
 	for run := range int(d / r.every) {
 		if run == r.failing {
-			r.world.FailNext(simulator.OpLogin, simulator.NewFault(simulator.HTML403))
+			r.testEnv.FailNext(simulator.OpLogin, simulator.NewFault(simulator.HTML403))
 		}
 		err := r.steps([]string{"apply"})
 		if failed := err != nil; failed != (run == r.failing) {
 			t.Fatalf("run %d: %v", run, err)
 		}
-		r.world.ClearFaults()
+		r.testEnv.ClearFaults()
 		if run == 0 {
 			token = r.token()
 		}
-		if renewed := r.world.Count(simulator.OpRenew) - renewals; renewed > 0 {
+		if renewed := r.testEnv.Count(simulator.OpRenew) - renewals; renewed > 0 {
 			renewals += renewed
 			if !oldLives {
 				allowed += int(r.delivery / time.Second)
@@ -88,7 +88,7 @@ func (r *recipe) live(name string, d time.Duration, oldLives bool) {
 		token = r.token()
 		r.callsFor(token, r.every-r.delivery)
 	}
-	if purged := r.world.Purged(); len(purged) > 0 {
+	if purged := r.testEnv.Purged(); len(purged) > 0 {
 		t.Errorf("the server purged %v", purged)
 	}
 	if r.refused != allowed || renewals == 0 {
@@ -99,15 +99,15 @@ func (r *recipe) live(name string, d time.Duration, oldLives bool) {
 		answer = "dies"
 	}
 	acctest.Proves(t, "%d calls of the recipe %s where the old access token %s, with %d renewals and %d tokens: %d refused",
-		r.calls, name, answer, renewals, r.world.Count(simulator.OpCreate), r.refused)
+		r.calls, name, answer, renewals, r.testEnv.Count(simulator.OpCreate), r.refused)
 }
 
 // callsFor lets the consumer call for d.
 func (r *recipe) callsFor(token string, d time.Duration) {
 	for range int(d / time.Second) {
-		r.world.Clock.Advance(time.Second)
+		r.testEnv.Clock.Advance(time.Second)
 		r.calls++
-		if !r.world.Works(token) {
+		if !r.testEnv.Works(token) {
 			r.refused++
 		}
 	}

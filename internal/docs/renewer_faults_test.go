@@ -36,7 +36,7 @@ func documentedRefusal(f simulator.Fault) bool {
 // after a documented refusal, and stops after any other failure, until Terraform issues a new token.
 func TestRenewerMatrix(t *testing.T) {
 	t.Parallel()
-	world := acctest.New(t, simulator.Options{})
+	testEnv := acctest.New(t, simulator.Options{})
 	outcomes := map[int]int{}
 	number := 0
 	for _, fault := range simulator.AllFaults() {
@@ -47,12 +47,12 @@ func TestRenewerMatrix(t *testing.T) {
 				continue
 			}
 			t.Run(fault.String(), func(t *testing.T) {
-				r := newRenewer(t, world).quick()
+				r := newRenewer(t, testEnv).quick()
 				if fault.Kind == simulator.Hang {
 					r.env = append(r.env, "RENEWER_TIMEOUT=1")
 				}
-				world.ResetJournal()
-				world.FailNext(simulator.OpRenew, fault)
+				testEnv.ResetJournal()
+				testEnv.FailNext(simulator.OpRenew, fault)
 				want := renewerLost
 				switch {
 				case documentedRefusal(fault):
@@ -68,7 +68,7 @@ func TestRenewerMatrix(t *testing.T) {
 					return
 				}
 				r.must(renewerLost)
-				if sent := world.Count(simulator.OpRenew); sent != 1 {
+				if sent := testEnv.Count(simulator.OpRenew); sent != 1 {
 					t.Errorf("the pair was sent %d times", sent)
 				}
 				if fault.Kind == simulator.Reset {
@@ -79,7 +79,7 @@ func TestRenewerMatrix(t *testing.T) {
 			})
 		}
 	}
-	if purged := world.Purged(); len(purged) > 0 {
+	if purged := testEnv.Purged(); len(purged) > 0 {
 		t.Errorf("a pair was sent twice: the server purged %v", purged)
 	}
 	acctest.Proves(t, "%d failures of a renewal by the renewer: %d keep the pair, after %d it stops: 0 pairs sent twice",
@@ -88,15 +88,15 @@ func TestRenewerMatrix(t *testing.T) {
 
 // TestRenewerUnreachable proves that a renewal that never left costs nothing: the pair is kept, and sent by the next run.
 func TestRenewerUnreachable(t *testing.T) {
-	whole(t)
+	skipUnlessComplete(t)
 	t.Parallel()
-	world := acctest.New(t, simulator.Options{})
+	testEnv := acctest.New(t, simulator.Options{})
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = silent.Close() })
-	r := newRenewer(t, world)
+	r := newRenewer(t, testEnv)
 	for name, env := range map[string]string{
 		"a port that is closed":               "COMMVAULT_HOST=127.0.0.1:1",
 		"a name that is none":                 "COMMVAULT_HOST=commandcenter.invalid",
@@ -111,7 +111,7 @@ func TestRenewerUnreachable(t *testing.T) {
 			t.Errorf("%s: it exits with %d: %s", name, o.code, o.said)
 		}
 	}
-	if sent := world.Count(simulator.OpRenew); sent > 0 {
+	if sent := testEnv.Count(simulator.OpRenew); sent > 0 {
 		t.Errorf("%d renewals were sent", sent)
 	}
 	r.must(renewerDone)
@@ -121,20 +121,20 @@ func TestRenewerUnreachable(t *testing.T) {
 // plainAddress is that of a server without TLS.
 func plainAddress(t *testing.T) string {
 	t.Helper()
-	world := acctest.NewOverHTTP(t, simulator.Options{})
-	address, _, _ := strings.Cut(strings.TrimPrefix(world.URL(), "http://"), "/")
+	testEnv := acctest.NewOverHTTP(t, simulator.Options{})
+	address, _, _ := strings.Cut(strings.TrimPrefix(testEnv.URL(), "http://"), "/")
 	return address
 }
 
 // TestRenewerTooLate proves that the renewer says when a pair can no longer be renewed, and asks only once.
 func TestRenewerTooLate(t *testing.T) {
-	whole(t)
+	skipUnlessComplete(t)
 	t.Parallel()
 	r := newRenewer(t, acctest.New(t, simulator.Options{}))
-	r.world.Clock.Advance(15 * acctest.Day)
+	r.testEnv.Clock.Advance(15 * acctest.Day)
 	r.must(renewerTooLate)
 	r.must(renewerTooLate)
-	if sent := r.world.Count(simulator.OpRenew); sent != 1 {
+	if sent := r.testEnv.Count(simulator.OpRenew); sent != 1 {
 		t.Errorf("the pair was sent %d times", sent)
 	}
 	r.issue()
@@ -145,10 +145,10 @@ func TestRenewerTooLate(t *testing.T) {
 // TestRenewerSalvages proves that an answer that is no valid JSON, or ends early, is used if it holds both secrets; and that a
 // page that repeats the request is not taken for one.
 func TestRenewerSalvages(t *testing.T) {
-	whole(t)
+	skipUnlessComplete(t)
 	t.Parallel()
-	world := acctest.New(t, simulator.Options{})
-	r := newRenewer(t, world)
+	testEnv := acctest.New(t, simulator.Options{})
+	r := newRenewer(t, testEnv)
 	const body = `{"accessTokenId":7,"accessToken":"new-access-1","refreshToken":"new-refresh-1","tokenExpiryTimestamp":}`
 	for name, test := range map[string]struct {
 		answer string
@@ -164,7 +164,7 @@ func TestRenewerSalvages(t *testing.T) {
 		r.issue()
 		request := fmt.Sprintf(`{"accessToken":%q,"refreshToken":%q}`, r.token.AccessToken, r.token.RefreshToken)
 		answer := strings.ReplaceAll(test.answer, "request", request)
-		world.FailNext(simulator.OpRenew, simulator.NewFault(simulator.HTML200).WithBody(answer))
+		testEnv.FailNext(simulator.OpRenew, simulator.NewFault(simulator.HTML200).WithBody(answer))
 		if o := r.run(); o.code != test.code {
 			t.Errorf("%s: it exits with %d: %s", name, o.code, o.said)
 		}
@@ -177,14 +177,14 @@ func TestRenewerSalvages(t *testing.T) {
 // TestRenewerFullDisk proves that a full disk is found before the pair is sent, and that a disk that fills up afterwards loses
 // nothing: the next run stores the answer, and sends nothing.
 func TestRenewerFullDisk(t *testing.T) {
-	whole(t)
+	skipUnlessComplete(t)
 	t.Parallel()
 	r := newRenewer(t, acctest.New(t, simulator.Options{}))
 	r.must(renewerDone)
-	r.world.Clock.Advance(20 * time.Minute)
+	r.testEnv.Clock.Advance(20 * time.Minute)
 	sent := func(want int) {
 		t.Helper()
-		if got := r.world.Count(simulator.OpRenew); got != want {
+		if got := r.testEnv.Count(simulator.OpRenew); got != want {
 			t.Errorf("%d renewals were sent, want %d", got, want)
 		}
 	}
@@ -232,7 +232,7 @@ func ignoreMissing(err error) error {
 // TestRenewerTwoAtOnce proves that of renewers that start together one renews, and that each pair is sent once also where both
 // are told to renew.
 func TestRenewerTwoAtOnce(t *testing.T) {
-	whole(t)
+	skipUnlessComplete(t)
 	t.Parallel()
 	r := newRenewer(t, acctest.New(t, simulator.Options{Lifetimes: simulator.Lifetimes{Renewable: acctest.Day}}))
 	const rounds = 3
@@ -243,11 +243,11 @@ func TestRenewerTwoAtOnce(t *testing.T) {
 				t.Errorf("it exits with %d: %s", o.code, o.said)
 			}
 		}
-		if sent := r.world.Count(simulator.OpRenew); sent != round+1 {
+		if sent := r.testEnv.Count(simulator.OpRenew); sent != round+1 {
 			t.Errorf("%d renewals were sent in %d rounds", sent, round+1)
 		}
 		r.supplied()
-		r.world.Clock.Advance(20 * time.Minute)
+		r.testEnv.Clock.Advance(20 * time.Minute)
 	}
 	waits := []func() outcome{r.start(nil, "--force"), r.start(nil, "--force"), r.start(nil, "--force")}
 	for _, wait := range waits {
@@ -257,13 +257,13 @@ func TestRenewerTwoAtOnce(t *testing.T) {
 	}
 	r.supplied()
 	r.unpurged()
-	acctest.Proves(t, "%d renewers, three at a time: %d pairs, each sent once", 3*rounds+3, r.world.Count(simulator.OpRenew))
+	acctest.Proves(t, "%d renewers, three at a time: %d pairs, each sent once", 3*rounds+3, r.testEnv.Count(simulator.OpRenew))
 }
 
 // TestRenewerSetup proves that the renewer names what it lacks before it sends anything, and that an issued pair that is older, or
 // cannot be read, leaves the pair alone.
 func TestRenewerSetup(t *testing.T) {
-	whole(t)
+	skipUnlessComplete(t)
 	t.Parallel()
 	r := newRenewer(t, acctest.New(t, simulator.Options{}))
 	tools := t.TempDir()
@@ -295,14 +295,14 @@ func TestRenewerSetup(t *testing.T) {
 		r.must(renewerDone)
 		r.supplied()
 	}
-	if sent := r.world.Count(simulator.OpRenew); sent != 1 {
+	if sent := r.testEnv.Count(simulator.OpRenew); sent != 1 {
 		t.Errorf("%d renewals were sent", sent)
 	}
 }
 
 // TestRenewerSignals proves that a service manager that ends the renewer in the middle of a renewal loses nothing.
 func TestRenewerSignals(t *testing.T) {
-	whole(t)
+	skipUnlessComplete(t)
 	t.Parallel()
 	for name, test := range map[string]struct {
 		signal syscall.Signal
@@ -321,7 +321,7 @@ func TestRenewerSignals(t *testing.T) {
 				t.Fatal(err)
 			}
 			command := r.command(output, nil)
-			r.world.OnRequest(simulator.OpRenew, func(*http.Request) {
+			r.testEnv.OnRequest(simulator.OpRenew, func(*http.Request) {
 				pid := command.Process.Pid
 				if !test.alone {
 					pid = -pid
@@ -330,7 +330,7 @@ func TestRenewerSignals(t *testing.T) {
 					t.Error(err)
 				}
 			})
-			r.world.FailNext(simulator.OpRenew, simulator.NewFault(simulator.Slow).At(simulator.After))
+			r.testEnv.FailNext(simulator.OpRenew, simulator.NewFault(simulator.Slow).At(simulator.After))
 			_ = command.Run() // its code is looked at
 			codes, said := []int{command.ProcessState.ExitCode()}, ""
 			for range test.codes[1:] {
@@ -340,7 +340,7 @@ func TestRenewerSignals(t *testing.T) {
 			if !slices.Equal(codes, test.codes) {
 				t.Errorf("the runs exit with %v, want %v: %s", codes, test.codes, said)
 			}
-			if sent := r.world.Count(simulator.OpRenew); sent != 1 {
+			if sent := r.testEnv.Count(simulator.OpRenew); sent != 1 {
 				t.Errorf("the pair was sent %d times", sent)
 			}
 			if test.codes[1] == renewerDone {

@@ -27,7 +27,7 @@ func (r *renewer) calls() []string {
 
 // killEverywhere kills a first run before and after each call of a program, and lets others follow: they have to finish what was
 // begun, or say that nobody knows what became of the pair. after happens between them.
-func killEverywhere(t *testing.T, name string, world *acctest.World, begin func() *renewer, after func(number int, r *renewer)) {
+func killEverywhere(t *testing.T, name string, testEnv *acctest.Env, begin func() *renewer, after func(number int, r *renewer)) {
 	t.Helper()
 	clean := begin()
 	clean.must(renewerDone, "KILL_BEFORE=never")
@@ -71,10 +71,10 @@ func killEverywhere(t *testing.T, name string, world *acctest.World, begin func(
 			}
 		}
 	}
-	if purged := world.Purged(); len(purged) > 0 {
+	if purged := testEnv.Purged(); len(purged) > 0 {
 		t.Errorf("a pair was sent twice: the server purged %v", purged)
 	}
-	bodies := world.Bodies(simulator.OpRenew)
+	bodies := testEnv.Bodies(simulator.OpRenew)
 	slices.Sort(bodies)
 	if once := len(slices.Compact(slices.Clone(bodies))); once != len(bodies) {
 		t.Errorf("%d pairs were sent in %d renewals", once, len(bodies))
@@ -83,15 +83,15 @@ func killEverywhere(t *testing.T, name string, world *acctest.World, begin func(
 		t.Errorf("%d of %d kills leave a pair of which nobody knows", lost, killed)
 	}
 	acctest.Proves(t, "%d kills of the renewer %s: the next run finishes after %d, and says after %d that nobody knows: %d pairs sent twice",
-		killed, name, killed-lost, lost, len(world.Purged()))
+		killed, name, killed-lost, lost, len(testEnv.Purged()))
 }
 
 // TestRenewerKilled proves that a renewer that is killed anywhere sends no pair twice.
 //
 // Claim: "is never sent again"
 func TestRenewerKilled(t *testing.T) {
-	whole(t)
+	skipUnlessComplete(t)
 	t.Parallel()
-	world := acctest.New(t, simulator.Options{})
-	killEverywhere(t, "beside a service", world, func() *renewer { return newRenewer(t, world).quick().shim(renewerTools...) }, func(int, *renewer) {})
+	testEnv := acctest.New(t, simulator.Options{})
+	killEverywhere(t, "beside a service", testEnv, func() *renewer { return newRenewer(t, testEnv).quick().shim(renewerTools...) }, func(int, *renewer) {})
 }

@@ -119,9 +119,9 @@ func (c *cluster) value(key string) string {
 }
 
 // newPodRenewer makes a renewer as the CronJob starts it.
-func newPodRenewer(t *testing.T, world *acctest.World, c *cluster) *renewer {
+func newPodRenewer(t *testing.T, testEnv *acctest.Env, c *cluster) *renewer {
 	t.Helper()
-	r := newRenewer(t, world)
+	r := newRenewer(t, testEnv)
 	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Certificate().Raw})
 	for name, text := range map[string]string{"token": serviceAccountToken, "namespace": "backup-reports", "ca.crt": string(authority)} {
 		write(t, r.aside, "account/"+name, text)
@@ -144,12 +144,12 @@ func (r *renewer) nextPod() *renewer {
 // holds a token that works, and that a consumer that mounts it, and gets a change within 90 seconds, is refused only
 // between a renewal and its delivery, and there only where a renewal ends the old access token.
 func TestRenewerInKubernetes(t *testing.T) {
-	whole(t)
+	skipUnlessComplete(t)
 	t.Parallel()
-	eachAnswerToRenewals(t, func(t *testing.T, world *acctest.World, oldLives bool) {
+	eachAnswerToRenewals(t, func(t *testing.T, testEnv *acctest.Env, oldLives bool) {
 		c := newCluster(t)
-		r := newPodRenewer(t, world, c)
-		life := &recipe{workspace: &workspace{t: t, world: world}, every: 5 * time.Minute, token: func() string { return r.delivered() }}
+		r := newPodRenewer(t, testEnv, c)
+		life := &recipe{workspace: &workspace{t: t, testEnv: testEnv}, every: 5 * time.Minute, token: func() string { return r.delivered() }}
 		life.renewerLife("renewer/kubernetes", 65*time.Minute, 90*time.Second, func(int) {
 			r = r.nextPod()
 			r.must(renewerDone)
@@ -164,10 +164,10 @@ func TestRenewerInKubernetes(t *testing.T) {
 // TestRenewerTwoPods proves that of pods that run at once, whatever their CronJob forbids, one sends the pair: the others meet its
 // mark, or the API server's refusal of an outdated write.
 func TestRenewerTwoPods(t *testing.T) {
-	whole(t)
+	skipUnlessComplete(t)
 	t.Parallel()
-	world := acctest.New(t, simulator.Options{})
-	r := newPodRenewer(t, world, newCluster(t))
+	testEnv := acctest.New(t, simulator.Options{})
+	r := newPodRenewer(t, testEnv, newCluster(t))
 	done := 0
 	for round := range 3 {
 		var waits []func() outcome
@@ -183,26 +183,26 @@ func TestRenewerTwoPods(t *testing.T) {
 				t.Errorf("it exits with %d: %s", o.code, o.said)
 			}
 		}
-		if sent := world.Count(simulator.OpRenew); sent != round+1 {
+		if sent := testEnv.Count(simulator.OpRenew); sent != round+1 {
 			t.Errorf("%d renewals were sent in %d rounds", sent, round+1)
 		}
 		r.supplied()
-		world.Clock.Advance(20 * time.Minute)
+		testEnv.Clock.Advance(20 * time.Minute)
 	}
 	r.unpurged()
-	acctest.Proves(t, "9 renewers in pods, three at a time, %d of which end well: %d pairs, each sent once", done, world.Count(simulator.OpRenew))
+	acctest.Proves(t, "9 renewers in pods, three at a time, %d of which end well: %d pairs, each sent once", done, testEnv.Count(simulator.OpRenew))
 }
 
 // TestRenewerMeetsAMark proves that a pod that starts while another one waits for its answer leaves it alone, and that after twice the
 // timeout it says that nobody knows.
 func TestRenewerMeetsAMark(t *testing.T) {
 	t.Parallel()
-	world := acctest.New(t, simulator.Options{})
-	r := newPodRenewer(t, world, newCluster(t))
+	testEnv := acctest.New(t, simulator.Options{})
+	r := newPodRenewer(t, testEnv, newCluster(t))
 	var met, later outcome
-	world.OnRequest(simulator.OpRenew, func(*http.Request) {
+	testEnv.OnRequest(simulator.OpRenew, func(*http.Request) {
 		met = r.nextPod().run()
-		world.Clock.Advance(121 * time.Second)
+		testEnv.Clock.Advance(121 * time.Second)
 		later = r.nextPod().run()
 	})
 	r.must(renewerDone)
@@ -210,7 +210,7 @@ func TestRenewerMeetsAMark(t *testing.T) {
 	if met.code != renewerUnsent || later.code != renewerLost {
 		t.Errorf("the others exit with %d and %d: %s", met.code, later.code, later.said)
 	}
-	if sent := world.Count(simulator.OpRenew); sent != 1 {
+	if sent := testEnv.Count(simulator.OpRenew); sent != 1 {
 		t.Errorf("%d renewals were sent", sent)
 	}
 }
@@ -219,21 +219,21 @@ func TestRenewerMeetsAMark(t *testing.T) {
 // does not send it.
 func TestRenewerOvertaken(t *testing.T) {
 	t.Parallel()
-	world := acctest.New(t, simulator.Options{})
+	testEnv := acctest.New(t, simulator.Options{})
 	c := newCluster(t)
-	r := newPodRenewer(t, world, c)
+	r := newPodRenewer(t, testEnv, c)
 	overtaken := false
 	c.before = func() int {
 		if overtaken {
 			return 0
 		}
 		overtaken = true
-		renewed, err := world.RenewToken(r.token.ID)
+		renewed, err := testEnv.RenewToken(r.token.ID)
 		if err != nil {
 			t.Error(err)
 		}
 		pair := fmt.Sprintf(`{"access_token":%q,"refresh_token":%q,"secret_version":%d,"received_at":%d,"life":1800}`,
-			renewed.AccessToken, renewed.RefreshToken, r.version, world.Clock.Now().Unix())
+			renewed.AccessToken, renewed.RefreshToken, r.version, testEnv.Clock.Now().Unix())
 		c.secret.Data = map[string][]byte{"access_token": []byte(renewed.AccessToken), "pair.json": []byte(pair)}
 		c.bump()
 		return http.StatusServiceUnavailable
@@ -242,22 +242,22 @@ func TestRenewerOvertaken(t *testing.T) {
 	r.supplied()
 	r.must(renewerDone)
 	r.supplied()
-	if sent := world.Count(simulator.OpRenew); sent != 0 {
-		t.Errorf("%d renewals were sent, and %v purged", sent, world.Purged())
+	if sent := testEnv.Count(simulator.OpRenew); sent != 0 {
+		t.Errorf("%d renewals were sent, and %v purged", sent, testEnv.Purged())
 	}
 }
 
 // TestRenewerKilledInKubernetes kills the container everywhere. The next one starts in the same pod, or in another one after the
 // node is lost. It proves that no pair is sent twice.
 func TestRenewerKilledInKubernetes(t *testing.T) {
-	whole(t)
+	skipUnlessComplete(t)
 	t.Parallel()
-	world := acctest.New(t, simulator.Options{Lifetimes: simulator.Lifetimes{Access: acctest.Day}})
-	begin := func() *renewer { return newPodRenewer(t, world, newCluster(t)).quick().shim(renewerTools...) }
-	killEverywhere(t, "in Kubernetes", world, begin, func(number int, r *renewer) {
+	testEnv := acctest.New(t, simulator.Options{Lifetimes: simulator.Lifetimes{Access: acctest.Day}})
+	begin := func() *renewer { return newPodRenewer(t, testEnv, newCluster(t)).quick().shim(renewerTools...) }
+	killEverywhere(t, "in Kubernetes", testEnv, begin, func(number int, r *renewer) {
 		if number%2 == 0 {
 			*r = *r.nextPod()
-			world.Clock.Advance(3 * time.Minute) // until then, it says that another renewer is at work
+			testEnv.Clock.Advance(3 * time.Minute) // until then, it says that another renewer is at work
 		}
 	})
 }
@@ -265,17 +265,17 @@ func TestRenewerKilledInKubernetes(t *testing.T) {
 // TestRenewerWithoutAPI proves that a store that fails loses no pair: before the renewal nothing is sent, and after it the new
 // pair is stored once the API server answers.
 func TestRenewerWithoutAPI(t *testing.T) {
-	whole(t)
+	skipUnlessComplete(t)
 	t.Parallel()
-	world := acctest.New(t, simulator.Options{})
+	testEnv := acctest.New(t, simulator.Options{})
 	c := newCluster(t)
-	r := newPodRenewer(t, world, c)
+	r := newPodRenewer(t, testEnv, c)
 	r.must(renewerDone)
-	world.Clock.Advance(20 * time.Minute)
+	testEnv.Clock.Advance(20 * time.Minute)
 
 	c.before = func() int { return http.StatusForbidden }
 	r.must(renewerUnsent)
-	if sent := world.Count(simulator.OpRenew); sent != 1 {
+	if sent := testEnv.Count(simulator.OpRenew); sent != 1 {
 		t.Fatalf("%d renewals were sent, want none without the mark", sent)
 	}
 
@@ -291,15 +291,15 @@ func TestRenewerWithoutAPI(t *testing.T) {
 	r.must(renewerDone)
 	r.supplied()
 
-	world.Clock.Advance(20 * time.Minute)
+	testEnv.Clock.Advance(20 * time.Minute)
 	c.loseAnswers = 2 // those to the mark and to the new pair
 	r.must(renewerDone)
 	r.supplied()
 
-	world.Clock.Advance(20 * time.Minute)
+	testEnv.Clock.Advance(20 * time.Minute)
 	somebodyElse := false
 	c.before = func() int { // adds a label between the renewer's read and its write of the new pair
-		if world.Count(simulator.OpRenew) == 4 && !somebodyElse {
+		if testEnv.Count(simulator.OpRenew) == 4 && !somebodyElse {
 			somebodyElse = true
 			c.secret.Metadata.Labels["else"] = "x"
 			c.bump()
@@ -308,7 +308,7 @@ func TestRenewerWithoutAPI(t *testing.T) {
 	}
 	r.must(renewerDone)
 	r.supplied()
-	if sent := world.Count(simulator.OpRenew); sent != 4 || c.secret.Metadata.Labels["else"] != "x" {
+	if sent := testEnv.Count(simulator.OpRenew); sent != 4 || c.secret.Metadata.Labels["else"] != "x" {
 		t.Errorf("%d renewals were sent, and the labels are %v", sent, c.secret.Metadata.Labels)
 	}
 	r.unpurged()
@@ -316,11 +316,11 @@ func TestRenewerWithoutAPI(t *testing.T) {
 
 // TestRenewerKeepsOutOfLogs proves that nothing of the Secret is in clear text where everybody who may describe it looks.
 func TestRenewerKeepsOutOfLogs(t *testing.T) {
-	whole(t)
+	skipUnlessComplete(t)
 	t.Parallel()
-	world := acctest.New(t, simulator.Options{})
+	testEnv := acctest.New(t, simulator.Options{})
 	c := newCluster(t)
-	r := newPodRenewer(t, world, c).shim(renewerTools...)
+	r := newPodRenewer(t, testEnv, c).shim(renewerTools...)
 	var annotations []string
 	c.before = func() int {
 		text, err := json.Marshal(c.secret.Metadata)
@@ -332,7 +332,7 @@ func TestRenewerKeepsOutOfLogs(t *testing.T) {
 	}
 	r.must(renewerDone)
 	for _, text := range annotations {
-		if leaks := world.Leaks(text); len(leaks) > 0 {
+		if leaks := testEnv.Leaks(text); len(leaks) > 0 {
 			t.Errorf("the metadata of the Secret shows %v: %s", leaks, text)
 		}
 	}

@@ -41,10 +41,10 @@ const (
 // renewerTools are the programs that the script calls.
 var renewerTools = strings.Fields("cat curl date flock head jq mv rm sha256sum sleep sync tr")
 
-// renewer is the script of the example with a directory of its own, on the world's clock.
+// renewer is the script of the example with a directory of its own, on the clock of the Env.
 type renewer struct {
-	t     *testing.T
-	world *acctest.World
+	t       *testing.T
+	testEnv *acctest.Env
 	// dir is the state directory, and aside holds what is not the renewer's: the issued pair, the clock, the shims and their log.
 	dir, aside string
 	env        []string
@@ -55,12 +55,12 @@ type renewer struct {
 }
 
 // newRenewer makes a renewer with the pair of a token that the server has just issued.
-func newRenewer(t *testing.T, world *acctest.World) *renewer {
+func newRenewer(t *testing.T, testEnv *acctest.Env) *renewer {
 	t.Helper()
 	if _, err := exec.LookPath("flock"); err != nil {
 		t.Skip("the renewer needs flock of util-linux")
 	}
-	r := &renewer{t: t, world: world, dir: t.TempDir(), aside: t.TempDir(), version: 1}
+	r := &renewer{t: t, testEnv: testEnv, dir: t.TempDir(), aside: t.TempDir(), version: 1}
 	if err := os.Chmod(r.dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -68,12 +68,12 @@ func newRenewer(t *testing.T, world *acctest.World) *renewer {
 		text, _ := os.ReadFile(filepath.Join(r.dir, "access_token")) // none is ""
 		return string(text)
 	}
-	write(t, r.aside, "ca.pem", world.CACertificate())
+	write(t, r.aside, "ca.pem", testEnv.CACertificate())
 	r.shim("date", "sleep")
 	r.env = []string{
 		"PATH=" + r.shims() + ":" + realTools(t), "SHIM_PATH=" + realTools(t), "SHIM_LOG=" + filepath.Join(r.aside, "log"),
 		"SHIM_COUNT=" + filepath.Join(r.aside, "count"), "SHIM_NOW=" + filepath.Join(r.aside, "now"),
-		"COMMVAULT_HOST=" + world.URL(), "COMMVAULT_CA_CERTIFICATE=" + filepath.Join(r.aside, "ca.pem"),
+		"COMMVAULT_HOST=" + testEnv.URL(), "COMMVAULT_CA_CERTIFICATE=" + filepath.Join(r.aside, "ca.pem"),
 		"RENEWER_DIR=" + r.dir, "RENEWER_ISSUED=" + filepath.Join(r.aside, "issued.json"),
 	}
 	r.issue()
@@ -87,7 +87,7 @@ func (r *renewer) issue() {
 	issued.number++
 	name := fmt.Sprintf("exporter-%d", issued.number)
 	issued.Unlock()
-	token, err := r.world.AddToken(simulator.Token{Name: name})
+	token, err := r.testEnv.AddToken(simulator.Token{Name: name})
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func (r *renewer) shim(tools ...string) *renewer {
 	return r
 }
 
-// issued numbers the tokens of all renewers, which may share a world.
+// issued numbers the tokens of all renewers, which may share an Env.
 var issued struct {
 	sync.Mutex
 	number int
@@ -128,7 +128,7 @@ func (r *renewer) hand(access, refresh string, version int64) {
 func (r *renewer) command(output *os.File, env []string, arguments ...string) *exec.Cmd {
 	r.t.Helper()
 	// In one step: another run may read it.
-	write(r.t, r.aside, "now.new", strconv.FormatInt(r.world.Clock.Now().Unix(), 10))
+	write(r.t, r.aside, "now.new", strconv.FormatInt(r.testEnv.Clock.Now().Unix(), 10))
 	if err := os.Rename(filepath.Join(r.aside, "now.new"), filepath.Join(r.aside, "now")); err != nil {
 		r.t.Fatal(err)
 	}
@@ -186,7 +186,7 @@ func (r *renewer) isDiscreet(said string) {
 		r.t.Fatal(err)
 	}
 	for where, text := range map[string]string{"the output": said, "the arguments of a program": string(arguments)} {
-		if leaks := r.world.Leaks(text); len(leaks) > 0 {
+		if leaks := r.testEnv.Leaks(text); len(leaks) > 0 {
 			r.t.Errorf("%s shows %v: %s", where, leaks, text)
 		}
 	}
@@ -214,7 +214,7 @@ func (r *renewer) must(code int, env ...string) outcome {
 // supplied checks that the service has the current access token of the server.
 func (r *renewer) supplied() {
 	r.t.Helper()
-	if current, ok := r.world.Token(r.token.ID); !ok || current.AccessToken != r.delivered() || !r.world.Works(r.delivered()) {
+	if current, ok := r.testEnv.Token(r.token.ID); !ok || current.AccessToken != r.delivered() || !r.testEnv.Works(r.delivered()) {
 		r.t.Errorf("the service has no access token that works; the server has one: %t", ok)
 	}
 }
@@ -222,13 +222,13 @@ func (r *renewer) supplied() {
 // unpurged checks that no pair was sent twice.
 func (r *renewer) unpurged() {
 	r.t.Helper()
-	if purged := r.world.Purged(); len(purged) > 0 {
+	if purged := r.testEnv.Purged(); len(purged) > 0 {
 		r.t.Fatalf("a pair was sent twice: the server purged %v", purged)
 	}
 }
 
-// whole skips a test that takes seconds where matrices are sampled: make test runs it.
-func whole(t *testing.T) {
+// skipUnlessComplete skips a slow test when matrices are sampled. `make test` runs it.
+func skipUnlessComplete(t *testing.T) {
 	t.Helper()
 	if acctest.Sampled() {
 		t.Skip("MATRIX=whole runs it, and make test sets that")
@@ -293,7 +293,7 @@ func builtTool(name, from string) (string, error) {
 	return dir, nil
 }
 
-// renewerShim stands before each program: it writes down the arguments, gives the world's time, and kills the whole run
+// renewerShim stands before each program: it writes down the arguments, gives the time of the Env, and kills the whole run
 // before or after the call with a given number.
 const renewerShim = `#!/bin/sh
 name=${0##*/}
@@ -334,7 +334,7 @@ func (r *recipe) renewerLife(name string, d, delivery time.Duration, run func(nu
 		token = r.token()
 		r.callsFor(token, r.every-delivery)
 	}
-	if purged := r.world.Purged(); len(purged) > 0 {
+	if purged := r.testEnv.Purged(); len(purged) > 0 {
 		t.Errorf("the server purged %v", purged)
 	}
 	if r.refused != allowed || renewals < 3 {
@@ -349,9 +349,9 @@ func (r *recipe) renewerLife(name string, d, delivery time.Duration, run func(nu
 // five minutes, and one of its runs fails. It proves that the service never calls with a dead token.
 func TestAccRenewer(t *testing.T) {
 	t.Parallel()
-	eachAnswerToRenewals(t, func(t *testing.T, world *acctest.World, oldLives bool) {
-		w := newTimedWorkspace(t, world, renewerDir, nil)
-		r := newRenewer(t, world)
+	eachAnswerToRenewals(t, func(t *testing.T, testEnv *acctest.Env, oldLives bool) {
+		w := newTimedWorkspace(t, testEnv, renewerDir, nil)
+		r := newRenewer(t, testEnv)
 		if err := w.steps([]string{"init"}); err != nil {
 			t.Fatal(err)
 		}
@@ -365,17 +365,17 @@ func TestAccRenewer(t *testing.T) {
 				write(t, r.aside, "issued.json", w.output("issued_pair"))
 			}
 			if number >= failing && failed == 0 {
-				world.FailNext(simulator.OpRenew, simulator.NewFault(simulator.Unavailable))
+				testEnv.FailNext(simulator.OpRenew, simulator.NewFault(simulator.Unavailable))
 			}
 			if o := r.run(); o.code == renewerRefused && failed == 0 {
 				failed++
 			} else if o.code != renewerDone {
 				t.Fatalf("run %d exits with %d: %s", number, o.code, o.said)
 			}
-			world.ClearFaults()
+			testEnv.ClearFaults()
 		}, oldLives)
-		if failed != 1 || world.Count(simulator.OpCreate) < 2 {
-			t.Errorf("%d runs failed, and %d tokens were issued", failed, world.Count(simulator.OpCreate))
+		if failed != 1 || testEnv.Count(simulator.OpCreate) < 2 {
+			t.Errorf("%d runs failed, and %d tokens were issued", failed, testEnv.Count(simulator.OpCreate))
 		}
 		if err := w.leaks(); err != nil {
 			t.Error(err)

@@ -29,8 +29,8 @@ func TestAccScheduledRotation(t *testing.T) {
 	if err := os.Symlink(cli, filepath.Join(bin, "terraform")); err != nil {
 		t.Fatal(err)
 	}
-	world := acctest.NewOnSystemClock(t, simulator.Options{})
-	w := newWorkspace(t, world, dir, nil)
+	testEnv := acctest.NewOnSystemClock(t, simulator.Options{})
+	w := newWorkspace(t, testEnv, dir, nil)
 	if err := w.steps([]string{"init"}); err != nil {
 		t.Fatal(err)
 	}
@@ -45,10 +45,10 @@ func TestAccScheduledRotation(t *testing.T) {
 	}
 	holds := func(creates int) {
 		t.Helper()
-		tokens := world.Tokens()
-		if len(tokens) != 1 || tokens[0].Type != "MS_SCIM" || !world.Works(tokens[0].AccessToken) || world.Count(simulator.OpCreate) != creates {
+		tokens := testEnv.Tokens()
+		if len(tokens) != 1 || tokens[0].Type != "MS_SCIM" || !testEnv.Works(tokens[0].AccessToken) || testEnv.Count(simulator.OpCreate) != creates {
 			t.Fatalf("the server holds %d tokens after %d creates, want one that works after %d: %s",
-				len(tokens), world.Count(simulator.OpCreate), creates, w.said.String())
+				len(tokens), testEnv.Count(simulator.OpCreate), creates, w.said.String())
 		}
 	}
 	if _, err := run(); err != nil {
@@ -59,11 +59,11 @@ func TestAccScheduledRotation(t *testing.T) {
 		t.Errorf("a run when nothing is due: %v: %s", err, said)
 	}
 	holds(1)
-	world.FailNext(simulator.OpLogin, simulator.NewFault(simulator.HTML403))
+	testEnv.FailNext(simulator.OpLogin, simulator.NewFault(simulator.HTML403))
 	if said, err := run(); err == nil {
 		t.Errorf("a run that cannot log in succeeds: %s", said)
 	}
-	world.ClearFaults()
+	testEnv.ClearFaults()
 	holds(1)
 	if err := succeeds(w.run("apply", "-no-color", "-input=false", "-auto-approve", "-replace=commvault_rotating_access_token.scim")); err != nil {
 		t.Fatal(err)

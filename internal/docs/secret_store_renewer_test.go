@@ -97,10 +97,10 @@ const writeBack = 2 * time.Second
 
 // storeRenewer is the renewer that the example's page describes. One step is one look at the store.
 type storeRenewer struct {
-	t      *testing.T
-	world  *acctest.World
-	store  *secretStore
-	client *http.Client
+	t       *testing.T
+	testEnv *acctest.Env
+	store   *secretStore
+	client  *http.Client
 
 	// renewed is the new pair until it is written back at the time at, over the version.
 	renewed *storedPair
@@ -113,13 +113,13 @@ type storeRenewer struct {
 	stopped bool
 }
 
-func newStoreRenewer(t *testing.T, world *acctest.World, store *secretStore) *storeRenewer {
+func newStoreRenewer(t *testing.T, testEnv *acctest.Env, store *secretStore) *storeRenewer {
 	t.Helper()
 	roots := x509.NewCertPool()
-	if !roots.AppendCertsFromPEM([]byte(world.CACertificate())) {
+	if !roots.AppendCertsFromPEM([]byte(testEnv.CACertificate())) {
 		t.Fatal("the server has no certificate")
 	}
-	return &storeRenewer{t: t, world: world, store: store, client: &http.Client{
+	return &storeRenewer{t: t, testEnv: testEnv, store: store, client: &http.Client{
 		Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}},
 	}}
 }
@@ -127,7 +127,7 @@ func newStoreRenewer(t *testing.T, world *acctest.World, store *secretStore) *st
 // step renews at half of the token's life. It marks the pair as sent before it sends it, and writes the new pair back over that
 // version only.
 func (r *storeRenewer) step() {
-	now := r.world.Clock.Now()
+	now := r.testEnv.Clock.Now()
 	if r.renewed != nil {
 		if now.Before(r.at) {
 			return
@@ -161,7 +161,7 @@ func (r *storeRenewer) renew(pair storedPair) storedPair {
 	if err != nil {
 		t.Fatal(err)
 	}
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.world.URL()+"/V4/AccessToken/Renew", bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.testEnv.URL()+"/V4/AccessToken/Renew", bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}

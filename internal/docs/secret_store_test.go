@@ -33,7 +33,7 @@ type storeRecipe struct {
 // cachedFor is the longest time for which a consumer may keep what it reads. The renewer renews at half of the 30 minutes.
 const cachedFor = 10 * time.Minute
 
-func newStoreRecipe(t *testing.T, world *acctest.World) *storeRecipe {
+func newStoreRecipe(t *testing.T, testEnv *acctest.Env) *storeRecipe {
 	t.Helper()
 	files, err := readFiles(secretStoreExample)
 	if err != nil {
@@ -51,7 +51,7 @@ func newStoreRecipe(t *testing.T, world *acctest.World) *storeRecipe {
 	vault := others["hashicorp/vault"]
 	vault.Store, vault.Version = store.url, "5.0.0"
 	r := &storeRecipe{
-		workspace: newTimedWorkspace(t, world, secretStoreExample, others), store: store, renewer: newStoreRenewer(t, world, store),
+		workspace: newTimedWorkspace(t, testEnv, secretStoreExample, others), store: store, renewer: newStoreRenewer(t, testEnv, store),
 	}
 	if err := r.steps([]string{"init"}); err != nil {
 		t.Fatal(err)
@@ -61,37 +61,37 @@ func newStoreRecipe(t *testing.T, world *acctest.World) *storeRecipe {
 
 // second lets a second pass: the renewer looks at the store, then between runs, if given, and then the consumers call.
 func (r *storeRecipe) second(between func()) {
-	r.world.Clock.Advance(time.Second)
+	r.testEnv.Clock.Advance(time.Second)
 	r.renewer.step()
 	if between != nil {
 		between()
 	}
 	pair, _ := r.store.read()
 	r.calls++
-	if !r.world.Works(pair.AccessToken) {
+	if !r.testEnv.Works(pair.AccessToken) {
 		r.refused++
 	}
 	if r.calls%int(cachedFor/time.Second) == 1 {
 		r.cached = pair.AccessToken
 	}
 	r.cachedCalls++
-	if !r.world.Works(r.cached) {
+	if !r.testEnv.Works(r.cached) {
 		r.cachedRefused++
 	}
 }
 
 // TestAccSecretStore guards that Terraform and a renewer do not fight over a secret store. Terraform runs each 20 minutes for seven
-// hours of the world's clock, and once more ten minutes after a run that failed. It proves that no call meets a dead token, that
+// hours of the clock of the Env, and once more ten minutes after a run that failed. It proves that no call meets a dead token, that
 // Terraform writes exactly once per token and never over a pair that was renewed, and that no pair is sent twice. At some
 // rotations the renewer has just renewed the old token, and its write back comes too late.
 //
 // Claim: "never writes over a pair that was renewed since"
 func TestAccSecretStore(t *testing.T) {
 	t.Parallel()
-	eachAnswerToRenewals(t, func(t *testing.T, world *acctest.World, oldLives bool) {
-		r := newStoreRecipe(t, world)
+	eachAnswerToRenewals(t, func(t *testing.T, testEnv *acctest.Env, oldLives bool) {
+		r := newStoreRecipe(t, testEnv)
 		failing := map[int]func(){
-			80:  func() { world.FailNext(simulator.OpLogin, simulator.NewFault(simulator.HTML403)) },
+			80:  func() { testEnv.FailNext(simulator.OpLogin, simulator.NewFault(simulator.HTML403)) },
 			260: r.store.seal,
 		}
 		run := func(minute int) {
@@ -101,7 +101,7 @@ func TestAccSecretStore(t *testing.T) {
 			if err := r.steps([]string{"apply"}); (err != nil) != (failing[minute] != nil) {
 				t.Fatalf("minute %d: %v", minute, err)
 			}
-			world.ClearFaults()
+			testEnv.ClearFaults()
 			r.store.unseal()
 		}
 		run(0)
@@ -122,7 +122,7 @@ func TestAccSecretStore(t *testing.T) {
 func (r *storeRecipe) report(oldLives bool) {
 	t := r.t
 	t.Helper()
-	issued, writes, renewals, late := r.world.Count(simulator.OpCreate), r.store.writes, r.renewer.renewals, r.renewer.late
+	issued, writes, renewals, late := r.testEnv.Count(simulator.OpCreate), r.store.writes, r.renewer.renewals, r.renewer.late
 	if issued < 4 || writes != issued {
 		t.Errorf("Terraform wrote %d pairs, want one for each of the %d tokens", writes, issued)
 	}
@@ -130,13 +130,13 @@ func (r *storeRecipe) report(oldLives bool) {
 		t.Errorf("%d of %d rotations came between a renewal and its write back, want some", late, issued-1)
 	}
 	seen := map[string]bool{}
-	for _, body := range r.world.Bodies(simulator.OpRenew) {
+	for _, body := range r.testEnv.Bodies(simulator.OpRenew) {
 		if seen[body] {
 			t.Error("a pair was sent twice")
 		}
 		seen[body] = true
 	}
-	if purged := r.world.Purged(); len(purged) > 0 || len(seen) != renewals {
+	if purged := r.testEnv.Purged(); len(purged) > 0 || len(seen) != renewals {
 		t.Errorf("the server purged %v, and %d pairs were sent for %d renewals", purged, len(seen), renewals)
 	}
 	answer, allowed := "lives", 0
@@ -166,8 +166,8 @@ func (r *storeRecipe) report(oldLives bool) {
 // comes near them.
 func TestAccSecretStoreState(t *testing.T) {
 	t.Parallel()
-	world := acctest.New(t, simulator.Options{Dialect: simulator.Dialect{OldAccessLives: true}, Lifetimes: recipeLives})
-	r := newStoreRecipe(t, world)
+	testEnv := acctest.New(t, simulator.Options{Dialect: simulator.Dialect{OldAccessLives: true}, Lifetimes: recipeLives})
+	r := newStoreRecipe(t, testEnv)
 	if err := r.steps([]string{"apply"}); err != nil {
 		t.Fatal(err)
 	}
@@ -194,15 +194,15 @@ func TestAccSecretStoreState(t *testing.T) {
 // again, and that another rotation by Terraform gives the consumers a working token before the old one ends.
 func TestAccSecretStoreLostRenewal(t *testing.T) {
 	t.Parallel()
-	world := acctest.New(t, simulator.Options{Dialect: simulator.Dialect{OldAccessLives: true}, Lifetimes: recipeLives})
-	r := newStoreRecipe(t, world)
+	testEnv := acctest.New(t, simulator.Options{Dialect: simulator.Dialect{OldAccessLives: true}, Lifetimes: recipeLives})
+	r := newStoreRecipe(t, testEnv)
 	if err := r.steps([]string{"apply"}); err != nil {
 		t.Fatal(err)
 	}
 	for r.renewer.renewals == 0 {
 		r.second(nil)
 	}
-	r.renewer = newStoreRenewer(t, world, r.store) // the first one is killed
+	r.renewer = newStoreRenewer(t, testEnv, r.store) // the first one is killed
 	for second := range 2 * 60 * 60 {
 		if second == 10*60 { // somebody reads the renewer's message
 			r.cli.Setenv("TF_VAR_rotation", "lost renewal")
@@ -218,7 +218,7 @@ func TestAccSecretStoreLostRenewal(t *testing.T) {
 			r.second(nil)
 		}
 	}
-	if purged := world.Purged(); len(purged) > 0 || r.refused > 0 || r.store.writes != 2 || r.renewer.renewals == 0 {
+	if purged := testEnv.Purged(); len(purged) > 0 || r.refused > 0 || r.store.writes != 2 || r.renewer.renewals == 0 {
 		t.Errorf("purged %v, refused %d of %d, %d writes, %d renewals", purged, r.refused, r.calls, r.store.writes, r.renewer.renewals)
 	}
 	acctest.Proves(t, "%d calls of the recipe secret-store with a renewer that was killed before its write back: %d refused", r.calls, r.refused)

@@ -18,21 +18,21 @@ import (
 )
 
 // workspace is a directory in which a user, or a pipeline, runs Terraform: init finds the built provider in a mirror, and
-// the environment says where the world's server is.
+// the environment gives the address of the server.
 type workspace struct {
-	t     *testing.T
-	world *acctest.World
-	cli   *acctest.CLI
-	dir   string
-	said  strings.Builder // all that was printed
-	// timed makes the provider run on the world's clock.
+	t       *testing.T
+	testEnv *acctest.Env
+	cli     *acctest.CLI
+	dir     string
+	said    strings.Builder // all that was printed
+	// timed makes the provider run on the clock of the Env.
 	timed bool
 }
 
-func newWorkspace(t *testing.T, world *acctest.World, dir string, others map[string]*shapes) *workspace {
+func newWorkspace(t *testing.T, testEnv *acctest.Env, dir string, others map[string]*shapes) *workspace {
 	t.Helper()
-	w := &workspace{t: t, world: world, cli: acctest.NewCLI(t, ""), dir: dir}
-	for _, variable := range append(login(world), "TF_CLI_CONFIG_FILE="+mirror(t, others)) {
+	w := &workspace{t: t, testEnv: testEnv, cli: acctest.NewCLI(t, ""), dir: dir}
+	for _, variable := range append(login(testEnv), "TF_CLI_CONFIG_FILE="+mirror(t, others)) {
 		name, value, _ := strings.Cut(variable, "=")
 		w.cli.Setenv(name, value)
 	}
@@ -40,10 +40,10 @@ func newWorkspace(t *testing.T, world *acctest.World, dir string, others map[str
 }
 
 // login is the environment that the examples rely on.
-func login(world *acctest.World) []string {
+func login(testEnv *acctest.Env) []string {
 	return []string{
-		"COMMVAULT_HOST=" + world.URL(), "COMMVAULT_CA_CERTIFICATE=" + world.CACertificate(),
-		"COMMVAULT_USERNAME=" + world.Username(), "COMMVAULT_PASSWORD=" + world.Password(),
+		"COMMVAULT_HOST=" + testEnv.URL(), "COMMVAULT_CA_CERTIFICATE=" + testEnv.CACertificate(),
+		"COMMVAULT_USERNAME=" + testEnv.Username(), "COMMVAULT_PASSWORD=" + testEnv.Password(),
 	}
 }
 
@@ -83,7 +83,7 @@ func (w *workspace) run(arguments ...string) acctest.Output {
 	output := w.cli.Run(append([]string{"-chdir=" + w.dir}, arguments...)...)
 	switch {
 	case installs && w.timed:
-		w.cli.AttachTo(w.world)
+		w.cli.AttachTo(w.testEnv)
 	case installs:
 		w.cli.Attach(nil)
 	}
@@ -93,7 +93,7 @@ func (w *workspace) run(arguments ...string) acctest.Output {
 
 // leaks names what was printed and must not have been.
 func (w *workspace) leaks() error {
-	if leaks := w.world.Leaks(w.said.String()); len(leaks) > 0 {
+	if leaks := w.testEnv.Leaks(w.said.String()); len(leaks) > 0 {
 		return fmt.Errorf("the CLI printed %v", leaks)
 	}
 	return nil

@@ -129,8 +129,8 @@ type luggageKey struct{}
 // luggage is the payload of a context, as large as the loggers and gRPC's data about a call.
 type luggage [48 << 10]byte
 
-// kept returns the number of contexts that are still reachable after the calls.
-func kept(t testing.TB, calls int, call func(ctx context.Context)) int {
+// reachable returns the number of contexts that are still reachable after the calls.
+func reachable(t testing.TB, calls int, call func(ctx context.Context)) int {
 	t.Helper()
 	carried := make([]weak.Pointer[luggage], 0, calls)
 	for range calls {
@@ -159,12 +159,12 @@ func TestNoContextIsKept(t *testing.T) {
 		}
 	})
 	for _, call := range callsOf(t, server) {
-		if n := kept(t, 10, func(ctx context.Context) { ask(t, ctx, server, call) }); n > 0 {
+		if n := reachable(t, 10, func(ctx context.Context) { ask(t, ctx, server, call) }); n > 0 {
 			t.Errorf("%s leaves %d of 10 contexts behind", call.Name, n)
 		}
 	}
 	for name, kind := range kinds {
-		n := kept(t, 10, func(ctx context.Context) {
+		n := reachable(t, 10, func(ctx context.Context) {
 			if err := kind(ctx, server, onwards); err != nil {
 				t.Errorf("%s fails: %s", name, err)
 			}
@@ -185,7 +185,7 @@ func TestTheFrameworkKeepsContexts(t *testing.T) {
 		if call.Name == "StopProvider" {
 			continue // calls that release the context
 		}
-		if n := kept(t, 3, func(ctx context.Context) { ask(t, ctx, server, call) }); n != 3 {
+		if n := reachable(t, 3, func(ctx context.Context) { ask(t, ctx, server, call) }); n != 3 {
 			t.Errorf("%s leaves %d of 3 contexts behind", call.Name, n)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // hanging makes the next requests of an operation hang, and calls then on the first one.
-func hanging(w *acctest.World, operation simulator.Operation, when simulator.When, then func()) {
+func hanging(w *acctest.Env, operation simulator.Operation, when simulator.When, then func()) {
 	w.ClearHooks() // the hook of the clock would end the provider's wait
 	w.FailNext(operation, simulator.NewFault(simulator.Hang).At(when))
 	w.OnHang(then)
@@ -86,7 +86,7 @@ func TestTheProviderKeepsNoContext(t *testing.T) {
 			}
 		}
 	}
-	if n := kept(t, 5, life); n > 0 {
+	if n := reachable(t, 5, life); n > 0 {
 		t.Errorf("%d of 5 contexts are left behind", n)
 	}
 	runtime.KeepAlive(process)

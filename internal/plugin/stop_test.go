@@ -89,7 +89,7 @@ func TestCallsAfterAStopHaveTheirOwnContext(t *testing.T) {
 		if err := kind(t.Context(), server, onwards); err != nil || seen != nil {
 			t.Errorf("%s after a stop: %v, with the context's error %v", name, err, seen)
 		}
-		if n := kept(t, 10, func(ctx context.Context) { _ = kind(ctx, server, onwards) }); n > 0 {
+		if n := reachable(t, 10, func(ctx context.Context) { _ = kind(ctx, server, onwards) }); n > 0 {
 			t.Errorf("%s after a stop leaves %d of 10 contexts behind", name, n)
 		}
 	}

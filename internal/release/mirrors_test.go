@@ -128,12 +128,12 @@ func providerHost() string {
 // mirrored is the machine of a user who follows the guide: a home directory with the mirror, a directory with dist/, a module, and a
 // server for the mirror.
 type mirrored struct {
-	world  *acctest.World
-	home   string
-	mirror string
-	module string
-	server *httptest.Server
-	env    []string
+	testEnv *acctest.Env
+	home    string
+	mirror  string
+	module  string
+	server  *httptest.Server
+	env     []string
 
 	mu    sync.Mutex
 	asked []string // requested paths
@@ -141,7 +141,7 @@ type mirrored struct {
 
 func newMirrored(t *testing.T, r release) *mirrored {
 	t.Helper()
-	m := &mirrored{world: acctest.NewOnSystemClock(t, simulator.Options{}), home: t.TempDir()}
+	m := &mirrored{testEnv: acctest.NewOnSystemClock(t, simulator.Options{}), home: t.TempDir()}
 	m.mirror, m.module = filepath.Join(m.home, "mirror"), filepath.Join(m.home, "module")
 	bin := filepath.Join(m.home, "bin")
 	for _, dir := range []string{m.module, bin} {
@@ -155,7 +155,7 @@ func newMirrored(t *testing.T, r release) *mirrored {
 		}
 	}
 	write(t, m.module, "main.tf", fmt.Sprintf("terraform {\n  required_providers {\n    commvault = {\n      source  = %q\n      version = %q\n    }\n  }\n}\n",
-		source(), r.version)+m.world.Config(acctest.Token(`name = "mirrored"`)))
+		source(), r.version)+m.testEnv.Config(acctest.Token(`name = "mirrored"`)))
 	served := http.FileServer(http.Dir(m.mirror))
 	m.server = httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		m.mu.Lock()
@@ -241,14 +241,14 @@ func (m *mirrored) cli(t *testing.T, configuration string, arguments ...string) 
 func (m *mirrored) lives(t *testing.T) {
 	t.Helper()
 	m.cli(t, os.DevNull, "apply", "-no-color", "-input=false", "-auto-approve")
-	if tokens := m.world.Tokens(); len(tokens) != 1 || tokens[0].Name != "mirrored" {
+	if tokens := m.testEnv.Tokens(); len(tokens) != 1 || tokens[0].Name != "mirrored" {
 		t.Errorf("the server holds %d tokens after the apply, want the one", len(tokens))
 	}
 	if output := m.cli(t, os.DevNull, "plan", "-no-color", "-input=false"); !strings.Contains(output, "No changes.") {
 		t.Errorf("a second plan is not empty:\n%s", output)
 	}
 	m.cli(t, os.DevNull, "destroy", "-no-color", "-input=false", "-auto-approve")
-	if left := len(m.world.Tokens()); left != 0 {
+	if left := len(m.testEnv.Tokens()); left != 0 {
 		t.Errorf("%d tokens are left after the destroy", left)
 	}
 }

@@ -73,7 +73,7 @@ type session struct {
 	ends     time.Time
 }
 
-func (w *world) addAccount(a Account) *account {
+func (w *store) addAccount(a Account) *account {
 	added := &account{Account: a, id: w.nextUser}
 	w.nextUser++
 	w.accounts[added.id] = added
@@ -81,7 +81,7 @@ func (w *world) addAccount(a Account) *account {
 }
 
 // accountNamed returns the account with this name, or nil.
-func (w *world) accountNamed(name string) *account {
+func (w *store) accountNamed(name string) *account {
 	for _, a := range w.accounts {
 		if a.Name == name {
 			return a
@@ -91,14 +91,14 @@ func (w *world) accountNamed(name string) *account {
 }
 
 // newSession returns a session token. API.md#authentication (docs).
-func (w *world) newSession(user int64, deviceID string) string {
+func (w *store) newSession(user int64, deviceID string) string {
 	token := secret(SessionPrefix)
 	w.sessions[token] = &session{user: user, deviceID: deviceID, ends: w.now().Add(w.lifetimes.Session)}
 	return token
 }
 
 // locked returns how many seconds the account stays locked, rounded up, or 0 if it is not locked.
-func (w *world) locked(a *account) int64 {
+func (w *store) locked(a *account) int64 {
 	left := a.lockedUntil.Sub(w.now())
 	if left <= 0 {
 		return 0
@@ -107,7 +107,7 @@ func (w *world) locked(a *account) int64 {
 }
 
 // logIn returns a session token, or the answer to a failed login. API.md#users (sdk).
-func (w *world) logIn(name, password, deviceID string) (string, *wireLoginFailed) {
+func (w *store) logIn(name, password, deviceID string) (string, *wireLoginFailed) {
 	a := w.accountNamed(name)
 	if a == nil || a.Password == "" {
 		return "", loginFailed(0)

@@ -15,7 +15,7 @@ import (
 type manner int
 
 const (
-	whole     manner = iota
+	complete  manner = iota
 	truncated        // the announced length exceeds the body
 	abrupt           // the connection is reset
 	never            // nothing until the client disconnects or the server closes
@@ -59,7 +59,7 @@ func notFoundPage() answer {
 // deliver writes the answer, or ends the request without one.
 func (s *Server) deliver(w http.ResponseWriter, r *http.Request, a answer) {
 	switch a.manner {
-	case whole, truncated:
+	case complete, truncated:
 	case abrupt:
 		reset(w)
 		return
@@ -68,7 +68,7 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, a answer) {
 		s.outside(func() {
 			select {
 			case <-r.Context().Done():
-			case <-s.closed:
+			case <-s.stopped:
 			}
 		})
 		reset(w) // if the handler just returned, net/http would answer 200

@@ -64,7 +64,7 @@ func TestAnswersMayOmitTheExpiry(t *testing.T) {
 		"create": created, "update": b.admin("PUT", idPath(token), `{}`).ok(), "renew": b.renew(pairOf(token)).ok(),
 	} {
 		for _, path := range []string{"tokenInfo.tokenExpiryTimestamp", "tokenExpiryTimestamp"} {
-			if _, told := r.at(path); told {
+			if _, present := r.at(path); present {
 				t.Errorf("%s tells it: %s", name, r.body)
 			}
 		}

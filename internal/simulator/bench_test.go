@@ -129,15 +129,15 @@ func (b *bench) create(body string) simulator.Token {
 func (b *bench) make(body string) simulator.Token {
 	b.t.Helper()
 	id, _ := b.admin("POST", tokens, body).ok().at("tokenInfo.accessTokenId")
-	token, found := b.Token(whole(id))
+	token, found := b.Token(integer(id))
 	if !found {
 		b.t.Fatalf("the token %v is not there", id)
 	}
 	return token
 }
 
-// whole returns a number in any notation of simulator.Numbers, or -1 for anything else.
-func whole(value any) int64 {
+// integer returns a number in any notation of simulator.Numbers, or -1 for anything else.
+func integer(value any) int64 {
 	switch value := value.(type) {
 	case float64:
 		return int64(value)
@@ -218,7 +218,7 @@ func (r reply) ok() reply {
 		r.t.Fatalf("status %d with %s, want 200", r.status, r.body)
 	}
 	for _, path := range []string{"errorCode", "error.errorCode", "tokenInfo.error.errorCode"} {
-		if code, there := r.at(path); there && whole(code) != 0 {
+		if code, there := r.at(path); there && integer(code) != 0 {
 			r.t.Fatalf("%s is %v in %s, want 0", path, code, r.body)
 		}
 	}

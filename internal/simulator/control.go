@@ -20,11 +20,11 @@ var (
 
 // Tokens returns deep copies of all existing tokens, including expired ones, ordered by id.
 func (s *Server) Tokens() []Token {
-	s.world.mu.Lock()
-	defer s.world.mu.Unlock()
-	s.world.settle()
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	s.store.settle()
 	tokens := []Token{}
-	for _, t := range s.world.ordered() {
+	for _, t := range s.store.ordered() {
 		tokens = append(tokens, t.clone())
 	}
 	return tokens
@@ -32,10 +32,10 @@ func (s *Server) Tokens() []Token {
 
 // Token returns a deep copy of the existing token with that id, and reports whether there is one.
 func (s *Server) Token(id int64) (Token, bool) {
-	s.world.mu.Lock()
-	defer s.world.mu.Unlock()
-	s.world.settle()
-	t := s.world.tokens[id]
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	s.store.settle()
+	t := s.store.tokens[id]
 	if t == nil {
 		return Token{}, false
 	}
@@ -46,7 +46,7 @@ func (s *Server) Token(id int64) (Token, bool) {
 // a create would set, with the user Username as owner. The server always sets ID. Ends may be in the past. AddToken returns
 // ErrNameTaken, ErrNoSuchUser, or ErrBadToken for a blank name or an unknown type.
 func (s *Server) AddToken(t Token) (Token, error) {
-	w := s.world
+	w := s.store
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.settle()
@@ -92,23 +92,23 @@ func orElse(t, otherwise time.Time) time.Time {
 
 // RemoveToken revokes a token on behalf of another party, and reports whether it existed.
 func (s *Server) RemoveToken(id int64) bool {
-	s.world.mu.Lock()
-	defer s.world.mu.Unlock()
-	_, found := s.world.tokens[id]
-	delete(s.world.tokens, id)
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	_, found := s.store.tokens[id]
+	delete(s.store.tokens, id)
 	return found
 }
 
 // RenewToken renews a token with its current pair on behalf of another party: the pair rotates and the expiry is updated. It
 // returns ErrNoSuchToken, or an error with the reason why the token can no longer be renewed.
 func (s *Server) RenewToken(id int64) (Token, error) {
-	s.world.mu.Lock()
-	defer s.world.mu.Unlock()
-	t := s.world.tokens[id]
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	t := s.store.tokens[id]
 	if t == nil {
 		return Token{}, fmt.Errorf("%w: %d", ErrNoSuchToken, id)
 	}
-	if p := s.world.rotate(t); p != nil {
+	if p := s.store.rotate(t); p != nil {
 		return Token{}, p
 	}
 	return t.clone(), nil
@@ -119,7 +119,7 @@ func (s *Server) RenewToken(id int64) (Token, error) {
 // must not call the server. EditToken returns ErrNoSuchToken, ErrNameTaken, ErrNoSuchUser or ErrBadToken and then leaves the token
 // unchanged.
 func (s *Server) EditToken(id int64, change func(*Token)) error {
-	w := s.world
+	w := s.store
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	before := w.tokens[id]
@@ -143,7 +143,7 @@ func (s *Server) EditToken(id int64, change func(*Token)) error {
 }
 
 // checkToken returns an error for a token that a server cannot have. except is the id of the token itself.
-func (w *world) checkToken(t Token, except int64) error {
+func (w *store) checkToken(t Token, except int64) error {
 	if t.Name == "" || t.Type == TypeDefault || !slices.Contains(typeNames(), t.Type) {
 		return fmt.Errorf("%w: name %q, type %q", ErrBadToken, t.Name, t.Type)
 	}
@@ -159,15 +159,15 @@ func (w *world) checkToken(t Token, except int64) error {
 // Purged returns the ids of the tokens that were deleted because an old pair was sent to Renew, in order of deletion. It is empty
 // after a run without mistakes.
 func (s *Server) Purged() []int64 {
-	s.world.mu.Lock()
-	defer s.world.mu.Unlock()
-	return append([]int64{}, s.world.purged...)
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	return append([]int64{}, s.store.purged...)
 }
 
 // Works reports whether the access token is currently accepted.
 func (s *Server) Works(accessToken string) bool {
-	s.world.mu.Lock()
-	defer s.world.mu.Unlock()
-	s.world.settle()
-	return s.world.accepted(accessToken) != nil
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	s.store.settle()
+	return s.store.accepted(accessToken) != nil
 }

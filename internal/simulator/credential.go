@@ -39,7 +39,7 @@ func credentialOf(header http.Header) (credential, *problem) {
 
 // authenticate determines the sender of the request. A session is sent in Authtoken, unchanged or after "Bearer ". An access token
 // is sent in one of the forms of Dialect.TokenCredential. API.md#base-paths (reference, docs, vendor, sdk, field).
-func (w *world) authenticate(header http.Header) (caller, *problem) {
+func (w *store) authenticate(header http.Header) (caller, *problem) {
 	c, p := credentialOf(header)
 	if p != nil {
 		return caller{}, p
@@ -62,7 +62,7 @@ func (w *world) authenticate(header http.Header) (caller, *problem) {
 }
 
 // accessTokensIn returns the possible access tokens, in the forms that the dialect accepts.
-func (w *world) accessTokensIn(c credential) []string {
+func (w *store) accessTokensIn(c credential) []string {
 	bearer, isBearer := strings.CutPrefix(c.authorization, bearerPrefix)
 	var found []string
 	if form := w.dialect.TokenCredential; isBearer && form != TokenAuthtoken {
@@ -91,7 +91,7 @@ var renewalForms = map[RenewCredential]func(accessToken string) credential{
 // authenticateRenewal accepts the dialect's form with the access token of the pair. That token may have expired, because renewals
 // are made then. RenewAny also accepts anything that authenticates other calls, because the vendor's SDK sends its configured
 // credential. API.md#authentication (docs, sdk, vendor, field).
-func (w *world) authenticateRenewal(header http.Header, accessToken string) *problem {
+func (w *store) authenticateRenewal(header http.Header, accessToken string) *problem {
 	c, p := credentialOf(header)
 	if p != nil {
 		return p

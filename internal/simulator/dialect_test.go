@@ -127,7 +127,7 @@ func TestTheWholeLifeOfATokenInEachDialect(t *testing.T) {
 
 			array := cmp.Or(d.Dialect.ListArray, "accessTokens")
 			list := items(t, b.admin("GET", tokens+"/?userId="+fmt.Sprint(b.UserID()), ""), array)
-			if len(list) != 1 || whole(list[0]["accessTokenId"]) != token.ID || list[0]["tokenName"] != "y" {
+			if len(list) != 1 || integer(list[0]["accessTokenId"]) != token.ID || list[0]["tokenName"] != "y" {
 				t.Errorf("list %v", list)
 			}
 			if r := b.admin("DELETE", idPath(token), ""); d.Dialect.RevokePending {

@@ -17,7 +17,7 @@ func (s *Server) users(c call) (answer, *problem) {
 	if p := noBody(c); p != nil {
 		return answer{}, p
 	}
-	w := s.world
+	w := s.store
 	ids := slices.Sorted(maps.Keys(w.accounts))
 	if len(c.segments) == 2 {
 		id, err := strconv.ParseInt(c.segments[1], 10, 64)

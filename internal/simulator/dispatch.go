@@ -16,9 +16,9 @@ func (s *Server) carryOut(c call, bodyError error) answer {
 	if bodyError != nil {
 		return s.answerTo(malformedf("The body cannot be read, or is too long"), c.operation)
 	}
-	s.world.mu.Lock()
-	defer s.world.mu.Unlock()
-	s.world.settle()
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	s.store.settle()
 	a := s.decide(c)
 	if a.header.Get("Content-Type") == "application/json" {
 		a.body = s.options.Dialect.Numbers.rewrite(a.body)
@@ -48,13 +48,13 @@ func (s *Server) dispatch(c call) (answer, *problem) {
 	case OpRenewLogin:
 		return s.renewLogin(c)
 	case OpRenew:
-		if s.world.dialect.NoV4 {
+		if s.store.dialect.NoV4 {
 			return notFoundPage(), nil
 		}
 		return s.renew(c)
 	case OpCreate, OpList, OpUpdate, OpRevoke, OpLogout, OpWhoAmI, OpUsers, OpOther:
 	}
-	from, p := s.world.authenticate(c.header)
+	from, p := s.store.authenticate(c.header)
 	if p != nil {
 		return answer{}, p
 	}
@@ -85,7 +85,7 @@ var verbs = map[Operation]string{OpCreate: "creation", OpUpdate: "update", OpRev
 
 // tokenCall handles the calls on access tokens.
 func (s *Server) tokenCall(c call, from caller) (answer, *problem) {
-	d := s.world.dialect
+	d := s.store.dialect
 	if d.NoV4 {
 		return notFoundPage(), nil // API.md#failures (field)
 	}

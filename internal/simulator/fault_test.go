@@ -91,7 +91,7 @@ var seen = map[simulator.FaultKind]func(*testing.T, outcome){
 	},
 }
 
-const flatFault = `{"errorMessage":"The simulator was told to fail","errorCode":4711}`
+const flatFault = `{"errorMessage":"The simulator returned this error on request","errorCode":4711}`
 
 func status(t *testing.T, o outcome, status int, text string) {
 	t.Helper()

@@ -33,10 +33,10 @@ func (w *window) admit(now time.Time, limit int, period time.Duration) bool {
 // overLimit returns a 429 if the request exceeds the limit, or nil. API.md#rate-limits (docs).
 func (s *Server) overLimit(c call) *answer {
 	limit := s.options.RateLimit
-	now := s.world.now()
-	counted, allowed := &s.world.writes, limit.Writes
+	now := s.store.now()
+	counted, allowed := &s.store.writes, limit.Writes
 	if c.method == http.MethodGet || c.method == http.MethodHead {
-		counted, allowed = &s.world.reads, limit.Reads
+		counted, allowed = &s.store.reads, limit.Reads
 	}
 	if counted.admit(now, allowed, limit.Period) {
 		return nil

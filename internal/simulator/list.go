@@ -19,7 +19,7 @@ func (s *Server) list(c call, from caller) (answer, *problem) {
 	if p != nil {
 		return answer{}, p
 	}
-	w := s.world
+	w := s.store
 	if p := w.mayManage(from, owner); p != nil {
 		return answer{}, p
 	}
@@ -59,7 +59,7 @@ func ownerAsked(rawQuery string, own int64) (int64, *problem) {
 }
 
 // page returns the first page of an array with its marks. API.md#open-questions; the names of the marks are assumed.
-func (w *world) page(array string, items []any) map[string]any {
+func (w *store) page(array string, items []any) map[string]any {
 	all, more := len(items), false
 	if size := w.dialect.PageSize; size > 0 && all > size {
 		items, more = items[:size], true
@@ -88,7 +88,7 @@ func (w *world) page(array string, items []any) map[string]any {
 }
 
 // item returns an item of a list. API.md#open-questions.
-func (w *world) item(t *Token) any {
+func (w *store) item(t *Token) any {
 	brief := wireBriefItem{ID: t.ID, Name: t.Name}
 	if w.dialect.BriefList {
 		return brief

@@ -29,8 +29,8 @@ func TestTheFormOfAnEmptyList(t *testing.T) {
 
 func TestAListMayOmitTokens(t *testing.T) {
 	cases := map[string]struct {
-		dialect     simulator.Dialect
-		whole, held string // the marks of a list of two and of three tokens
+		dialect        simulator.Dialect
+		complete, held string // the marks of a list of two and of three tokens
 	}{
 		"silent": {simulator.Dialect{PageSize: 2}, ``, ``},
 		"total":  {simulator.Dialect{PageSize: 2, PageMark: simulator.PageTotal}, `"totalCount":2`, `"totalCount":3`},
@@ -38,7 +38,7 @@ func TestAListMayOmitTokens(t *testing.T) {
 	}
 	for name, c := range cases {
 		b := newBench(t, simulator.Options{Dialect: c.dialect})
-		for i, mark := range []string{"", c.whole, c.held} {
+		for i, mark := range []string{"", c.complete, c.held} {
 			b.create(fmt.Sprintf(`{"tokenName":"t%d"}`, i))
 			r := b.admin("GET", tokens, "")
 			if got := items(t, r, "accessTokens"); len(got) != min(i+1, 2) || got[0]["tokenName"] != "t0" {
@@ -75,7 +75,7 @@ func TestListedEndsAreRoundedSeparately(t *testing.T) {
 			"tokenExpiryTimestamp": token.ExpiresAt, "refreshTokenExpiryTimestamp": token.RefreshExpiresAt,
 			"renewableUntilTimestamp": token.RenewableUntil,
 		} {
-			if got := whole(item[name]); got != end.Add(want).Unix() {
+			if got := integer(item[name]); got != end.Add(want).Unix() {
 				t.Errorf("rounding %d: %s is %d, want %s after %s", rounding, name, got, want, end)
 			}
 		}

@@ -28,7 +28,7 @@ var (
 // network contains what Listen starts and Close stops.
 type network struct {
 	mu      sync.Mutex
-	closed  bool
+	stopped bool
 	server  *http.Server
 	served  chan struct{} // closed when Serve has returned
 	url     string
@@ -49,7 +49,7 @@ func (s *Server) Listen(address string, useTLS bool) error {
 	n := &s.network
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.closed || n.server != nil {
+	if n.stopped || n.server != nil {
 		return ErrListening
 	}
 	server := &http.Server{
@@ -97,15 +97,15 @@ func (s *Server) Listen(address string, useTLS bool) error {
 func (s *Server) Close() {
 	n := &s.network
 	n.mu.Lock()
-	first := !n.closed
-	n.closed = true
+	first := !n.stopped
+	n.stopped = true
 	server, served := n.server, n.served
 	n.mu.Unlock()
 	if first {
 		if server != nil {
 			_ = server.Close() // before the hanging requests end, so that none of them is answered
 		}
-		close(s.closed)
+		close(s.stopped)
 	}
 	if served != nil {
 		<-served

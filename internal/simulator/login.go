@@ -26,14 +26,14 @@ type attempt struct{ name, password, device string }
 // XML, or JSON with another mode and without a device, and accepts XML (vendor).
 func (s *Server) login(c call) (answer, *problem) {
 	read := readLogin
-	if mediaOf(c.header.Get("Content-Type")) == xmlMedia && !s.world.dialect.StrictLogin {
+	if mediaOf(c.header.Get("Content-Type")) == xmlMedia && !s.store.dialect.StrictLogin {
 		read = readXMLLogin
 	}
-	from, p := read(c, s.world.dialect.StrictLogin)
+	from, p := read(c, s.store.dialect.StrictLogin)
 	if p != nil {
 		return answer{}, p
 	}
-	session, failure := s.world.logIn(from.name, from.password, from.device)
+	session, failure := s.store.logIn(from.name, from.password, from.device)
 	if mediaOf(c.header.Get("Accept")) == xmlMedia {
 		return xmlLoginAnswer(from.name, session, failure), nil
 	}

@@ -10,7 +10,7 @@ import (
 
 // postpone answers a DELETE that an administrator has to approve: the token is kept. Repeating the request has no effect.
 // API.md#failures (field): seen when other things were deleted.
-func (w *world) postpone(t *Token) answer {
+func (w *store) postpone(t *Token) answer {
 	if _, asked := w.pending[t.ID]; !asked {
 		w.pending[t.ID] = w.now()
 	}
@@ -18,13 +18,13 @@ func (w *world) postpone(t *Token) answer {
 }
 
 // settle performs the revocations that have been pending for Lifetimes.Approval.
-func (w *world) settle() {
+func (w *store) settle() {
 	if w.lifetimes.Approval > 0 {
 		w.approve(func(asked time.Time) bool { return w.now().Sub(asked) >= w.lifetimes.Approval })
 	}
 }
 
-func (w *world) approve(due func(asked time.Time) bool) {
+func (w *store) approve(due func(asked time.Time) bool) {
 	for id, asked := range w.pending {
 		if due(asked) {
 			delete(w.tokens, id)
@@ -35,14 +35,14 @@ func (w *world) approve(due func(asked time.Time) bool) {
 
 // ApproveRevocations performs all revocations that are pending under Dialect.RevokePending.
 func (s *Server) ApproveRevocations() {
-	s.world.mu.Lock()
-	defer s.world.mu.Unlock()
-	s.world.approve(func(time.Time) bool { return true })
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	s.store.approve(func(time.Time) bool { return true })
 }
 
 // DenyRevocations drops all revocations that are pending under Dialect.RevokePending. The tokens are kept.
 func (s *Server) DenyRevocations() {
-	s.world.mu.Lock()
-	defer s.world.mu.Unlock()
-	clear(s.world.pending)
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	clear(s.store.pending)
 }

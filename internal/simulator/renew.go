@@ -19,7 +19,7 @@ func (s *Server) renew(c call) (answer, *problem) {
 	if f.problem != nil {
 		return answer{}, f.problem
 	}
-	w := s.world
+	w := s.store
 	if p := w.authenticateRenewal(c.header, pair.AccessToken); p != nil {
 		return answer{}, p
 	}
@@ -44,7 +44,7 @@ const unexpectedPair = "Unexpected access token or refresh token provided."
 
 // ofPair returns the token with this current pair. An older refresh token purges the chain, with any access token.
 // API.md#life-of-a-token (docs).
-func (w *world) ofPair(pair Pair) (*Token, *problem) {
+func (w *store) ofPair(pair Pair) (*Token, *problem) {
 	if pair.RefreshToken == "" { // would match tokens without a refresh token
 		return nil, malformedf("refreshToken must not be empty")
 	}

@@ -113,7 +113,7 @@ func TestRenewalsEnd(t *testing.T) {
 		token := b.create(c.body)
 		b.pass(at(c.ends).Sub(b.Now()))
 		b.renew(pairOf(token)).refused(500, tooLate)
-		if kept, live := b.Token(token.ID); !live || pairOf(kept) != pairOf(token) || len(b.Purged()) != 0 {
+		if current, live := b.Token(token.ID); !live || pairOf(current) != pairOf(token) || len(b.Purged()) != 0 {
 			t.Errorf("%s: the refusal changed the token", name)
 		}
 		b.pass(-1) // a moment earlier it would still have worked

@@ -18,13 +18,13 @@ const maxBody = 1 << 20
 type Server struct {
 	options Options
 	base    []string // segments of the base path
-	world   *world
+	store   *store
 	journal journal
 	script  script
 
 	inFlight atomic.Int64
 	busy     busy
-	closed   chan struct{} // closed by Close to end hanging requests
+	stopped  chan struct{} // closed by Close to end hanging requests
 	network  network
 }
 
@@ -34,14 +34,14 @@ func New(o Options) *Server {
 	s := &Server{
 		options: o,
 		base:    segmentsOf(o.BasePath),
-		world:   newWorld(o),
+		store:   newStore(o),
 		script:  newScript(),
-		closed:  make(chan struct{}),
+		stopped: make(chan struct{}),
 	}
 	s.busy.idle.L = &s.busy.mu
-	s.world.addAccount(Account{Name: o.Username, Password: o.Password, Rights: AdministrativeManagement})
+	s.store.addAccount(Account{Name: o.Username, Password: o.Password, Rights: AdministrativeManagement})
 	for _, a := range o.Accounts {
-		s.world.addAccount(a)
+		s.store.addAccount(a)
 	}
 	return s
 }
@@ -114,7 +114,7 @@ func (s *Server) pause(r *http.Request, d time.Duration) bool {
 	case <-timer.C:
 		return true
 	case <-r.Context().Done():
-	case <-s.closed:
+	case <-s.stopped:
 	}
 	return false
 }

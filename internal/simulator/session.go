@@ -19,7 +19,7 @@ func (s *Server) renewLogin(c call) (answer, *problem) {
 	if f.problem != nil {
 		return answer{}, f.problem
 	}
-	known := s.world.sessions[old]
+	known := s.store.sessions[old]
 	if known == nil || known.deviceID != "" && known.deviceID != device {
 		a := jsonAnswer(http.StatusOK, wireSessionFailed{wireLoginError{
 			Message: "There is no such session of this device", Code: codeUnauthenticated,
@@ -27,8 +27,8 @@ func (s *Server) renewLogin(c call) (answer, *problem) {
 		a.success = false
 		return a, nil
 	}
-	delete(s.world.sessions, old)
-	return jsonAnswer(http.StatusOK, wireSession{Token: s.world.newSession(known.user, device)}), nil
+	delete(s.store.sessions, old)
+	return jsonAnswer(http.StatusOK, wireSession{Token: s.store.newSession(known.user, device)}), nil
 }
 
 // logout answers POST /Logout and ends the session. An access token is not affected (assumed). API.md#log-in (sdk).
@@ -36,7 +36,7 @@ func (s *Server) logout(c call) (answer, *problem) {
 	if p := noBody(c); p != nil {
 		return answer{}, p
 	}
-	delete(s.world.sessions, strings.TrimPrefix(c.header.Get("Authtoken"), bearerPrefix))
+	delete(s.store.sessions, strings.TrimPrefix(c.header.Get("Authtoken"), bearerPrefix))
 	return jsonAnswer(http.StatusOK, struct{}{}), nil
 }
 

@@ -14,7 +14,7 @@ func (s *Server) create(c call, from caller) (answer, *problem) {
 	if d.name == nil {
 		return answer{}, malformedf("tokenName is missing")
 	}
-	w := s.world
+	w := s.store
 	d = d.without(w.dialect)
 	token := &Token{Type: TypeAll, UserID: from.account.id, CreatedAt: seconds(w.now())}
 	if d.tokenType != nil {
@@ -50,7 +50,7 @@ func (s *Server) update(c call, from caller) (answer, *problem) {
 	if p != nil {
 		return answer{}, p
 	}
-	w := s.world
+	w := s.store
 	token, p := w.managed(c, from)
 	if p != nil {
 		return answer{}, p
@@ -97,26 +97,26 @@ func (s *Server) revoke(c call, from caller) (answer, *problem) {
 	if p := noBody(c); p != nil {
 		return answer{}, p
 	}
-	token, p := s.world.managed(c, from)
+	token, p := s.store.managed(c, from)
 	if p != nil {
 		return answer{}, p
 	}
-	if s.world.dialect.RevokePending {
-		return s.world.postpone(token), nil
+	if s.store.dialect.RevokePending {
+		return s.store.postpone(token), nil
 	}
-	delete(s.world.tokens, token.ID)
+	delete(s.store.tokens, token.ID)
 	return jsonAnswer(http.StatusOK, wireError{}), nil
 }
 
 // add assigns an id to the token and adds it.
-func (w *world) add(t *Token) {
+func (w *store) add(t *Token) {
 	t.ID = w.nextID
 	w.nextID++
 	w.tokens[t.ID] = t
 }
 
 // managed returns the token of an update or a revocation, if the caller may change it.
-func (w *world) managed(c call, from caller) (*Token, *problem) {
+func (w *store) managed(c call, from caller) (*Token, *problem) {
 	if c.badID {
 		return nil, malformedf("%q is not the id of a token", c.segments[2])
 	}
@@ -129,7 +129,7 @@ func (w *world) managed(c call, from caller) (*Token, *problem) {
 
 // mayManage checks whether the caller may see and change that user's tokens. Callers with User Management or Administrative
 // Management may manage all tokens, other callers only their own. API.md#base-paths (docs). A nonexistent user is malformed input.
-func (w *world) mayManage(from caller, user int64) *problem {
+func (w *store) mayManage(from caller, user int64) *problem {
 	if w.accounts[user] == nil {
 		return malformedf("There is no user with the id %d", user)
 	}
@@ -140,7 +140,7 @@ func (w *world) mayManage(from caller, user int64) *problem {
 }
 
 // tokenInfo returns the object of the reference's example.
-func (w *world) tokenInfo(t *Token, withSecrets bool) wireTokenInfo {
+func (w *store) tokenInfo(t *Token, withSecrets bool) wireTokenInfo {
 	info := wireTokenInfo{
 		ID: t.ID, Name: t.Name, UserID: t.UserID,
 		Expiry: w.toldExpiry(t), RefreshExpiry: unix(t.RefreshExpiresAt), RenewableUntil: unix(t.RenewableUntil),
@@ -152,7 +152,7 @@ func (w *world) tokenInfo(t *Token, withSecrets bool) wireTokenInfo {
 }
 
 // toldExpiry returns the tokenExpiryTimestamp of an answer, or 0 to omit it. API.md#open-questions.
-func (w *world) toldExpiry(t *Token) int64 {
+func (w *store) toldExpiry(t *Token) int64 {
 	if w.dialect.EndUntold {
 		return 0
 	}

@@ -67,7 +67,7 @@ func TestTheVendorsClientManagesTokens(t *testing.T) {
 	c.send("POST", "/V4/AccessToken", `{"tokenName": "scim", "tokenType": 1}`).zero("error.errorCode")
 
 	listed := c.send("GET", fmt.Sprintf("/V4/AccessToken/?userId=%d", b.UserID()), "").ok()
-	if got := items(t, listed, "accessTokens"); len(got) != 2 || whole(got[0]["accessTokenId"]) != id {
+	if got := items(t, listed, "accessTokens"); len(got) != 2 || integer(got[0]["accessTokenId"]) != id {
 		t.Errorf("list %s", listed.body)
 	}
 	edited := c.send("PUT", fmt.Sprintf("/V4/AccessToken/%d", id), `{"tokenName": "sdk2", "tokenType": 2}`).zero("error.errorCode")

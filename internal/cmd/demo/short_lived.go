@@ -129,9 +129,9 @@ func openForOneRun(ctx context.Context, d *demo) error {
 	if err := d.cli.show(ctx, 0, "apply", "-auto-approve"); err != nil {
 		return err
 	}
-	opened, closed := d.server.Count(simulator.OpCreate), d.server.Count(simulator.OpRevoke)
-	d.printf("The server issued %d tokens for this run, and revoked %d.\n", opened, closed)
-	if opened == 0 || opened != closed {
+	opened, revoked := d.server.Count(simulator.OpCreate), d.server.Count(simulator.OpRevoke)
+	d.printf("The server issued %d tokens for this run, and revoked %d.\n", opened, revoked)
+	if opened == 0 || opened != revoked {
 		return errors.New("the tokens for one run were not revoked at its end")
 	}
 	return d.expectTokens(0)

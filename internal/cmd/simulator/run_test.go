@@ -292,8 +292,8 @@ func TestTheDirectoryHasWhatOthersNeed(t *testing.T) {
 	if code := run(ctx, args, io.Discard, &stderr); code != exitFailed || !strings.Contains(stderr.String(), "use an empty directory") {
 		t.Errorf("exit code %d, stderr %q", code, &stderr)
 	}
-	if kept, err := os.ReadFile(ca); err != nil || string(kept) != "somebody's" {
-		t.Errorf("somebody's ca.pem is %q (%v)", kept, err)
+	if content, err := os.ReadFile(ca); err != nil || string(content) != "somebody's" {
+		t.Errorf("somebody's ca.pem is %q (%v)", content, err)
 	}
 }
 
@@ -342,7 +342,7 @@ func TestBadFlags(t *testing.T) {
 		"-username and -passw": {"-username", ""},
 		`"a:1" is neither`:     {"-name", "sim, a:1"},
 		`"" is neither`:        {"-name", "sim,"},
-		"-name requires https":   {"-name", "sim", "-http"},
+		"-name requires https": {"-name", "sim", "-http"},
 	}
 	for text, args := range cases {
 		var stdout, stderr bytes.Buffer

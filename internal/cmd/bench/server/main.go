@@ -51,11 +51,11 @@ type counts struct {
 }
 
 func run(latency time.Duration, in io.Reader, out io.Writer) error {
-	world := simulator.New(simulator.Options{})
-	defer world.Close()
+	env := simulator.New(simulator.Options{})
+	defer env.Close()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		time.Sleep(latency)
-		world.ServeHTTP(w, r)
+		env.ServeHTTP(w, r)
 	}))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // connections that end are not errors
 	wire := &meter{Listener: server.Listener}
@@ -65,7 +65,7 @@ func run(latency time.Duration, in io.Reader, out io.Writer) error {
 
 	answers := json.NewEncoder(out)
 	err := answers.Encode(access{
-		Host: server.URL + simulator.DefaultBasePath, Username: world.Username(), Password: world.Password(),
+		Host: server.URL + simulator.DefaultBasePath, Username: env.Username(), Password: env.Password(),
 		CACertificate: string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})),
 	})
 	if err != nil {
@@ -74,10 +74,10 @@ func run(latency time.Duration, in io.Reader, out io.Writer) error {
 	questions := bufio.NewScanner(in)
 	for questions.Scan() {
 		c := counts{Requests: map[simulator.Operation]int{}, Received: wire.received.Swap(0), Sent: wire.sent.Swap(0)}
-		for _, request := range world.Journal() {
+		for _, request := range env.Journal() {
 			c.Requests[request.Operation]++
 		}
-		world.ResetJournal()
+		env.ResetJournal()
 		if err := answers.Encode(c); err != nil {
 			return err
 		}

@@ -13,8 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 )
 
-// Heard collects the warnings of a provider. The testing framework runs the CLI and drops its output except for errors.
-type Heard struct {
+// Warnings collects the warnings of a provider. The testing framework runs the CLI and drops its output except for errors.
+type Warnings struct {
 	mu       sync.Mutex
 	warnings []Warning
 }
@@ -27,35 +27,35 @@ type Warning struct {
 	Detail    string
 }
 
-// Overheard is like Providers. It also returns the warnings of these providers, which it adds later. Lists and actions are not served.
-func (w *World) Overheard() (map[string]func() (tfprotov6.ProviderServer, error), *Heard) {
-	heard := &Heard{}
+// ProvidersWithWarnings is like Providers. It also returns the warnings of these providers, which it adds later. Lists and actions are not served.
+func (w *Env) ProvidersWithWarnings() (map[string]func() (tfprotov6.ProviderServer, error), *Warnings) {
+	warnings := &Warnings{}
 	factories := w.Providers()
 	for name, factory := range factories {
 		factories[name] = func() (tfprotov6.ProviderServer, error) {
 			server, err := factory()
-			return overheard{server, heard}, err
+			return warningServer{server, warnings}, err
 		}
 	}
-	return factories, heard
+	return factories, warnings
 }
 
 // Warnings returns the warnings since the last Forget, in order.
-func (h *Heard) Warnings() []Warning {
+func (h *Warnings) Warnings() []Warning {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return append([]Warning{}, h.warnings...)
 }
 
 // Forget drops the collected warnings, so that a step sees only its own.
-func (h *Heard) Forget() {
+func (h *Warnings) Forget() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.warnings = nil
 }
 
 // Exactly checks that these warnings occurred since the last Forget, and no others. A wanted Detail may be a part of the actual one.
-func (h *Heard) Exactly(want ...Warning) resource.TestCheckFunc {
+func (h *Warnings) Exactly(want ...Warning) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		got := h.Warnings()
 		if len(got) != len(want) {
@@ -72,13 +72,13 @@ func (h *Heard) Exactly(want ...Warning) resource.TestCheckFunc {
 	}
 }
 
-// overheard is a provider server whose warnings are collected.
-type overheard struct {
+// warningServer is a provider server whose warnings are collected.
+type warningServer struct {
 	tfprotov6.ProviderServer
-	heard *Heard
+	warnings *Warnings
 }
 
-func (h *Heard) note(call string, diagnostics []*tfprotov6.Diagnostic) {
+func (h *Warnings) note(call string, diagnostics []*tfprotov6.Diagnostic) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, d := range diagnostics {
@@ -95,42 +95,42 @@ func (h *Heard) note(call string, diagnostics []*tfprotov6.Diagnostic) {
 	}
 }
 
-func (o overheard) ConfigureProvider(
+func (o warningServer) ConfigureProvider(
 	ctx context.Context, req *tfprotov6.ConfigureProviderRequest,
 ) (*tfprotov6.ConfigureProviderResponse, error) {
 	resp, err := o.ProviderServer.ConfigureProvider(ctx, req)
 	if resp != nil {
-		o.heard.note("configure", resp.Diagnostics)
+		o.warnings.note("configure", resp.Diagnostics)
 	}
 	return resp, err
 }
 
-func (o overheard) ReadResource(
+func (o warningServer) ReadResource(
 	ctx context.Context, req *tfprotov6.ReadResourceRequest,
 ) (*tfprotov6.ReadResourceResponse, error) {
 	resp, err := o.ProviderServer.ReadResource(ctx, req)
 	if resp != nil {
-		o.heard.note("read", resp.Diagnostics)
+		o.warnings.note("read", resp.Diagnostics)
 	}
 	return resp, err
 }
 
-func (o overheard) PlanResourceChange(
+func (o warningServer) PlanResourceChange(
 	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
 ) (*tfprotov6.PlanResourceChangeResponse, error) {
 	resp, err := o.ProviderServer.PlanResourceChange(ctx, req)
 	if resp != nil {
-		o.heard.note("plan", resp.Diagnostics)
+		o.warnings.note("plan", resp.Diagnostics)
 	}
 	return resp, err
 }
 
-func (o overheard) ApplyResourceChange(
+func (o warningServer) ApplyResourceChange(
 	ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest,
 ) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	resp, err := o.ProviderServer.ApplyResourceChange(ctx, req)
 	if resp != nil {
-		o.heard.note("apply", resp.Diagnostics)
+		o.warnings.note("apply", resp.Diagnostics)
 	}
 	return resp, err
 }

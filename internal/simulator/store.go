@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// world is the state of the server. Its methods require mu to be held. No code waits while it is held.
-type world struct {
+// store is the state of the server. Its methods require mu to be held. No code waits while it is held.
+type store struct {
 	mu        sync.Mutex
 	clock     func() time.Time
 	lifetimes Lifetimes
@@ -30,8 +30,8 @@ type world struct {
 	reads, writes window // accepted requests, for the rate limit
 }
 
-func newWorld(o Options) *world {
-	return &world{
+func newStore(o Options) *store {
+	return &store{
 		clock:     func() time.Time { return o.Now().Add(o.Dialect.ClockOffset) },
 		lifetimes: o.Lifetimes,
 		dialect:   o.Dialect,
@@ -52,10 +52,10 @@ type retired struct {
 }
 
 // now returns the current time of the server's clock, in UTC.
-func (w *world) now() time.Time { return w.clock().UTC() }
+func (w *store) now() time.Time { return w.clock().UTC() }
 
 // ordered returns the existing tokens, ordered by id.
-func (w *world) ordered() []*Token {
+func (w *store) ordered() []*Token {
 	tokens := make([]*Token, 0, len(w.tokens))
 	for _, id := range slices.Sorted(maps.Keys(w.tokens)) {
 		tokens = append(tokens, w.tokens[id])
@@ -65,7 +65,7 @@ func (w *world) ordered() []*Token {
 
 // named returns the owner's token of that name, expired or not, or nil. It ignores the token with the id except. Names are unique
 // among a user's tokens: API.md#create (field).
-func (w *world) named(owner int64, name string, except int64) *Token {
+func (w *store) named(owner int64, name string, except int64) *Token {
 	for _, t := range w.tokens {
 		if t.UserID == owner && w.sameName(t.Name, name) && t.ID != except {
 			return t
@@ -75,7 +75,7 @@ func (w *world) named(owner int64, name string, except int64) *Token {
 }
 
 // sameName compares names as the dialect does.
-func (w *world) sameName(a, b string) bool {
+func (w *store) sameName(a, b string) bool {
 	if w.dialect.NamesTrim {
 		a, b = strings.TrimSpace(a), strings.TrimSpace(b)
 	}
@@ -87,7 +87,7 @@ func nameTaken() *problem { return refusedf(codeNameTaken, "Token name already p
 
 // accepted returns the token that this access token authenticates, or nil if it has expired or was replaced. Under
 // Dialect.OldAccessLives a replaced access token is accepted until its own expiry, as long as the token exists.
-func (w *world) accepted(accessToken string) *Token {
+func (w *store) accepted(accessToken string) *Token {
 	for _, t := range w.tokens {
 		if t.AccessToken == accessToken && w.now().Before(t.ExpiresAt) {
 			return t
@@ -100,13 +100,13 @@ func (w *world) accepted(accessToken string) *Token {
 }
 
 // replacePair assigns a new pair to the token. Some dialects keep the old access token valid.
-func (w *world) replacePair(t *Token, p Pair) {
+func (w *store) replacePair(t *Token, p Pair) {
 	w.retire(t, p)
 	t.setPair(p)
 }
 
 // retire records the access token that a new pair replaces.
-func (w *world) retire(t *Token, p Pair) {
+func (w *store) retire(t *Token, p Pair) {
 	if w.dialect.OldAccessLives && p.AccessToken != t.AccessToken {
 		w.retired[t.AccessToken] = retired{t.ID, t.ExpiresAt}
 	}
@@ -125,7 +125,7 @@ func unix(t time.Time) int64 {
 
 // setEnds sets the ends of a new token: the requested ones, in Unix seconds, or the defaults of its type. An end beyond the maximum
 // is shortened to it. API.md#life-of-a-token (docs); that it is shortened and not refused is assumed, API.md#q23.
-func (w *world) setEnds(t *Token, renewableUntil, tokenExpiry *int64) {
+func (w *store) setEnds(t *Token, renewableUntil, tokenExpiry *int64) {
 	usual, most := factsOf(t.Type).lifetimes(w.lifetimes)
 	if renewable(t.Type) {
 		t.RenewableUntil = w.end(t.CreatedAt, renewableUntil, usual, most)
@@ -136,7 +136,7 @@ func (w *world) setEnds(t *Token, renewableUntil, tokenExpiry *int64) {
 }
 
 // moveEnds sets the ends that an update requests. A nil end does not change. The maximum is counted from the creation.
-func (w *world) moveEnds(t *Token, renewableUntil, tokenExpiry *int64) {
+func (w *store) moveEnds(t *Token, renewableUntil, tokenExpiry *int64) {
 	usual, most := factsOf(t.Type).lifetimes(w.lifetimes)
 	switch {
 	case renewable(t.Type) && renewableUntil != nil:
@@ -147,7 +147,7 @@ func (w *world) moveEnds(t *Token, renewableUntil, tokenExpiry *int64) {
 }
 
 // end returns the end of a token with this creation time, rounded as in the dialect.
-func (w *world) end(created time.Time, asked *int64, usual, most time.Duration) time.Time {
+func (w *store) end(created time.Time, asked *int64, usual, most time.Duration) time.Time {
 	at := created.Add(usual)
 	if asked != nil {
 		at = time.Unix(*asked, 0).UTC()
@@ -159,14 +159,14 @@ func (w *world) end(created time.Time, asked *int64, usual, most time.Duration) 
 }
 
 // prolong sets the expiries of a new pair. API.md#life-of-a-token (docs).
-func (w *world) prolong(t *Token) {
+func (w *store) prolong(t *Token) {
 	t.ExpiresAt = seconds(w.now().Add(w.lifetimes.Access))
 	t.RefreshExpiresAt = seconds(t.ExpiresAt.Add(w.lifetimes.RefreshWindow))
 }
 
 // rotate renews a token if that is possible: it gets a new pair that is valid from now. After the refresh window and after the end
 // of renewals it refuses and keeps the pair. API.md#life-of-a-token (docs); the text is from API.md#renew (vendor, field).
-func (w *world) rotate(t *Token) *problem {
+func (w *store) rotate(t *Token) *problem {
 	now := w.now()
 	if t.RefreshToken == "" || !now.Before(t.RefreshExpiresAt) || !now.Before(t.RenewableUntil) {
 		return &problem{failed, codeTooLate, "Renew request placed after the permissible time limit"}
@@ -182,7 +182,7 @@ func (w *world) rotate(t *Token) *problem {
 }
 
 // purge deletes a token and its chain. API.md#life-of-a-token (docs).
-func (w *world) purge(t *Token) {
+func (w *store) purge(t *Token) {
 	w.purged = append(w.purged, t.ID)
 	delete(w.tokens, t.ID)
 }

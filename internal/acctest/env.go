@@ -19,38 +19,38 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// Start is the time at which every World starts.
+// Start is the time at which every Env starts.
 var Start = time.Date(2026, time.November, 23, 14, 26, 42, 0, time.UTC)
 
-// World is a Command Center, and the clock that it shares with the provider.
-type World struct {
+// Env is a Command Center, and the clock that it shares with the provider.
+type Env struct {
 	*simulator.Server
 	Clock *clock.Fake
 }
 
-// New starts a World over HTTPS, which ends with the test. It sets opts.Now to the World's clock.
-func New(t testing.TB, opts simulator.Options) *World {
+// New starts an Env over HTTPS, which ends with the test. It sets opts.Now to the clock of the Env.
+func New(t testing.TB, opts simulator.Options) *Env {
 	t.Helper()
 	fake := clock.NewFake(Start)
 	opts.Now = fake.Now
-	return listen(t, &World{Server: simulator.New(opts), Clock: fake}, true)
+	return listen(t, &Env{Server: simulator.New(opts), Clock: fake}, true)
 }
 
 // NewOverHTTP is like New without TLS, for tests that start thousands of processes.
-func NewOverHTTP(t testing.TB, opts simulator.Options) *World {
+func NewOverHTTP(t testing.TB, opts simulator.Options) *Env {
 	t.Helper()
 	fake := clock.NewFake(Start)
 	opts.Now = fake.Now
-	return listen(t, &World{Server: simulator.New(opts), Clock: fake}, false)
+	return listen(t, &Env{Server: simulator.New(opts), Clock: fake}, false)
 }
 
-// NewOnSystemClock starts a World for the built provider, which cannot use a fake clock. Its Clock is nil.
-func NewOnSystemClock(t testing.TB, opts simulator.Options) *World {
+// NewOnSystemClock starts an Env for the built provider, which cannot use a fake clock. Its Clock is nil.
+func NewOnSystemClock(t testing.TB, opts simulator.Options) *Env {
 	t.Helper()
-	return listen(t, &World{Server: simulator.New(opts)}, true)
+	return listen(t, &Env{Server: simulator.New(opts)}, true)
 }
 
-func listen(t testing.TB, w *World, tls bool) *World {
+func listen(t testing.TB, w *Env, tls bool) *Env {
 	t.Helper()
 	if err := w.Listen("127.0.0.1:0", tls); err != nil {
 		t.Fatalf("the simulator does not start: %s", err)
@@ -62,9 +62,9 @@ func listen(t testing.TB, w *World, tls bool) *World {
 	return w
 }
 
-// Providers serves the provider from this process, on the world's clock and without this machine's environment. Apart from that, it is
+// Providers serves the provider from this process, on the clock of the Env and without this machine's environment. Apart from that, it is
 // the released provider.
-func (w *World) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
+func (w *Env) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"commvault": plugin.NewServer(provider.New("test",
 			provider.WithClock(w.Clock),
@@ -74,16 +74,16 @@ func (w *World) Providers() map[string]func() (tfprotov6.ProviderServer, error) 
 }
 
 // Login returns a provider block that logs in as the simulator's first account.
-func (w *World) Login() string {
+func (w *Env) Login() string {
 	return w.providerBlock(fmt.Sprintf("username = %q\n  password = %q", w.Username(), w.Password()))
 }
 
 // Authtoken returns a provider block with an authtoken.
-func (w *World) Authtoken(value string) string {
+func (w *Env) Authtoken(value string) string {
 	return w.providerBlock(fmt.Sprintf("authtoken = %q", value))
 }
 
-func (w *World) providerBlock(credential string) string {
+func (w *Env) providerBlock(credential string) string {
 	return fmt.Sprintf(`
 provider "commvault" {
   host           = %q
@@ -94,7 +94,7 @@ provider "commvault" {
 }
 
 // Config returns a provider block that logs in, followed by blocks.
-func (w *World) Config(blocks ...string) string {
+func (w *Env) Config(blocks ...string) string {
 	return w.Login() + strings.Join(blocks, "\n")
 }
 
@@ -113,7 +113,7 @@ func In(d time.Duration) string { return Start.Add(d).Format(time.RFC3339) }
 const Day = 24 * time.Hour
 
 // Bodies returns the bodies of an operation's requests, in the order of their arrival.
-func (w *World) Bodies(op simulator.Operation) []string {
+func (w *Env) Bodies(op simulator.Operation) []string {
 	var bodies []string
 	for _, request := range w.Journal() {
 		if request.Operation == op {
