@@ -319,7 +319,7 @@ func TestAccInventoryOfAnOddList(t *testing.T) {
 		},
 	})
 	plan := acctest.NewCLI(t, w.Config("data \"commvault_access_tokens\" \"x\" {\n  ends_before = \"2037-01-01T00:00:00Z\"\n}\n")).Plan()
-	if want := `does not list when they end for good, so they do not match: access token "stranger" (id 1), access token "twin" (id 3), ` +
+	if want := `does not list the end of these tokens, so they do not match: access token "stranger" (id 1), access token "twin" (id 3), ` +
 		`access token "twin" (id 4).`; !strings.Contains(plan.Text, want) {
 		t.Errorf("the plan exited with %d and said %q, want %q", plan.Code, plan.Text, want)
 	}

@@ -194,7 +194,7 @@ func (w *walk) isAccountedFor(said string) {
 			held[token.ID] = held[token.ID] || strings.Contains(p.String(), fmt.Sprintf("%q", fmt.Sprint(token.ID)))
 		}
 		named := strings.Contains(said, fmt.Sprintf("%q", token.Name)) &&
-			(strings.Contains(said, "revoke it there") || strings.Contains(said, "revoke it in Command Center"))
+			(strings.Contains(said, "revoke it before the next apply") || strings.Contains(said, "revoke it in Command Center"))
 		if !held[token.ID] && !named {
 			w.Errorf("the token %d is on the server, and neither in the state nor named as to be revoked: %s", token.ID, said)
 		}

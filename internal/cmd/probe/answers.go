@@ -75,14 +75,14 @@ func endsMost(s *observations) finding {
 	case !s.beyond.ok() || !ok:
 		return unanswered(noAnswer)
 	}
-	return either(stored < s.beyondWanted.Add(-24*time.Hour).Unix(), known("it is cut"), known("it is stored"))
+	return either(stored < s.beyondWanted.Add(-24*time.Hour).Unix(), known("it is shortened"), known("it is stored"))
 }
 
 // endsWrong: API.md#q22.
 func endsWrong(s *observations) finding {
 	switch {
 	case s.scim == nil || s.scim.fate == uncertain || s.scim.fate == refused || s.scim.refresh != "":
-		return unanswered("no MS_SCIM token was made")
+		return unanswered("no MS_SCIM token was created")
 	case s.bothEnds.refused():
 		return known("it is refused: "+s.bothEnds.how(), "strict-ends")
 	case s.bothEnds.ok():
@@ -120,7 +120,7 @@ func emptyIPs(s *observations) finding {
 		return unanswered(notListed)
 	}
 	return either(strings.Contains(string(after["allowedIPs"]), documentationAddress),
-		known("no: they stay").but(unready), known("yes"))
+		known("no: they remain").but(unready), known("yes"))
 }
 
 // typeChange: API.md#update (docs).
@@ -132,7 +132,8 @@ func typeChange(s *observations) finding {
 	case !s.retyped.ok() || before == nil || after == nil:
 		return unanswered(notListed)
 	}
-	return either(string(before) != string(after), known("yes, from CUSTOM to ALL"), known("no: it stays, without an error").but(unready))
+	return either(string(before) != string(after), known("yes, from CUSTOM to ALL"), known("no: it is unchanged, without an "+
+		"error").but(unready))
 }
 
 // updateSecrets: API.md#q16.
@@ -183,7 +184,7 @@ func nameTaken(s *observations) finding {
 	f, refused := s.taken.failure()
 	switch {
 	case s.taken.ok():
-		return known("none: a name may be taken twice").but(unready)
+		return known("none: a name may be used twice").but(unready)
 	case !refused:
 		return unanswered(noAnswer)
 	}
@@ -247,7 +248,7 @@ func names(all []string) string {
 	shown := slices.Clone(all)
 	for i, name := range shown {
 		if !identifier.MatchString(name) {
-			shown[i] = "(a name of another form)"
+			shown[i] = "(a name in another form)"
 		}
 	}
 	return strings.Join(shown, ", ")

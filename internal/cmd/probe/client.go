@@ -36,7 +36,7 @@ const (
 // Reasons to stop.
 var (
 	errBudget = errors.New("no writes are left")
-	errWait   = errors.New("the server asks to wait for longer than COMMVAULT_MAX_RETRY_WAIT")
+	errWait   = errors.New("the server asks for a wait longer than COMMVAULT_MAX_RETRY_WAIT")
 	errAway   = errors.New("the server does not answer")
 )
 
@@ -219,7 +219,7 @@ func (c *client) bounded(ctx context.Context, write bool) (context.Context, cont
 		ctx = context.WithoutCancel(ctx)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
-	end := func() { cancel(errors.New("no answer came in time")) }
+	end := func() { cancel(errors.New("no answer arrived in time")) }
 	stopTimeout := c.clock.AfterFunc(c.target.timeout, end)
 	stopGrace := context.AfterFunc(outer, func() { c.clock.AfterFunc(grace, end) })
 	return ctx, func() {

@@ -199,9 +199,9 @@ func listCut(s *observations) finding {
 	marked := len(s.list.marks(totalName))+len(s.list.marks(moreName)) > 0
 	switch size := fmt.Sprintf("page-size=%d", len(s.list.items)); {
 	case !ok:
-		return unanswered("too few tokens of the run live, or the list failed")
+		return unanswered("too few tokens of the run exist, or the list failed")
 	case isCut && marked:
-		return known("yes, and it says so", size).but(partly)
+		return known("yes, and it announces that", size).but(partly)
 	case isCut:
 		return known("yes, without notice", size).but(unready)
 	}
@@ -213,7 +213,7 @@ func listExpired(s *observations) finding {
 	isCut, ok := s.cut()
 	switch {
 	case !s.scimExpired.ok || s.scimExpired.array == "" || isCut || !ok:
-		return unanswered("no expired token, no Date to tell its expiry by, or no whole list")
+		return unanswered("no expired token, no Date to determine its expiry, or no complete list")
 	case s.scimExpired.item(s.scim) != nil:
 		return known("yes")
 	}

@@ -20,8 +20,8 @@ var questions = []question{
 	{"date", "Does every answer have a Date?", dates},
 	{"numbers", "How are numbers written?", numbers},
 	{"http-versions", "Which HTTP version does the server choose?", httpVersions},
-	{"rate-limit", "Which headers speak of a limit?", rateLimit},
-	{"users", "Does the list of users page, and is the caller in it?", usersList},
+	{"rate-limit", "Which headers report a rate limit?", rateLimit},
+	{"users", "Is the list of users split into pages, and does it contain the caller?", usersList},
 	// Lists: lists.go.
 	{"list-call", "Is there a list of tokens?", listCall},
 	{"list-array", "What is the name of its array?", listArray},
@@ -31,18 +31,18 @@ var questions = []question{
 	{"list-ends", "Are its ends the same as in other answers?", listEnds},
 	{"list-empty", "How is an empty list written?", listEmpty},
 	{"list-none", "Is a list without tokens answered with 404?", listNone},
-	{"list-marks", "Does it tell a total, or that there are more?", listMarks},
-	{"list-cut", "Is it cut?", listCut},
+	{"list-marks", "Does it report a total, or that there are more tokens?", listMarks},
+	{"list-cut", "Is it truncated?", listCut},
 	{"list-expired", "Are expired tokens listed?", listExpired},
 	{"list-owner", "Whose tokens are listed without userId?", listOwner},
 	{"list-others", "May this account list the tokens of another user?", listOthers},
-	{"list-forever", "How is an end that never comes written?", listForever},
+	{"list-forever", "How is an infinite end written?", listForever},
 	// What create, update and delete answer: answers.go.
-	{"expiry", "Do answers tell the expiry of a token?", expiryTold},
-	{"lifetimes", "How long do tokens live?", lifetimes},
+	{"expiry", "Do answers contain the expiry of a token?", expiryTold},
+	{"lifetimes", "How long are tokens valid?", lifetimes},
 	{"ends", "Is an end stored as it was sent?", ends},
-	{"ends-most", "What becomes of an end beyond the limit?", endsMost},
-	{"ends-wrong", "What becomes of an end that the type does not have?", endsWrong},
+	{"ends-most", "What happens to an end beyond the limit?", endsMost},
+	{"ends-wrong", "What happens to an end that the type does not support?", endsWrong},
 	{"ignored-type", "Is tokenType honoured?", ignoredType},
 	{"ignored-ips", "Are allowedIPs honoured?", ignoredIPs},
 	{"empty-ips", "Does an empty list remove all allowedIPs?", emptyIPs},
@@ -50,22 +50,22 @@ var questions = []question{
 	{"update-secrets", "Does an update repeat the secrets?", updateSecrets},
 	{"update-fields", "Does an update repeat the other fields?", updateFields},
 	{"names-case", "Do names differ by letter case?", namesCase},
-	{"names-blanks", "Do names differ by blanks around them?", namesBlanks},
-	{"name-taken", "Which error code does a taken name get?", nameTaken},
-	{"refusals", "Where does a refusal stand?", refusals},
+	{"names-blanks", "Do names differ by surrounding blanks?", namesBlanks},
+	{"name-taken", "Which error code does a taken name cause?", nameTaken},
+	{"refusals", "Where in an answer is a refusal?", refusals},
 	{"errors-first", "Which of two errors is reported?", errorsFirst},
-	{"missing-id", "What does an id get that does not exist?", missingID},
+	{"missing-id", "How is an unknown id answered?", missingID},
 	{"revoke", "Does a revocation wait for approval?", revocation},
 	// Credentials: credentials.go.
 	{"token-headers", "In which headers does an access token authenticate?", tokenHeaders},
-	{"tokens-manage", "May an access token manage access tokens?", tokensManage},
-	{"custom-calls", "May a CUSTOM token ask who it is?", customCalls},
+	{"tokens-manage", "Can an access token manage access tokens?", tokensManage},
+	{"custom-calls", "Can a CUSTOM token ask who it is?", customCalls},
 	// Renewals: renewals.go.
-	{"renew-credential", "Which credentials does a renewal take?", renewCredential},
+	{"renew-credential", "Which credentials does a renewal accept?", renewCredential},
 	{"renew-refusal", "How is a wrong credential refused?", renewRefusal},
 	{"renew-access", "Does a renewal change the access token?", renewAccess},
-	{"renew-old-access", "Does the old access token live after a renewal?", renewOldAccess},
-	{"renew-old-pair", "What does a pair get that is sent twice? (-destructive)", renewOldPair},
+	{"renew-old-access", "Does the old access token work after a renewal?", renewOldAccess},
+	{"renew-old-pair", "What happens if a pair is sent twice? (-destructive)", renewOldPair},
 	{"renew-json", "Is the answer to a renewal JSON?", renewJSON},
 }
 
@@ -74,7 +74,7 @@ const (
 	ready   = "ready"
 	partly  = "partly ready"
 	unready = "not ready"
-	news    = "new to us"
+	news    = "not known yet"
 )
 
 // finding is an answer.
@@ -110,5 +110,5 @@ func either(yes bool, ifYes, ifNo finding) finding {
 const (
 	noAnswer  = "the call was not made, or got no usable answer"
 	noTokens  = "no list with tokens was returned"
-	notListed = "the list does not show the field"
+	notListed = "the list does not contain the field"
 )

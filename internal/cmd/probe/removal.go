@@ -27,15 +27,15 @@ func (p *probe) removeAll(ctx context.Context) (left []string) {
 		var why string
 		switch {
 		case t.fate == gone && is:
-			why = "the server said that it is revoked, and lists it all the same"
+			why = "the server reported it as revoked, but still lists it"
 		case t.fate == pending && (is || proof != complete):
-			why = "its revocation waits for the authorization of an administrator"
+			why = "an administrator has to authorize its revocation"
 		case t.fate == made && (is || proof != complete):
 			why = "it could not be revoked"
 		case t.fate == uncertain && (proof != complete || t.short):
-			why = "the answer to its create was lost, and no list tells whether it exists"
+			why = "the answer to its creation was lost, and no list shows whether it exists"
 		case t.fate == refused && proof == none && p.seen.full().ok:
-			why = "the server refused it, and no list tells whether it exists all the same"
+			why = "the server refused it, and no list shows whether it exists nevertheless"
 		default:
 			continue
 		}
@@ -112,8 +112,8 @@ func (p *probe) unnamed(item object) *token {
 // summary describes the result of the cleanup.
 func (p *probe) summary(left []string) string {
 	if len(left) == 0 {
-		return "Everything that the probe created is removed."
+		return "The probe removed everything that it created."
 	}
-	return fmt.Sprintf("The probe could not remove all that it created. Look for these tokens of its account:\n  %s",
+	return fmt.Sprintf("The probe could not remove everything that it created. Look for these tokens of its account:\n  %s",
 		strings.Join(left, "\n  "))
 }

@@ -37,7 +37,7 @@ func renewCredential(s *observations) finding {
 	case len(refused) == 0:
 		return known("all: " + answer)
 	case len(taken) == 0:
-		return known("none of those that are known").but(unready)
+		return known("none of the known ones").but(unready)
 	case len(taken) > 1:
 		return known(answer)
 	}
@@ -68,7 +68,7 @@ func renewAccess(s *observations) finding {
 	if len(taken) == 0 {
 		return unanswered("no renewal succeeded")
 	}
-	return either(taken[0].keptAccess, known("no: it lives on", "renew-keeps-access"), known("yes"))
+	return either(taken[0].keptAccess, known("no: it keeps working", "renew-keeps-access"), known("yes"))
 }
 
 // renewOldAccess: API.md#q34.

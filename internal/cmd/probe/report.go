@@ -76,7 +76,7 @@ func (p *probe) scrub(text string) string {
 // line returns a line of the output: the name of the question, the question, and the answer.
 func (a answer) line() string {
 	if !a.Known {
-		return fmt.Sprintf("%-16s  %s not told: %s", a.Name, a.Asks, a.Answer)
+		return fmt.Sprintf("%-16s  %s unknown: %s", a.Name, a.Asks, a.Answer)
 	}
 	text := fmt.Sprintf("%-16s  %s %s  [%s]", a.Name, a.Asks, a.Answer, a.Ready)
 	if len(a.Dialect) > 0 {

@@ -83,7 +83,7 @@ func run(ctx context.Context, args []string, with process) int {
 	say("\nNearest dialect: make simulator ARGS='-dialect %s'", r.Dialect)
 	say("%d reads, %d writes. %s", r.Reads, r.Writes, p.summary(left))
 	if ended != nil {
-		say("Not everything was asked: %s.", r.Ended)
+		say("Some questions were not asked: %s.", r.Ended)
 	}
 	if set.report != "" {
 		if err := r.write(set.report); err != nil {
@@ -104,11 +104,11 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	f := flag.NewFlagSet("probe", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.BoolVar(&set.yes, "yes", false, "do not ask before writing")
-	f.BoolVar(&set.readOnly, "read-only", false, "create nothing, and answer what can be answered so")
+	f.BoolVar(&set.readOnly, "read-only", false, "create nothing, and answer only what reads can answer")
 	f.BoolVar(&set.destructive, "destructive", false,
-		"also send a pair of secrets twice; the server then deletes that token, and sends the account's user an e-mail")
+		"also send a pair of secrets twice; the server then deletes that token and sends an e-mail to the account's user")
 	f.DurationVar(&set.sweep, "sweep", 0,
-		"ask nothing, but revoke what the probe and the live tests left behind longer than this `duration` ago")
+		"only revoke the tokens that the probe and the live tests left behind longer than this `duration` ago")
 	f.StringVar(&set.report, "report", "probe-report.json", "`file` to write the report to; empty for none")
 	if err := f.Parse(args); err != nil {
 		return set, err
@@ -118,9 +118,9 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	case f.NArg() > 0:
 		err = fmt.Errorf("unexpected argument %q", f.Arg(0))
 	case set.readOnly && set.destructive:
-		err = errors.New("-read-only and -destructive exclude each other")
+		err = errors.New("-read-only and -destructive are mutually exclusive")
 	case set.sweep < 0 || set.sweep > 0 && (set.readOnly || set.destructive):
-		err = errors.New("-sweep takes a duration, and neither -read-only nor -destructive")
+		err = errors.New("-sweep must be a positive duration, without -read-only and -destructive")
 	}
 	if err != nil {
 		_, _ = fmt.Fprintln(stderr, "probe:", err)
@@ -133,18 +133,18 @@ func (p *probe) announcement() string {
 	if p.readOnly {
 		return "The probe logs in to the server of COMMVAULT_HOST and reads lists. It creates nothing."
 	}
-	text := fmt.Sprintf("The probe logs in to the server of COMMVAULT_HOST. It creates at most 7 access tokens of its own account, "+
-		"named %s…,\nchanges, renews and revokes them, and touches no other token. It sends at most %d writes, and waits as the "+
-		"server asks.", p.ledger.prefix, mostWrites)
+	text := fmt.Sprintf("The probe logs in to the server of COMMVAULT_HOST. It creates at most 7 access tokens for its own "+
+		"account, named %s…,\nchanges, renews and revokes them, and touches no other token. It sends at most %d writes, and "+
+		"waits as long as the server asks.", p.ledger.prefix, mostWrites)
 	if p.destructive {
-		text += "\nIt sends the pair of one of these tokens twice. THE SERVER SENDS THE ACCOUNT'S USER AN E-MAIL THEN."
+		text += "\nIt sends the pair of one of these tokens twice. THE SERVER THEN SENDS AN E-MAIL TO THE ACCOUNT'S USER."
 	}
 	return text
 }
 
 // agrees asks for confirmation.
 func agrees(with process) bool {
-	_, _ = fmt.Fprint(with.stdout, "Enter yes to go on (-yes does not ask): ")
+	_, _ = fmt.Fprint(with.stdout, "Enter yes to continue (-yes skips this question): ")
 	line, _ := bufio.NewReader(with.stdin).ReadString('\n') // end of input is not a yes
 	return strings.TrimSpace(line) == "yes"
 }

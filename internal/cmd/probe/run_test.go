@@ -141,7 +141,7 @@ func TestWrongCallsAreRefused(t *testing.T) {
 		"no bool":       {"COMMVAULT_INSECURE_SKIP_VERIFY=maybe", nil, "true or false"},
 		"no duration":   {"COMMVAULT_REQUEST_TIMEOUT=soon", nil, "COMMVAULT_REQUEST_TIMEOUT: "},
 		"an argument":   {"X=", []string{"now"}, "unexpected argument"},
-		"both extremes": {"X=", []string{"-read-only", "-destructive"}, "exclude each other"},
+		"both extremes": {"X=", []string{"-read-only", "-destructive"}, "are mutually exclusive"},
 		"a wrong flag":  {"X=", []string{"-x"}, "not defined"},
 	} {
 		t.Run(name, func(t *testing.T) {

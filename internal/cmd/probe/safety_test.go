@@ -243,7 +243,7 @@ func TestALostCreateIsNamedWithoutAList(t *testing.T) {
 		b.FailNext(simulator.OpCreate, append(make([]simulator.Fault, before), simulator.NewFault(simulator.Reset).At(simulator.After))...)
 		o := b.run(t.Context(), t, "-yes")
 		for _, left := range b.left() {
-			if !strings.Contains(o.stdout, left+": the answer to its create was lost") {
+			if !strings.Contains(o.stdout, left+": the answer to its creation was lost") {
 				t.Errorf("create %d: %s is left, and not named\n%s", before, left, o.stdout)
 			}
 		}

@@ -109,7 +109,7 @@ func digitsOnly(value string) string {
 func usersList(s *observations) finding {
 	users, isArray := asItems(s.users.body["users"])
 	if !s.users.ok() || !isArray {
-		return either(s.users.refused(), known("this account may not ask: "+s.users.how()), unanswered(noAnswer))
+		return either(s.users.refused(), known("the account is not allowed to ask: "+s.users.how()), unanswered(noAnswer))
 	}
 	l := listed{reply: s.users}
 	caller := either(s.userID != 0, known("the caller is in it"), known("the caller is not in it")).answer
@@ -118,7 +118,7 @@ func usersList(s *observations) finding {
 		return known(fmt.Sprintf("%s; it has %s", caller, names(marks)))
 	}
 	if slices.Contains(pageSizes, len(users)) {
-		return known(fmt.Sprintf("%s; exactly %d are listed, which may be a page", caller, len(users))).but(partly)
+		return known(fmt.Sprintf("%s; exactly %d are listed, which may be one page", caller, len(users))).but(partly)
 	}
-	return known(caller + "; nothing says that there are more")
+	return known(caller + "; nothing indicates that there are more")
 }

@@ -59,7 +59,7 @@ func (p *probe) sweepAndSay(ctx context.Context, set settings, with process) int
 	code := exitOK
 	for _, t := range old {
 		if r := p.remove(ctx, t); t.fate != gone {
-			say("%s is not revoked: %s.", strings.TrimSpace(t.name), r.how())
+			say("%s was not revoked: %s.", strings.TrimSpace(t.name), r.how())
 			code = exitFailed
 		}
 	}

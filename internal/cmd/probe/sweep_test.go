@@ -36,7 +36,7 @@ func TestSweepRevokesOldLeftoversOnly(t *testing.T) {
 		t.Errorf("a second time: exit code %d\n%s", o.code, o.stdout)
 	}
 	b.FailNext(simulator.OpRevoke, simulator.NewFault(simulator.ErrorTop))
-	if o = b.run(t.Context(), t, "-sweep", "1s", "-yes"); !strings.Contains(o.stdout, "is not revoked") || o.code != exitFailed || len(b.left()) != 5 {
+	if o = b.run(t.Context(), t, "-sweep", "1s", "-yes"); !strings.Contains(o.stdout, "was not revoked") || o.code != exitFailed || len(b.left()) != 5 {
 		t.Errorf("a refused revocation: exit code %d, left %q\n%s", o.code, b.left(), o.stdout)
 	}
 }
