@@ -277,11 +277,11 @@ data "commvault_access_token" "theirs" {
 				},
 			},
 			{Config: single(`name = "ci-nigtly"`), ExpectError: acctest.Says(
-				`The user of the provider has no access token with the name "ci-nigtly". Of its 4, the nearest: ` +
+				`The user of the provider has no access token with the name "ci-nigtly". The nearest, of 4 in total: ` +
 					`access token "ci-nightly" (id ` + fmt.Sprint(nightly.ID) + `), access token "ci-weekly"`)},
 			{Config: single(`id = "999"`), ExpectError: acctest.Says(`The user of the provider has no access token with the id "999"`)},
 			{Config: single(fmt.Sprintf("name = \"backup\"\n user_id = %d", service)), ExpectError: acctest.Says(
-				fmt.Sprintf(`The user with the id %d has no access token with the name "backup". Of its 1, the nearest: access token "theirs"`, service))},
+				fmt.Sprintf(`The user with the id %d has no access token with the name "backup". The nearest, of 1 in total: access token "theirs"`, service))},
 		},
 	})
 }

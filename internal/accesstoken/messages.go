@@ -79,7 +79,7 @@ func importMissingDiagnostic(token tokenRef, owner commandcenter.Owner, seen com
 func (b *Backend) updateDiagnostic(err error, token string, change commandcenter.Change) diag.Diagnostic {
 	f := failedCall{
 		summary: "Access token not changed", what: fmt.Sprintf("The %s was not changed:", token), err: err,
-		after: "The state is unchanged and still holds the secrets. The next apply makes the change again if it is still " +
+		after: "The state is unchanged, including the secrets. The next apply makes the change again if it is still " +
 			"needed.",
 	}
 	if commandcenter.KindOf(err) == commandcenter.Lost {

@@ -77,11 +77,11 @@ func TestAccRefusedProvider(t *testing.T) {
 		"no host":                   {[]string{login}, "", []string{"host is not set", "COMMVAULT_HOST", "https://name[:port][/base/path]"}},
 		"two ways to authenticate":  {[]string{`host = "%s"`, login, token}, "authtoken", []string{"authtoken, username and password are set", "There are two ways"}},
 		"credentials are missing":   {[]string{`host = "%s"`}, "", []string{"COMMVAULT_AUTHTOKEN", "COMMVAULT_USERNAME and COMMVAULT_PASSWORD"}},
-		"half a way":                {[]string{`host = "%s"`, `username = "ci"`}, "", []string{"username is set, but neither password", "COMMVAULT_PASSWORD"}},
+		"half a way":                {[]string{`host = "%s"`, `username = "ci"`}, "", []string{"username is set, but password is not set", "COMMVAULT_PASSWORD"}},
 		"duration without a unit":   {[]string{`host = "%s"`, login, `request_timeout = "60"`}, "request_timeout", []string{`"60" was given`, "1m30s"}},
 		"wait that is no duration":  {[]string{`host = "%s"`, login, `max_retry_wait = "soon"`}, "max_retry_wait", []string{`"soon" was given`, "1m30s"}},
 		"retries below zero":        {[]string{`host = "%s"`, login, `max_retries = -1`}, "max_retries", []string{`"-1" was given`, "from 0 to 20"}},
-		"CA that is no file":        {[]string{`host = "%s"`, login, `ca_certificate = "nowhere/ca.pem"`}, "ca_certificate", []string{`"nowhere/ca.pem"`, "accepted is PEM text", "path of a file"}},
+		"CA that is no file":        {[]string{`host = "%s"`, login, `ca_certificate = "nowhere/ca.pem"`}, "ca_certificate", []string{`"nowhere/ca.pem"`, "accepted is PEM text", "path of a PEM file"}},
 		"CA that is no certificate": {[]string{`host = "%s"`, login, `ca_certificate = "-----BEGIN CERTIFICATE-----\nAAAA"`}, "ca_certificate", []string{"cannot be read", "accepted is PEM text"}},
 	}
 	// Values from the environment or from a file are checked by the plan and not by validate, whose errors would end the run.

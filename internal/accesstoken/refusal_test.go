@@ -178,9 +178,9 @@ func TestAccRefusedArguments(t *testing.T) {
 			[]string{`"2038-01-19T03:14:08Z"`, "2038-01-19T03:14:07Z", aTime}},
 
 		{"renewal of MS_SCIM", []string{name, scim, `renewable_until = "2027-01-01T00:00:00Z"`}, until,
-			[]string{"type is MS_SCIM", "token_expiry", "goes with ALL, DEFAULT, CUSTOM and Hyperscale"}},
+			[]string{"type is MS_SCIM", "token_expiry", "is supported for the types ALL, DEFAULT, CUSTOM and Hyperscale"}},
 		{"renewal of OneTouch", []string{name, touch, `renewable_until = "2027-01-01T00:00:00Z"`}, until,
-			[]string{"type is OneTouch", "token_expiry", "goes with ALL, DEFAULT, CUSTOM and Hyperscale"}},
+			[]string{"type is OneTouch", "token_expiry", "is supported for the types ALL, DEFAULT, CUSTOM and Hyperscale"}},
 	}
 	for _, c := range []struct{ given, is string }{
 		{`type = "ALL"`, "ALL"}, {"", "ALL"}, {`type = "DEFAULT"`, "DEFAULT"}, {`type = "Hyperscale"`, "Hyperscale"},
@@ -188,7 +188,7 @@ func TestAccRefusedArguments(t *testing.T) {
 	} {
 		refusals = append(refusals, refusal{
 			"an end of " + c.is + c.given, []string{name, c.given, `token_expiry = "2027-01-01T00:00:00Z"`}, expiry,
-			[]string{"the type is " + c.is, "renewable_until", "goes with MS_SCIM and OneTouch"},
+			[]string{"the type is " + c.is, "renewable_until", "is supported for the types MS_SCIM and OneTouch"},
 		})
 	}
 	refuse(t, refusals)

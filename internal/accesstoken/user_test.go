@@ -50,8 +50,8 @@ func TestAccUser(t *testing.T) {
 				},
 			},
 			{Config: w.Config(user("x", "backup-servce")), ExpectError: acctest.Says(
-				"User not found", `no user named "backup-servce"`, fmt.Sprintf(`the nearest: "backup-service" (id %d)`, backup))},
-			{Config: w.Config(user("x", "alice")), ExpectError: acctest.Says(fmt.Sprintf(`the nearest: "CORP\\alice" (id %d)`, alice))},
+				"User not found", `no user named "backup-servce"`, fmt.Sprintf(`The nearest, of 5 in total: "backup-service" (id %d)`, backup))},
+			{Config: w.Config(user("x", "alice")), ExpectError: acctest.Says(fmt.Sprintf(`The nearest, of 5 in total: "CORP\\alice" (id %d)`, alice))},
 		},
 	})
 }
