@@ -60,7 +60,7 @@ func TestAccDemoTellsWhatIsWrong(t *testing.T) {
 					}
 				})
 			},
-			"the server holds 0 tokens, want 1",
+			"the server has 0 tokens, want 1",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
