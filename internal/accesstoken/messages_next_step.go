@@ -48,8 +48,8 @@ func nextStep(err error) string {
 			return "The login succeeded, but the server rejects its session. Check that host is the address of a single " +
 				"Command Center, and that the account is allowed to use its API."
 		}
-		return "Check the authtoken: it is not valid, or has expired. An access token is valid for minutes, a login session " +
-			"for hours. With username and password, the provider opens sessions itself."
+		return "Check the authtoken: it is not valid, or has expired. Access tokens and idle login sessions are valid " +
+			"for about 30 minutes. With username and password, the provider opens sessions itself."
 	case commandcenter.Busy:
 		return "Wait, then apply again. max_retries and max_retry_wait limit how long the provider waits, and -parallelism " +
 			"limits how many requests it sends at a time."
