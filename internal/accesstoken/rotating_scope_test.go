@@ -116,6 +116,29 @@ func TestUnknownArgumentsPlanTheMost(t *testing.T) {
 	}
 }
 
+// TestScopeInTheStateIsThatOfTheToken verifies that an update that failed leaves the old scope in the state, and that one that succeeded
+// leaves the new scope, although no list shows it.
+func TestScopeInTheStateIsThatOfTheToken(t *testing.T) {
+	t.Parallel()
+	before := acctest.Arguments{"name_prefix": "slot-", "type": "CUSTOM", "api_endpoints": []string{"/a"}, "allowed_ips": []string{"192.0.2.1"}}
+	for argument, after := range map[string]any{"api_endpoints": []string{"/b"}, "allowed_ips": []string{"192.0.2.2"}, "type": "ALL"} {
+		w := newWalk(t, simulator.Dialect{BriefList: true, UpdateIDOnly: true})
+		changed := with(before, argument, after)
+		if argument == "type" {
+			changed = with(changed, "api_endpoints", nil)
+		}
+		w.slot.MustApply(t.Context(), acctest.Create, before)
+		w.FailNext(simulator.OpUpdate, simulator.NewFault(simulator.HTML403))
+		if run := w.slot.Apply(t.Context(), changed); !run.Failed() {
+			t.Errorf("%s: the update did not fail", argument)
+		}
+		w.slot.MustApply(t.Context(), acctest.Noop, before)
+		w.slot.MustApply(t.Context(), acctest.Update, changed)
+		w.slot.MustApply(t.Context(), acctest.Noop, changed)
+		w.slot.MustApply(t.Context(), acctest.Update, before)
+	}
+}
+
 // TestOwnerIsSentOnlyWhenConfigured covers the rotation, whose plan knows the owner from the state.
 func TestOwnerIsSentOnlyWhenConfigured(t *testing.T) {
 	t.Parallel()
