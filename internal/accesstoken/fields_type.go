@@ -15,8 +15,8 @@ import (
 
 // describeType describes the rights of each type. Apart from the endpoints of CUSTOM, this package knows nothing else about single
 // types: other texts about types are generated from the client's table.
-var describeType = "The scope of the token. An `ALL` token can make every call, a `CUSTOM` token the calls below its " +
-	"`api_endpoints`, an `MS_SCIM` token those of Azure SCIM, a `OneTouch` token those that install clients, and a " +
+var describeType = "The scope of the token. An `ALL` token can make every call, and a `CUSTOM` token those below its " +
+	"`api_endpoints`. An `MS_SCIM` token can make the calls of Azure SCIM, a `OneTouch` token those that install clients, and a " +
 	"`Hyperscale` token those of HyperScale. `DEFAULT` and `ALL` are equivalent. Defaults to `ALL`; an imported token keeps " +
 	"its type while `type` is omitted. A change among " + typesThat(true, "`", "and") +
 	" updates the token in place and keeps the secrets. Any other change replaces the token."

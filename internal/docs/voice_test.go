@@ -1,0 +1,119 @@
+// Copyright (c) The terraform-provider-commvault authors
+// SPDX-License-Identifier: MPL-2.0
+
+package docs
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/text"
+)
+
+// longestSentence is how many words a reader whose first language is another one can follow.
+const longestSentence = 35
+
+// unidiomatic are phrases of the first edition that readers had to read twice.
+var unidiomatic = regexp.MustCompile(`(?i)\b(?:is|are) no difference\b|\bsays? where what is\b|\bout come\b|\bof another is another\b|` +
+	`\bof this type is another\b|\btells whether\b|\bnot set, the\b|\bbuilt, once\b|\bwhoever (?:uses|reads|asks|sets)\b|\bthere is none of\b|\bthe house\b`)
+
+var sentenceEnd = regexp.MustCompile(`[.!?:](?:\s|$)`)
+
+// checkVoice returns a problem for each sentence of a page that is too long, and for each unidiomatic phrase. Code and tables do not count.
+func checkVoice(page string, source []byte) (problems []error) {
+	source = frontMatter.ReplaceAll(source, nil)
+	document := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(source))
+	_ = ast.Walk(document, func(node ast.Node, entering bool) (ast.WalkStatus, error) { // the function returns no error
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		if node.Kind() != ast.KindParagraph && node.Kind() != ast.KindTextBlock {
+			return ast.WalkContinue, nil
+		}
+		words := prose(node, source)
+		for _, phrase := range unidiomatic.FindAllString(words, -1) {
+			problems = append(problems, fmt.Errorf("%s: %q", page, phrase))
+		}
+		for _, sentence := range sentenceEnd.Split(words, -1) {
+			if n := len(strings.Fields(sentence)); n > longestSentence {
+				problems = append(problems, fmt.Errorf("%s: a sentence of %d words: %s", page, n, sentence))
+			}
+		}
+		return ast.WalkSkipChildren, nil
+	})
+	return problems
+}
+
+// prose returns the text of a paragraph. Code within it counts as one word.
+func prose(paragraph ast.Node, source []byte) string {
+	var words strings.Builder
+	_ = ast.Walk(paragraph, func(node ast.Node, entering bool) (ast.WalkStatus, error) { // the function returns no error
+		switch n := node.(type) {
+		case *ast.CodeSpan:
+			if entering {
+				words.WriteString("code")
+			}
+			return ast.WalkSkipChildren, nil
+		case *ast.Text:
+			if entering {
+				words.Write(n.Segment.Value(source))
+			}
+			if entering && n.SoftLineBreak() {
+				words.WriteString(" ")
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return strings.Join(strings.Fields(words.String()), " ")
+}
+
+// TestVoice checks what can be checked of the language of README, the guides and the examples.
+func TestVoice(t *testing.T) {
+	pages, err := filepath.Glob(root + "/docs/*/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readmes, err := filepath.Glob(examples + "/*/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages = slices.Concat(pages, readmes, []string{root + "/README.md", root + "/docs/index.md", root + "/CONTRIBUTING.md", root + "/SECURITY.md"})
+	for _, page := range pages {
+		source, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, problem := range checkVoice(page, source) {
+			t.Error(problem)
+		}
+	}
+	if len(pages) < 30 {
+		t.Errorf("only %d pages were found", len(pages))
+	}
+}
+
+// TestBrokenVoice verifies the check itself.
+func TestBrokenVoice(t *testing.T) {
+	long := strings.Repeat("word ", longestSentence+1) + "."
+	for page, want := range map[string]int{
+		"It works. " + long[5:]:                  0,
+		"It works. " + long:                      1,
+		"| a |\n| --- |\n| " + long + " |":       0,
+		"```\n" + long + "\n```":                 0,
+		"- An item\n  of a list: " + long:        1,
+		"Two spellings are no difference.":       1,
+		"Renewal is `no difference` to the plan": 0,
+	} {
+		if problems := checkVoice("p", []byte(page)); len(problems) != want {
+			t.Errorf("%q: the problems are %v, want %d", page, problems, want)
+		}
+	}
+}
