@@ -198,7 +198,7 @@ func TestFleetWaitsForTheLimit(t *testing.T) {
 	if acctest.Sampled() {
 		return // too few for the guide
 	}
-	expectInGuide(t, fmt.Sprintf("Creating 1,000 tokens takes %d hours, changing all of them %d, revoking them %d.",
+	expectInGuide(t, fmt.Sprintf("It takes %d hours to create 1,000 tokens, %d hours to change them and %d hours to revoke them.",
 		hours[0], hours[1], hours[2]))
 }
 

@@ -81,7 +81,7 @@ func TestAccModuleRefuses(t *testing.T) {
 		},
 		"the provider": {
 			"nothing_to_renew": {calm + "  renew_before_minutes = 15\n", "Set renew = true, or remove renew_before_minutes"},
-			"scim_renewed":     {"  name = \"a\"\n  type = \"MS_SCIM\"\n  renew = true\n", "cannot be renewed"},
+			"scim_renewed":     {"  name = \"a\"\n  type = \"MS_SCIM\"\n  renew = true\n", "is not supported for this token type"},
 			"always_due":       {calm + "  lifetime_days = 10\n  rotate_before_days = 10\n", "less than the lifetime"},
 		},
 	} {
