@@ -5,8 +5,6 @@ package docs
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -77,26 +75,22 @@ func prose(paragraph ast.Node, source []byte) string {
 
 // TestVoice checks what can be checked of the language of README, the guides and the examples.
 func TestVoice(t *testing.T) {
-	pages, err := filepath.Glob(root + "/docs/*/*.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	readmes, err := filepath.Glob(examples + "/*/README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	pages = slices.Concat(pages, readmes, []string{root + "/README.md", root + "/docs/index.md", root + "/CONTRIBUTING.md", root + "/SECURITY.md"})
-	for _, page := range pages {
-		source, err := os.ReadFile(page)
-		if err != nil {
-			t.Fatal(err)
+	pages := 0
+	err := eachFile(root, func(name string, source []byte) {
+		directory, _, _ := strings.Cut(name, "/")
+		if !slices.Contains([]string{"README.md", "CONTRIBUTING.md", "SECURITY.md", "docs", "examples"}, directory) {
+			return
 		}
-		for _, problem := range checkVoice(page, source) {
+		pages++
+		for _, problem := range checkVoice(name, source) {
 			t.Error(problem)
 		}
+	}, ".md")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if len(pages) < 30 {
-		t.Errorf("only %d pages were found", len(pages))
+	if pages < 30 {
+		t.Errorf("only %d pages were found", pages)
 	}
 }
 
