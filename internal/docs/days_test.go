@@ -91,13 +91,8 @@ func (w *workspace) liveForDays(days, failing int) (calls, refused int) {
 			next = w.output("access_token")
 			token = next
 		}
-		for range 24 * 60 {
-			w.testEnv.Clock.Advance(time.Minute)
-			calls++
-			if !w.testEnv.Works(token) {
-				refused++
-			}
-		}
+		c, r := w.consume(token, acctest.Day, time.Minute)
+		calls, refused = calls+c, refused+r
 		token, next = next, w.output("access_token")
 	}
 	return calls, refused

@@ -104,13 +104,20 @@ func (r *recipe) live(name string, d time.Duration, oldLives bool) {
 
 // callsFor lets the consumer call for d.
 func (r *recipe) callsFor(token string, d time.Duration) {
-	for range int(d / time.Second) {
-		r.testEnv.Clock.Advance(time.Second)
-		r.calls++
-		if !r.testEnv.Works(token) {
-			r.refused++
+	calls, refused := r.consume(token, d, time.Second)
+	r.calls, r.refused = r.calls+calls, r.refused+refused
+}
+
+// consume calls Command Center for d at each interval, and counts the calls and those that were answered 401.
+func (w *workspace) consume(token string, d, interval time.Duration) (calls, refused int) {
+	for range int(d / interval) {
+		w.testEnv.Clock.Advance(interval)
+		calls++
+		if !w.testEnv.Works(token) {
+			refused++
 		}
 	}
+	return calls, refused
 }
 
 // output reads a value of the state as a consumer gets it.
