@@ -25,17 +25,9 @@ func TestCheckCommits(t *testing.T) {
 		"client: " + strings.Repeat("a", 64): "",
 	} {
 		repository := t.TempDir()
-		git := func(arguments ...string) {
-			t.Helper()
-			command := exec.CommandContext(t.Context(), "git", append([]string{"-c", "user.name=a", "-c", "user.email=a@example.com"}, arguments...)...)
-			command.Dir = repository
-			if output, err := command.CombinedOutput(); err != nil {
-				t.Fatalf("%s: %s", err, output)
-			}
-		}
-		git("init", "-q")
-		git("commit", "-q", "--allow-empty", "-m", "client: begin")
-		git("commit", "-q", "--allow-empty", "-m", subject, "-m", "A body is as long as it has to be, and no line of it is a subject. It ends as it likes")
+		git(t, repository, "init", "-q")
+		git(t, repository, "commit", "-q", "--allow-empty", "-m", "client: begin")
+		git(t, repository, "commit", "-q", "--allow-empty", "-m", subject, "-m", "A body is as long as it has to be, and no line of it is a subject. It ends as it likes")
 		script, err := filepath.Abs("check-commits")
 		if err != nil {
 			t.Fatal(err)

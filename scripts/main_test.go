@@ -8,6 +8,7 @@ package scripts
 import (
 	"flag"
 	"os"
+	"os/exec"
 	"testing"
 )
 
@@ -18,4 +19,14 @@ func TestMain(m *testing.M) {
 		return
 	}
 	os.Exit(m.Run())
+}
+
+// git runs a command of git in a directory. Commits have an author.
+func git(t *testing.T, dir string, arguments ...string) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), "git", append([]string{"-c", "user.name=a", "-c", "user.email=a@example.com"}, arguments...)...)
+	command.Dir = dir
+	if output, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("git %v: %s", arguments, output)
+	}
 }

@@ -135,14 +135,6 @@ func TestCheckOnMain(t *testing.T) {
 		t.Fatal(err)
 	}
 	origin, clone := t.TempDir(), t.TempDir()
-	git := func(dir string, arguments ...string) {
-		t.Helper()
-		command := exec.CommandContext(t.Context(), "git", append([]string{"-c", "user.name=a", "-c", "user.email=a@example.com"}, arguments...)...)
-		command.Dir = dir
-		if output, err := command.CombinedOutput(); err != nil {
-			t.Fatalf("git %v: %s", arguments, output)
-		}
-	}
 	check := func(where, want string) {
 		t.Helper()
 		command := exec.CommandContext(t.Context(), script)
@@ -152,23 +144,23 @@ func TestCheckOnMain(t *testing.T) {
 			t.Errorf("%s: %v %s, want %q", where, err, output, want)
 		}
 	}
-	git(origin, "init", "-q", "-b", "main")
-	git(origin, "commit", "-q", "--allow-empty", "-m", "client: begin")
-	git(origin, "tag", "v1")
-	git(origin, "commit", "-q", "--allow-empty", "-m", "client: go on")
-	git(origin, "tag", "-a", "-m", "annotated", "v2")
-	git(origin, "checkout", "-q", "-b", "side")
-	git(origin, "commit", "-q", "--allow-empty", "-m", "client: elsewhere")
-	git(origin, "tag", "v3")
-	git(clone, "clone", "-q", "--no-local", origin, ".")
+	git(t, origin, "init", "-q", "-b", "main")
+	git(t, origin, "commit", "-q", "--allow-empty", "-m", "client: begin")
+	git(t, origin, "tag", "v1")
+	git(t, origin, "commit", "-q", "--allow-empty", "-m", "client: go on")
+	git(t, origin, "tag", "-a", "-m", "annotated", "v2")
+	git(t, origin, "checkout", "-q", "-b", "side")
+	git(t, origin, "commit", "-q", "--allow-empty", "-m", "client: elsewhere")
+	git(t, origin, "tag", "v3")
+	git(t, clone, "clone", "-q", "--no-local", origin, ".")
 	for tag, want := range map[string]string{"v1": "", "v2": "", "v3": "is not on main"} {
-		git(clone, "checkout", "-q", tag)
+		git(t, clone, "checkout", "-q", tag)
 		check(tag, want)
 	}
-	git(clone, "checkout", "-q", "v3")
-	git(clone, "branch", "-f", "main", "v3") // a local branch proves nothing
+	git(t, clone, "checkout", "-q", "v3")
+	git(t, clone, "branch", "-f", "main", "v3") // a local branch proves nothing
 	check("a local main", "is not on main")
-	git(clone, "checkout", "-q", "v1")
-	git(clone, "remote", "remove", "origin")
+	git(t, clone, "checkout", "-q", "v1")
+	git(t, clone, "remote", "remove", "origin")
 	check("no origin", "not known")
 }

@@ -69,7 +69,7 @@ func (c *CLI) reattach(value string) {
 // it.
 func (c *CLI) AttachTo(w *Env) {
 	c.t.Helper()
-	serve := plugin.NewServer(provider.New("test", provider.WithClock(w.Clock), provider.WithGetenv(c.getenv))())
+	serve := plugin.NewServer(provider.New("test", provider.WithClock(w.Clock), provider.WithGetenv(Getenv(c.env)))())
 	reattach, stopped := make(chan *goplugin.ReattachConfig), make(chan struct{})
 	ctx, stop := context.WithCancel(context.WithoutCancel(c.t.Context()))
 	go func() {
@@ -98,14 +98,16 @@ func (c *CLI) AttachTo(w *Env) {
 	c.reattach(string(value))
 }
 
-// getenv returns a variable of the commands' environment. If a name occurs several times, the last one counts.
-func (c *CLI) getenv(name string) string {
-	for _, variable := range slices.Backward(c.env) {
-		if value, found := strings.CutPrefix(variable, name+"="); found {
-			return value
+// Getenv returns os.Getenv for a list of variables such as NAME=value. If a name occurs several times, the last one counts.
+func Getenv(environ []string) func(name string) string {
+	return func(name string) string {
+		for _, variable := range slices.Backward(environ) {
+			if value, found := strings.CutPrefix(variable, name+"="); found {
+				return value
+			}
 		}
+		return ""
 	}
-	return ""
 }
 
 // Detach makes later commands start the provider themselves.

@@ -17,15 +17,7 @@ import (
 // CLI is installed.
 func inProcess(t *testing.T) *acctest.Process {
 	t.Helper()
-	variables := environment(t)
-	getenv := func(name string) string {
-		for _, variable := range variables {
-			if value, found := strings.CutPrefix(variable, name+"="); found {
-				return value
-			}
-		}
-		return ""
-	}
+	getenv := acctest.Getenv(environment(t))
 	server, err := plugin.NewServer(provider.New("test", provider.WithGetenv(getenv))())()
 	if err != nil {
 		t.Fatal(err)
