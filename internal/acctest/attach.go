@@ -69,7 +69,8 @@ func (c *CLI) reattach(value string) {
 // it.
 func (c *CLI) AttachTo(w *Env) {
 	c.t.Helper()
-	serve := plugin.NewServer(provider.New("test", provider.WithClock(w.Clock), provider.WithGetenv(Getenv(c.env)))())
+	getenv := func(name string) string { return Getenv(c.env)(name) } // c.env as it is then: tests change it after this
+	serve := plugin.NewServer(provider.New("test", provider.WithClock(w.Clock), provider.WithGetenv(getenv))())
 	reattach, stopped := make(chan *goplugin.ReattachConfig), make(chan struct{})
 	ctx, stop := context.WithCancel(context.WithoutCancel(c.t.Context()))
 	go func() {
