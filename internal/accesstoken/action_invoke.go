@@ -163,7 +163,7 @@ func (c *cleanup) revoke(ctx context.Context, id int64) (problem diag.Diagnostic
 	case errors.Is(err, commandcenter.ErrRevocationPending):
 		return diag.NewWarningDiagnostic("Revocation of the access token is pending", fmt.Sprintf(
 			"Command Center accepted the revocation of the %s as a request that an administrator has to authorize. The token "+
-				"works until then. The other ids are not affected.", c.describe(id))), false
+				"works until then. Have it authorized in Command Center. The other ids are not affected.", c.describe(id))), false
 	case err == nil:
 		c.say(fmt.Sprintf("Revoked the %s%s.", c.describe(id), c.unlisted(held)))
 	case !held && errors.As(err, &refusal) && refusal.MayMeanMissing() && refusal.Status == http.StatusNotFound:

@@ -242,7 +242,7 @@ func TestRevokeActionFails(t *testing.T) {
 		arguments acctest.Arguments
 		want      string
 	}{
-		"no id":     {acctest.Arguments{"ids": []string{idOf(one), "one"}}, `"one" was given; accepted is the id of an access token`},
+		"no id":     {acctest.Arguments{"ids": []string{idOf(one), "one"}}, `"one" was given; the value must be the id of an access token`},
 		"sign":      {acctest.Arguments{"ids": []string{"+1"}}, `"+1" was given`},
 		"bad owner": {acctest.Arguments{"ids": []string{idOf(one)}, "user_id": int64(0)}, "user_id"},
 	} {

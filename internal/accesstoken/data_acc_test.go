@@ -331,13 +331,13 @@ func TestAccInventoryRefusals(t *testing.T) {
 	for kind, says := range map[string]map[string]string{
 		`data "commvault_access_tokens"`: {
 			`name_regex = "("`:         `name_regex: "(" was given, which is not valid (missing closing ): "(")`,
-			`name_regex = "a(?=b)"`:    "accepted is a regular expression in RE2 syntax",
+			`name_regex = "a(?=b)"`:    "the value must be a regular expression in RE2 syntax",
 			`type = "all"`:             `did you mean "ALL"?`,
 			`ends_before = "tomorrow"`: `"tomorrow" cannot be used as a timestamp`,
-			`user_id = 0`:              "user_id: 0 was given; accepted is a whole number from 1",
+			`user_id = 0`:              "user_id: 0 was given; the value must be a whole number from 1",
 		},
 		`data "commvault_access_token"`: {
-			`id = "007"`:                 `id: "007" was given; accepted is the id of an access token`,
+			`id = "007"`:                 `id: "007" was given; the value must be the id of an access token`,
 			"id = \"7\"\n  name = \"x\"": "Both id and name are set",
 			``:                           "Missing id or name",
 			`name = " "`:                 `name: " " was given, which is blank`,

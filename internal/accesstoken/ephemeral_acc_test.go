@@ -147,7 +147,7 @@ func TestAccEphemeralRefusals(t *testing.T) {
 		`type = "CUSTOM"`:                              "Missing endpoints of a CUSTOM access token",
 		`allowed_ips = ["x"]`:                          "Invalid IP address",
 		`allowed_ips = ["192.0.2.1", null]`:            "Null Set Value",
-		`user_id = 0`:                                  "user_id: 0 was given; accepted is a whole number from 1",
+		`user_id = 0`:                                  "user_id: 0 was given; the value must be a whole number from 1",
 		"type = \"CUSTOM\"\n  api_endpoints = [null]":  "Null Set Value",
 		"type = \"CUSTOM\"\n  api_endpoints = [\"a\"]": "Invalid API endpoint",
 	})

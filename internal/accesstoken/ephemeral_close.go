@@ -28,7 +28,7 @@ func (e *ephemeralToken) Close(ctx context.Context, req ephemeral.CloseRequest, 
 	if errors.Is(err, commandcenter.ErrRevocationPending) {
 		resp.Diagnostics.AddWarning("Ephemeral access token not revoked", fmt.Sprintf("Command Center accepted the revocation "+
 			"of the %s as a request that an administrator has to authorize. Until then the token works for anyone who has its "+
-			"secret.", name))
+			"secret. Have it authorized in Command Center.", name))
 		return
 	}
 	resp.Diagnostics.Append(failedCall{

@@ -80,7 +80,7 @@ func (b *Backend) find(
 			diags.Append(b.unknownDiagnostic("import", state.describe()))
 		} else if b.warnOnce() {
 			diags.AddWarning("Access tokens not refreshed", fmt.Sprintf("The provider arguments %s are not known yet, so the "+
-				"state of this provider's access tokens is unchanged.", b.unknownArguments()))
+				"state of this provider's access tokens is unchanged. The refresh after the apply reads them.", b.unknownArguments()))
 		}
 		return reading{}, diags
 	}
@@ -136,7 +136,7 @@ func notProvedGoneWarning(state tokenRef, owner commandcenter.Owner, seen comman
 	case commandcenter.NotTheOwners:
 		return diag.NewWarningDiagnostic("Access tokens of another user listed", fmt.Sprintf("The list of access tokens does "+
 			"not contain the %s, and nothing proves that it is the list of %s, who owns the token. This release may ignore "+
-			"userId, or the provider may log in as another user than the one who created the token.%s To refresh it, log in "+
+			"userId, or the provider may not log in as the user who created the token.%s To refresh it, log in "+
 			"as that user. The same applies to the other tokens of this owner.", state.describe(), whoseByName(owner), after))
 	case commandcenter.NotComplete, commandcenter.Gone: // the caller handles a token that is gone
 	}

@@ -124,7 +124,7 @@ func contradictedChangeDiagnostic(token, field string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Command Center does not honour an argument", fmt.Sprintf(
 		"The %s was changed, but not as requested: this release does not honour %s. The state holds the values that the "+
 			"server returned, so every plan shows the difference until the configuration or the token changes. Applying again "+
-			"does not help.",
+			"does not help. Remove the argument, or use a release that honours it.",
 		token, field))
 }
 

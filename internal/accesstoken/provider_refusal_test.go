@@ -68,7 +68,7 @@ func refuseProviders(t *testing.T, w *acctest.Env, cases map[string]wrongProvide
 func TestAccRefusedProvider(t *testing.T) {
 	t.Parallel()
 	const login, token = "username = \"ci\"\n  password = \"hunter2hunter2\"", `authtoken = "QSDK hunter2hunter2"`
-	const forms = "Accepted is a name, name:port, or a URL https://name[:port][/base/path]"
+	const forms = "The value must be a name, name:port, or a URL https://name[:port][/base/path]"
 	w := acctest.New(t, simulator.Options{})
 	cases := map[string]wrongProvider{
 		"host with a space":         {[]string{`host = "my host"`, login}, "host", []string{`"my host"`, "white space", forms}},
@@ -81,8 +81,8 @@ func TestAccRefusedProvider(t *testing.T) {
 		"duration without a unit":   {[]string{`host = "%s"`, login, `request_timeout = "60"`}, "request_timeout", []string{`"60" was given`, "1m30s"}},
 		"wait that is no duration":  {[]string{`host = "%s"`, login, `max_retry_wait = "soon"`}, "max_retry_wait", []string{`"soon" was given`, "1m30s"}},
 		"retries below zero":        {[]string{`host = "%s"`, login, `max_retries = -1`}, "max_retries", []string{`"-1" was given`, "from 0 to 20"}},
-		"CA that is no file":        {[]string{`host = "%s"`, login, `ca_certificate = "nowhere/ca.pem"`}, "ca_certificate", []string{`"nowhere/ca.pem"`, "accepted is PEM text", "path of a PEM file"}},
-		"CA that is no certificate": {[]string{`host = "%s"`, login, `ca_certificate = "-----BEGIN CERTIFICATE-----\nAAAA"`}, "ca_certificate", []string{"cannot be read", "accepted is PEM text"}},
+		"CA that is no file":        {[]string{`host = "%s"`, login, `ca_certificate = "nowhere/ca.pem"`}, "ca_certificate", []string{`"nowhere/ca.pem"`, "the value must be PEM text", "path of a PEM file"}},
+		"CA that is no certificate": {[]string{`host = "%s"`, login, `ca_certificate = "-----BEGIN CERTIFICATE-----\nAAAA"`}, "ca_certificate", []string{"cannot be read", "the value must be PEM text"}},
 	}
 	// Values from the environment or from a file are checked by the plan and not by validate, whose errors would end the run.
 	planned := map[string]wrongProvider{}

@@ -127,8 +127,8 @@ func refuseBlocks(t *testing.T, test resource.TestCase, w *acctest.Env, kind str
 func TestAccRefusedArguments(t *testing.T) {
 	t.Parallel()
 	const name, scim, touch, custom = `name = "ci"`, `type = "MS_SCIM"`, `type = "OneTouch"`, `type = "CUSTOM"`
-	const notBlank = "accepted is a text that is not blank"
-	const aTime = "accepted is RFC 3339 with a zone and whole seconds"
+	const notBlank = "the value must be a text that is not blank"
+	const aTime = "the value must be in RFC 3339 format, with a zone and whole seconds"
 	const none, text, prefix, kind, endpoints, ips = "", "name", "name_prefix", "type", "api_endpoints", "allowed_ips"
 	const owner, until, expiry = "user_id", "renewable_until", "token_expiry"
 	refusals := []refusal{
@@ -140,10 +140,10 @@ func TestAccRefusedArguments(t *testing.T) {
 		{"a blank prefix", []string{`name_prefix = "  "`}, prefix, []string{`" " was given`, notBlank}},
 
 		{"another type", []string{name, `type = "SCIM"`}, kind,
-			[]string{`"SCIM" was given`, `accepted is "DEFAULT", "MS_SCIM", "ALL", "CUSTOM", "OneTouch" or "Hyperscale"`}},
+			[]string{`"SCIM" was given`, `the value must be "DEFAULT", "MS_SCIM", "ALL", "CUSTOM", "OneTouch" or "Hyperscale"`}},
 		{"a type in lower case", []string{name, `type = "all"`}, kind, []string{`"all" was given`, `letter case matters: did you mean "ALL"?`}},
-		{"a type by its number", []string{name, `type = 2`}, kind, []string{`"2" was given; accepted is`}},
-		{"an empty type", []string{name, `type = ""`}, kind, []string{`"" was given; accepted is`}},
+		{"a type by its number", []string{name, `type = 2`}, kind, []string{`"2" was given; the value must be`}},
+		{"an empty type", []string{name, `type = ""`}, kind, []string{`"" was given; the value must be`}},
 
 		{"no endpoints of CUSTOM", []string{name, custom}, none, []string{"type is CUSTOM", "api_endpoints is not set", "/v4/servers"}},
 		{"endpoints of no type", []string{name, `api_endpoints = ["/a"]`}, endpoints, []string{"api_endpoints is set", "the type is ALL", "CUSTOM"}},
@@ -155,7 +155,7 @@ func TestAccRefusedArguments(t *testing.T) {
 
 		{"the owner 0", []string{name, `user_id = 0`}, owner, []string{"0 was given", "from 1 to 2147483647"}},
 		{"the owner -1", []string{name, `user_id = -1`}, owner, []string{"-1 was given", "from 1 to 2147483647"}},
-		{"half an owner", []string{name, `user_id = 1.5`}, owner, []string{"1.5 was given", "Accepted is a whole number"}},
+		{"half an owner", []string{name, `user_id = 1.5`}, owner, []string{"1.5 was given", "The value must be a whole number"}},
 
 		{"a time without a zone", []string{name, `renewable_until = "2027-01-01T00:00:00"`}, until,
 			[]string{`"2027-01-01T00:00:00"`, "no zone", aTime}},
@@ -199,7 +199,7 @@ func TestAccRefusedArguments(t *testing.T) {
 func TestAccRefusedOddScope(t *testing.T) {
 	t.Parallel()
 	const name, custom, endpoints, ips = `name = "ci"`, `type = "CUSTOM"`, "api_endpoints", "allowed_ips"
-	const aPath, anIP = `accepted is a path that begins with "/"`, "accepted is an IPv4 or IPv6 address"
+	const aPath, anIP = `the value must be a path that begins with "/"`, "the value must be an IPv4 or IPv6 address"
 	refuse(t, []refusal{
 		{"an endpoint without a slash", []string{name, custom, `api_endpoints = ["/a", "client"]`}, endpoints, []string{`"client" was given`, aPath}},
 		{"an endpoint with a blank", []string{name, custom, `api_endpoints = ["/a b"]`}, endpoints, []string{`"/a b" was given`, aPath}},

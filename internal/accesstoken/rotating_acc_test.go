@@ -121,7 +121,7 @@ func TestAccRotatingSlot(t *testing.T) {
 			},
 			{
 				ResourceName: slotAddress, ImportState: true, ImportStateId: "x",
-				ExpectError: acctest.Says("Invalid import id of an access token", "Accepted is <id>"),
+				ExpectError: acctest.Says("Invalid import id of an access token", "it must be <id>"),
 			},
 		},
 		CheckDestroy: w.NothingLeft,
@@ -184,20 +184,20 @@ func TestAccRotatingRefusals(t *testing.T) {
 	t.Parallel()
 	says := map[string]string{}
 	for argument, phrase := range map[string]string{
-		"lifetime_days = 366":                           "lifetime_days: 366 was given; accepted is a whole number from 1 to 365",
-		"lifetime_days = 0":                             "lifetime_days: 0 was given; accepted is a whole number from 1 to 365",
-		"type = \"OneTouch\"\n  lifetime_days = 15":     "Accepted is 1 to 14 for the type OneTouch",
+		"lifetime_days = 366":                           "lifetime_days: 366 was given; the value must be a whole number from 1 to 365",
+		"lifetime_days = 0":                             "lifetime_days: 0 was given; the value must be a whole number from 1 to 365",
+		"type = \"OneTouch\"\n  lifetime_days = 15":     "The value must be from 1 to 14 for the type OneTouch",
 		"lifetime_days = 30\n  rotate_before_days = 30": "Rotation before the token's creation",
 		"type = \"MS_SCIM\"\n  rotate_before_days = 30": "the lifetime is 30 days",
-		"rotate_before_days = 0":                        "rotate_before_days: 0 was given; accepted is a whole number from 1 to 364",
-		"overlap_hours = 0":                             "overlap_hours: 0 was given; accepted is a whole number from 1 to 8760",
+		"rotate_before_days = 0":                        "rotate_before_days: 0 was given; the value must be a whole number from 1 to 364",
+		"overlap_hours = 0":                             "overlap_hours: 0 was given; the value must be a whole number from 1 to 8760",
 		"type = \"MS_SCIM\"\n  renew = true":            "renew is true, and the type is MS_SCIM",
 		"renew_before_minutes = 5":                      "Nothing to renew",
-		"renew = true\n  renew_before_minutes = 0":      "renew_before_minutes: 0 was given; accepted is a whole number from 1 to 43200",
+		"renew = true\n  renew_before_minutes = 0":      "renew_before_minutes: 0 was given; the value must be a whole number from 1 to 43200",
 		"type = \"CUSTOM\"":                             "Missing endpoints of a CUSTOM access token",
 		"api_endpoints = [\"/a\"]":                      "Endpoints only for a CUSTOM access token",
 		"type = \"all\"":                                `did you mean "ALL"?`,
-		"user_id = 0":                                   "user_id: 0 was given; accepted is a whole number from 1 to 2147483647",
+		"user_id = 0":                                   "user_id: 0 was given; the value must be a whole number from 1 to 2147483647",
 		"name = \"fixed\"":                              "Invalid Configuration for Read-Only Attribute",
 	} {
 		says["name_prefix = \"slot-\"\n  "+argument] = phrase

@@ -78,17 +78,17 @@ func TestBoundsOfTheSlot(t *testing.T) {
 		says     string // "" if it is accepted
 	}{
 		{"overlap_hours", 90 * 24, nil, ""},
-		{"overlap_hours", 90*24 + 1, nil, "Accepted is 1 to 2160, 24 hours for each day of the lifetime"},
+		{"overlap_hours", 90*24 + 1, nil, "The value must be from 1 to 2160, 24 hours for each day of the lifetime"},
 		{"overlap_hours", 48, acctest.Arguments{"lifetime_days": 2}, ""},
-		{"overlap_hours", 49, acctest.Arguments{"lifetime_days": 2}, "Accepted is 1 to 48"},
+		{"overlap_hours", 49, acctest.Arguments{"lifetime_days": 2}, "The value must be from 1 to 48"},
 		{"overlap_hours", 49, acctest.Arguments{"lifetime_days": acctest.Unknown}, ""},
-		{"overlap_hours", 5000000, acctest.Arguments{"lifetime_days": acctest.Unknown}, "accepted is a whole number from 1 to 8760"},
-		{"overlap_hours", 0, nil, "accepted is a whole number from 1 to 8760"},
+		{"overlap_hours", 5000000, acctest.Arguments{"lifetime_days": acctest.Unknown}, "the value must be a whole number from 1 to 8760"},
+		{"overlap_hours", 0, nil, "the value must be a whole number from 1 to 8760"},
 		{"renew_before_minutes", 43200, acctest.Arguments{"renew": true}, ""},
-		{"renew_before_minutes", 200000000, acctest.Arguments{"renew": true}, "accepted is a whole number from 1 to 43200"},
-		{"renew_before_minutes", 0, acctest.Arguments{"renew": true}, "accepted is a whole number from 1 to 43200"},
-		{"lifetime_days", 366, nil, "accepted is a whole number from 1 to 365"},
-		{"rotate_before_days", 365, acctest.Arguments{"lifetime_days": acctest.Unknown}, "accepted is a whole number from 1 to 364"},
+		{"renew_before_minutes", 200000000, acctest.Arguments{"renew": true}, "the value must be a whole number from 1 to 43200"},
+		{"renew_before_minutes", 0, acctest.Arguments{"renew": true}, "the value must be a whole number from 1 to 43200"},
+		{"lifetime_days", 366, nil, "the value must be a whole number from 1 to 365"},
+		{"rotate_before_days", 365, acctest.Arguments{"lifetime_days": acctest.Unknown}, "the value must be a whole number from 1 to 364"},
 	} {
 		arguments := acctest.Arguments{"name_prefix": "slot-", c.argument: c.value}
 		for name, value := range c.with {

@@ -22,7 +22,7 @@ import (
 func (*rotatingResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	id, userID, err := parseImportID(req.ID)
 	if err != nil {
-		resp.Diagnostics.AddAttributeError(path.Root("access_token_id"), "Invalid import id of an access token", err.Error())
+		resp.Diagnostics.AddAttributeError(path.Root("access_token_id"), "Invalid import id of an access token", sentence(err))
 		return
 	}
 	imported := rotatingModel{

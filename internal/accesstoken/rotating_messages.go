@@ -29,7 +29,8 @@ func (b *Backend) notRevokedWarning(p previousToken, err error) diag.Diagnostic 
 	if errors.Is(err, commandcenter.ErrRevocationPending) {
 		return diag.NewWarningDiagnostic("Revocation of a previous access token is pending", fmt.Sprintf(
 			"Command Center accepted the revocation of the %s as a request that an administrator has to authorize. The token "+
-				"works until then, and stays in previous_tokens. The request is not sent again for a day.", describePrevious(p)))
+				"works until then, and stays in previous_tokens. The request is not sent again for a day. Have it authorized "+
+				"in Command Center.", describePrevious(p)))
 	}
 	return failedCall{
 		summary: "Previous access token not revoked", what: fmt.Sprintf("The %s was not revoked:", describePrevious(p)), err: b.once(err),
@@ -59,12 +60,13 @@ func renewedElsewhereDiagnostic(m *rotatingModel, listed commandcenter.Token) di
 	return diag.NewErrorDiagnostic("Access token was renewed by somebody else", fmt.Sprintf(
 		"The %s was not renewed, and nothing was sent. On the server it expires at %s, which is later than Terraform's own "+
 			"last renewal recorded, so the pair of secrets in the state is spent. The refresh token is removed from the "+
-			"state, and the next plan rotates the slot.", m.describe(), timestamp.FromTime(listed.ExpiresAt).ValueString()))
+			"state. Apply again: the next plan rotates the slot. Then find the second party that renews the token, or set "+
+			"renew = false.", m.describe(), timestamp.FromTime(listed.ExpiresAt).ValueString()))
 }
 
 // uncertainPairDiagnostic reports a pair that is not sent because nothing proves that it is unspent.
 func uncertainPairDiagnostic(m *rotatingModel, why string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Unknown whether the access token was renewed by somebody else", fmt.Sprintf(
-		"The %s was not renewed, and nothing was sent: %s Sending a pair of secrets that was used before would end the whole "+
-			"chain. The refresh token is removed from the state, and the next plan rotates the slot: apply again.", m.describe(), why))
+		"The %s was not renewed, and nothing was sent: %s Command Center deletes the token if a pair of secrets is sent "+
+			"twice. The refresh token is removed from the state. Apply again: the next plan rotates the slot.", m.describe(), why))
 }

@@ -109,9 +109,10 @@ func (m *rotatingModel) refresh(t commandcenter.Token, stored *rotation, now tim
 		stored.Spent = true
 		m.RefreshToken = types.StringNull()
 		diags.AddWarning("Access token was renewed by somebody else", fmt.Sprintf(
-			"The %s expires at %s, which is later than Terraform's own last renewal recorded: somebody else renewed it, "+
-				"although renew = true means that only Terraform does. The pair of secrets in the state is spent. It is not "+
-				"sent again, because that would end the whole chain. The plan rotates the slot.", m.describe(), timestamp.FromTime(t.ExpiresAt).ValueString()))
+			"The %s expires at %s, which is later than Terraform's own last renewal recorded. Somebody else renewed it, "+
+				"although with renew = true only Terraform should renew. The pair of secrets in the state is spent, and is not sent "+
+				"again, because Command Center would delete the token. The plan rotates the slot. Find the second party that renews "+
+				"the token, or set renew = false.", m.describe(), timestamp.FromTime(t.ExpiresAt).ValueString()))
 	}
 	if m.isNotRenewed(t, *stored, now) {
 		diags.Append(notRenewedWarning(m))

@@ -124,8 +124,8 @@ func (s *slot) renewalFailed(ctx context.Context, err error) bool {
 	return s.fail(ctx, failedCall{
 		summary: "Renewal of the access token failed",
 		what:    fmt.Sprintf("The renewal of the %s was refused, or its outcome is unknown:", s.state.describe()), err: err,
-		after: fmt.Sprintf("Its pair of secrets is never sent again, because a second use ends the whole chain. The refresh "+
-			"token is removed from the state. The access token in the state works until %s at most. The next plan rotates the "+
+		after: fmt.Sprintf("Its pair of secrets is never sent again, because Command Center deletes the token if a pair is sent "+
+			"twice. The refresh token is removed from the state. The access token in the state works until %s at most. The next plan rotates the "+
 			"slot.",
 			s.state.ExpiresAt.ValueString()),
 	}.diagnostic())

@@ -6,6 +6,7 @@ package accesstoken
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
@@ -86,8 +87,9 @@ func (s *slot) rescopeCurrent(ctx context.Context, change commandcenter.Change) 
 			// Some releases issue a new pair with an update. The pair in the state may then be spent, and sending it would end the
 			// chain.
 			s.forgetPair()
-			s.resp.Diagnostics.AddWarning("Access token will be rotated", "It is unknown whether the change issued new "+
-				"secrets, so the refresh token is removed from the state, and the next plan rotates the slot.")
+			s.resp.Diagnostics.AddWarning("Access token will be rotated", fmt.Sprintf("It is unknown whether the change of the "+
+				"%s issued new secrets, so its refresh token is removed from the state. Apply again: the next plan rotates the slot.",
+				s.next.describe()))
 		}
 		return false
 	}

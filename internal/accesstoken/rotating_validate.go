@@ -33,19 +33,19 @@ func (m *rotatingModel) validate() diag.Diagnostics {
 	// An unknown type counts as ALL, which has the highest limit.
 	if limit := inDays(t.LongestLifetime()); m.LifetimeDays.ValueInt64() > limit && m.LifetimeDays.ValueInt64() <= longestDays {
 		diags.AddAttributeError(path.Root("lifetime_days"), "Lifetime beyond the server's limit", fmt.Sprintf(
-			"lifetime_days is %d. Accepted is 1 to %d for the type %s.", m.LifetimeDays.ValueInt64(), limit, t))
+			"lifetime_days is %d. The value must be from 1 to %d for the type %s.", m.LifetimeDays.ValueInt64(), limit, t))
 	}
 	lifetimeKnown := !m.LifetimeDays.IsUnknown() && (!m.LifetimeDays.IsNull() || !m.Type.IsUnknown())
 	before := m.RotateBeforeDays
 	if lifetimeKnown && before.ValueInt64() < longestDays && !before.IsNull() && !before.IsUnknown() && before.ValueInt64() >= m.lifetimeDays() {
 		diags.AddAttributeError(path.Root("rotate_before_days"), "Rotation before the token's creation", fmt.Sprintf(
-			"rotate_before_days is %d, and the lifetime is %d days. It must be less than the lifetime: otherwise the slot "+
+			"rotate_before_days is %d, and the lifetime is %d days. It must be less than the lifetime. Otherwise the slot "+
 				"would rotate at every apply.", before.ValueInt64(), m.lifetimeDays()))
 	}
 	overlap := m.OverlapHours.ValueInt64() // its validator refuses a value longer than any lifetime
 	if longest := 24 * m.lifetimeDays(); lifetimeKnown && overlap > longest && overlap <= 24*longestDays {
 		diags.AddAttributeError(path.Root("overlap_hours"), "Overlap longer than the lifetime", fmt.Sprintf(
-			"overlap_hours is %d, and the lifetime is %d days. Accepted is 1 to %d, 24 hours for each day of the lifetime.",
+			"overlap_hours is %d, and the lifetime is %d days. The value must be from 1 to %d, 24 hours for each day of the lifetime.",
 			overlap, m.lifetimeDays(), longest))
 	}
 	if m.Renew.IsUnknown() {

@@ -73,17 +73,17 @@ func importIdentity(
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &given)...)
 		if _, err := validate.ParseID(given.ID.ValueString()); err != nil && !resp.Diagnostics.HasError() {
 			resp.Diagnostics.AddAttributeError(path.Root("id"), "Invalid identity of an access token",
-				fmt.Sprintf("The id is %s. Accepted is the token's id, a whole number above 0.", err))
+				fmt.Sprintf("The id is %q. It must be the token's id, a whole number above 0.", given.ID.ValueString()))
 		}
 		if user := given.UserID.ValueInt64(); !given.UserID.IsNull() && (user < 1 || user > mostUserID) {
 			resp.Diagnostics.AddAttributeError(path.Root("user_id"), "Invalid identity of an access token",
-				fmt.Sprintf("The user_id is %d. Accepted is the id of the owner, a whole number from 1 to %d.", user, mostUserID))
+				fmt.Sprintf("The user_id is %d. It must be the id of the owner, a whole number from 1 to %d.", user, mostUserID))
 		}
 		return given.ID, wholenumber.Value{Int64Value: given.UserID}
 	}
 	id, userID, err := parseImportID(req.ID)
 	if err != nil {
-		resp.Diagnostics.AddAttributeError(path.Root("id"), "Invalid import id of an access token", err.Error())
+		resp.Diagnostics.AddAttributeError(path.Root("id"), "Invalid import id of an access token", sentence(err))
 	}
 	return id, userID
 }
@@ -100,7 +100,7 @@ func parseImportID(given string) (types.String, wholenumber.Value, error) {
 	}
 	if err != nil || len(parts) > 2 || len(parts) == 2 && numbers[0] > mostUserID {
 		return types.StringNull(), wholenumber.Null(), fmt.Errorf(
-			"the import id is %q. Accepted is <id>, the token's id, for a token of the provider's own user, or <user_id>/<id> "+
+			"the import id is %q, but it must be <id>, the token's id, for a token of the provider's own user, or <user_id>/<id> "+
 				"for a token of another user. Both are whole numbers above 0, such as 42 or 7/42, and a user_id is at most %d", given, mostUserID)
 	}
 	id := types.StringValue(strconv.FormatInt(numbers[len(numbers)-1], 10))

@@ -35,7 +35,7 @@ func TestAccUnknownIsNotRefused(t *testing.T) {
 	refusals := []refusal{
 		{"blank name", []string{`name = terraform_data.later.output.blank`}, "name", []string{"which is blank"}},
 		{"blank prefix", []string{`name_prefix = terraform_data.later.output.blank`}, "name_prefix", []string{"it is blank"}},
-		{"type", []string{`name = "a"`, `type = terraform_data.later.output.word`}, "type", []string{`"word" was given`, `accepted is "DEFAULT"`}},
+		{"type", []string{`name = "a"`, `type = terraform_data.later.output.word`}, "type", []string{`"word" was given`, `the value must be "DEFAULT"`}},
 		{"endpoint", []string{`name = "b"`, `type = "CUSTOM"`, `api_endpoints = [terraform_data.later.output.word]`}, "api_endpoints",
 			[]string{`"word" was given`}},
 		{"endpoints", []string{`name = "c"`, `type = terraform_data.later.output.scim`, `api_endpoints = ["/a"]`}, "api_endpoints",

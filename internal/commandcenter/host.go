@@ -22,7 +22,7 @@ const hostForms = "a name, name:port, or a URL https://name[:port][/base/path]; 
 // given value and the accepted forms.
 func ParseHost(given string) (*url.URL, error) {
 	refuse := func(why string) (*url.URL, error) {
-		return nil, fmt.Errorf("%s %s. Accepted is %s", hideUserInfo(given), why, hostForms)
+		return nil, fmt.Errorf("%s %s. The value must be %s", hideUserInfo(given), why, hostForms)
 	}
 	if strings.TrimSpace(given) == "" {
 		return refuse("is blank")

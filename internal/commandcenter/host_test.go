@@ -95,7 +95,7 @@ func TestABadHostIsRejectedWithTheReasonAndTheAcceptedForms(t *testing.T) {
 			t.Errorf("%q is accepted as %s", given, got)
 			continue
 		}
-		wantSays(t, err, reason, "Accepted is a name, name:port, or a URL https://name[:port][/base/path]")
+		wantSays(t, err, reason, "The value must be a name, name:port, or a URL https://name[:port][/base/path]")
 	}
 }
 

@@ -20,7 +20,7 @@ type Range struct {
 	From, To netip.Addr
 }
 
-const accepted = `accepted is an IPv4 or IPv6 address without a zone ("192.0.2.7", "2001:db8::7"), a CIDR block ` +
+const accepted = `the value must be an IPv4 or IPv6 address without a zone ("192.0.2.7", "2001:db8::7"), a CIDR block ` +
 	`("192.0.2.0/24") or a range within one family, lowest address first and without spaces ("192.0.2.1-192.0.2.9")`
 
 var (

@@ -90,7 +90,7 @@ func TestParseRefusesAndSaysWhy(t *testing.T) {
 			if !strings.Contains(err.Error(), c.reason) {
 				t.Errorf("the error gives another reason than %q: %v", c.reason, err)
 			}
-			if !strings.Contains(err.Error(), "accepted is an IPv4 or IPv6 address") {
+			if !strings.Contains(err.Error(), "the value must be an IPv4 or IPv6 address") {
 				t.Errorf("the error does not say what is accepted: %v", err)
 			}
 		})

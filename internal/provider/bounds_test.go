@@ -103,8 +103,8 @@ func (c configurable) refusal(t *testing.T, attribute string, given any) string 
 }
 
 var (
-	wholeNumbers = regexp.MustCompile(`accepted is a whole number from (-?\d+) to (\d+)`)
-	durations    = regexp.MustCompile(`accepted is a duration from (\S+) to (\S+),`)
+	wholeNumbers = regexp.MustCompile(`the value must be a whole number from (-?\d+) to (\d+)`)
+	durations    = regexp.MustCompile(`the value must be a duration from (\S+) to (\S+),`)
 )
 
 // TestEveryNumberHasBothBounds covers all schemas. Validate refuses a number or a duration beyond either bound with a message that
@@ -153,7 +153,7 @@ func (c configurable) checkNumber(t *testing.T, name, attribute string) {
 	for given, accepted := range map[int64]bool{bounds[0] - 1: false, bounds[0]: true, bounds[1]: true, bounds[1] + 1: false} {
 		said := c.refusal(t, attribute, big.NewFloat(float64(given)))
 		if refused := wholeNumbers.MatchString(said); refused == accepted {
-			t.Errorf("%s: %d is refused %t, and accepted is %v", name, given, refused, bounds)
+			t.Errorf("%s: %d is refused %t, and the bounds are %v", name, given, refused, bounds)
 		}
 	}
 }

@@ -18,7 +18,7 @@ import (
 
 const (
 	// acceptedCA ends the message about each refused CA.
-	acceptedCA = "accepted is PEM text with at least one certificate (-----BEGIN CERTIFICATE-----), or the path of a PEM file"
+	acceptedCA = "the value must be PEM text with at least one certificate (-----BEGIN CERTIFICATE-----), or the path of a PEM file"
 
 	pemBegin         = "-----BEGIN"
 	certificateBegin = "-----BEGIN CERTIFICATE-----"

@@ -86,7 +86,7 @@ func (r *reader) client(ctx context.Context) commandcenter.Config {
 	})
 	r.read(argInsecureSkipVerify, "The value of insecure_skip_verify is not valid", func(text string) (err error) {
 		if cfg.InsecureSkipVerify, err = strconv.ParseBool(text); err != nil {
-			return fmt.Errorf("%q was given; accepted is true or false", text)
+			return fmt.Errorf("%q was given; the value must be true or false", text)
 		}
 		return nil
 	})
@@ -96,7 +96,7 @@ func (r *reader) client(ctx context.Context) commandcenter.Config {
 	})
 	r.read(argMaxRetries, "The number of retries is not valid", func(text string) (err error) {
 		if cfg.MaxRetries, err = strconv.Atoi(text); err != nil || cfg.MaxRetries < 0 || cfg.MaxRetries > mostRetries {
-			return fmt.Errorf("%q was given; accepted is a whole number from 0 to %d", text, mostRetries)
+			return fmt.Errorf("%q was given; the value must be a whole number from 0 to %d", text, mostRetries)
 		}
 		return nil
 	})

@@ -18,8 +18,8 @@ var (
 	latest   = time.Unix(math.MaxInt32, 0).UTC()
 )
 
-// accepted is the end of every error. It is a single clause, so that it can follow any reason.
-const accepted = `accepted is RFC 3339 with a zone and whole seconds, such as "2027-06-30T22:00:00Z" or ` +
+// the value must be the end of every error. It is a single clause, so that it can follow any reason.
+const accepted = `the value must be in RFC 3339 format, with a zone and whole seconds, such as "2027-06-30T22:00:00Z" or ` +
 	`"2027-07-01T00:00:00+02:00", after 1970-01-01T00:00:00Z and up to 2038-01-19T03:14:07Z`
 
 var (

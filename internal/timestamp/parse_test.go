@@ -98,7 +98,7 @@ func TestParseRefusesAndSaysWhy(t *testing.T) {
 			if !strings.Contains(err.Error(), c.reason) {
 				t.Errorf("the error gives another reason than %q: %v", c.reason, err)
 			}
-			if !strings.Contains(err.Error(), "accepted is RFC 3339 with a zone and whole seconds") {
+			if !strings.Contains(err.Error(), "the value must be in RFC 3339 format, with a zone and whole seconds") {
 				t.Errorf("the error does not say what is accepted: %v", err)
 			}
 		})

@@ -227,7 +227,7 @@ func TestValidateAttribute(t *testing.T) {
 			t.Errorf("%s: the error is not on the attribute's path", c.name)
 		}
 		detail := resp.Diagnostics[0].Detail()
-		if !strings.Contains(detail, `"`+c.v.ValueString()+`"`) || !strings.Contains(detail, "accepted is") {
+		if !strings.Contains(detail, `"`+c.v.ValueString()+`"`) || !strings.Contains(detail, "the value must be") {
 			t.Errorf("%s: the error lacks what was given or what is accepted: %s", c.name, detail)
 		}
 	}

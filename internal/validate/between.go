@@ -31,6 +31,6 @@ func (b between) ValidateInt64(_ context.Context, req validator.Int64Request, re
 	}
 	if n := req.ConfigValue.ValueInt64(); n < b.least || n > b.most {
 		resp.Diagnostics.AddAttributeError(req.Path, "Number out of range",
-			fmt.Sprintf("%s: %d was given; accepted is %s.", req.Path, n, b.accepted()))
+			fmt.Sprintf("%s: %d was given; the value must be %s.", req.Path, n, b.accepted()))
 	}
 }

@@ -26,12 +26,12 @@ func TokenType(names ...string) validator.String {
 			case s == name:
 				return nil
 			case strings.EqualFold(s, name):
-				return fmt.Errorf("%q was given; letter case matters: did you mean %q? accepted is %s", s, name, accepted)
+				return fmt.Errorf("%q was given (letter case matters: did you mean %q?); the value must be %s", s, name, accepted)
 			case letters(s) == letters(name):
-				return fmt.Errorf("%q was given; did you mean %q? accepted is %s", s, name, accepted)
+				return fmt.Errorf("%q was given (did you mean %q?); the value must be %s", s, name, accepted)
 			}
 		}
-		return fmt.Errorf("%q was given; accepted is %s", s, accepted)
+		return fmt.Errorf("%q was given; the value must be %s", s, accepted)
 	}}
 }
 

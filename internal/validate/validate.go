@@ -53,7 +53,7 @@ func TokenName() validator.String {
 	const accepted = "a text that is not blank"
 	return check{accepted: accepted, summary: "Invalid name of an access token", refuse: func(s string) error {
 		if strings.TrimSpace(s) == "" {
-			return fmt.Errorf("%q was given, which is blank; accepted is %s", s, accepted)
+			return fmt.Errorf("%q was given, which is blank; the value must be %s", s, accepted)
 		}
 		return nil
 	}}
@@ -72,7 +72,7 @@ var (
 func NotBlank() validator.String {
 	return check{accepted: notBlank, summary: "Invalid text", refuse: func(s string) error {
 		if err := blank(s); err != nil {
-			return fmt.Errorf("%q was given, but %w; accepted is %s", s, err, notBlank)
+			return fmt.Errorf("%q was given, but %w; the value must be %s", s, err, notBlank)
 		}
 		return nil
 	}}
@@ -82,7 +82,7 @@ func NotBlank() validator.String {
 func NotBlankSecret() validator.String {
 	return check{accepted: notBlank, summary: "Invalid secret", refuse: func(s string) error {
 		if err := blank(s); err != nil {
-			return fmt.Errorf("the value is not shown here, but %w; accepted is %s", err, notBlank)
+			return fmt.Errorf("the value is not shown here, but %w; the value must be %s", err, notBlank)
 		}
 		return nil
 	}}
@@ -109,7 +109,7 @@ func APIEndpoint() validator.String {
 		}) {
 			return nil
 		}
-		return fmt.Errorf("%q was given; accepted is %s", s, accepted)
+		return fmt.Errorf("%q was given; the value must be %s", s, accepted)
 	}}
 }
 
@@ -134,7 +134,7 @@ func Regexp() validator.String {
 			if syntax := (*syntax.Error)(nil); errors.As(err, &syntax) {
 				reason = fmt.Sprintf("%s: %q", syntax.Code, syntax.Expr)
 			}
-			return fmt.Errorf("%q was given, which is not valid (%s); accepted is %s", s, reason, accepted)
+			return fmt.Errorf("%q was given, which is not valid (%s); the value must be %s", s, reason, accepted)
 		}
 		return nil
 	}}
@@ -145,7 +145,7 @@ func ID() validator.String {
 	const accepted = `the id of an access token, a whole number from 1 to 9223372036854775807, in digits only, such as "42"`
 	return check{accepted: accepted, summary: "Invalid id of an access token", refuse: func(s string) error {
 		if _, err := ParseID(s); err != nil {
-			return fmt.Errorf("%w; accepted is %s", err, accepted)
+			return fmt.Errorf("%w; the value must be %s", err, accepted)
 		}
 		return nil
 	}}
@@ -166,11 +166,11 @@ func ParseDuration(s string, least, most time.Duration) (time.Duration, error) {
 	d, err := time.ParseDuration(s)
 	switch {
 	case err != nil:
-		return 0, fmt.Errorf("%q was given; accepted is %s", s, durations(least, most))
+		return 0, fmt.Errorf("%q was given; the value must be %s", s, durations(least, most))
 	case d < least:
-		return 0, fmt.Errorf("%q was given, which is less than %s; accepted is %s", s, short(least), durations(least, most))
+		return 0, fmt.Errorf("%q was given, which is less than %s; the value must be %s", s, short(least), durations(least, most))
 	case d > most:
-		return 0, fmt.Errorf("%q was given, which is more than %s; accepted is %s", s, short(most), durations(least, most))
+		return 0, fmt.Errorf("%q was given, which is more than %s; the value must be %s", s, short(most), durations(least, most))
 	}
 	return d, nil
 }

@@ -49,7 +49,7 @@ func refuses(t *testing.T, v validator.String, values []string, want ...string) 
 		if p, ok := d.(interface{ Path() path.Path }); !ok || !p.Path().Equal(at) {
 			t.Errorf("%q: the error is not on the attribute's path", value)
 		}
-		for _, part := range append(want, strconv.Quote(value), "accepted is") {
+		for _, part := range append(want, strconv.Quote(value), "the value must be") {
 			if !strings.Contains(d.Detail(), part) {
 				t.Errorf("%q: the error lacks %s: %s", value, part, d.Detail())
 			}
@@ -93,10 +93,10 @@ func TestTokenName(t *testing.T) {
 func TestTokenType(t *testing.T) {
 	v := validate.TokenType("ALL", "MS_SCIM", "CUSTOM")
 	accepts(t, v, "ALL", "MS_SCIM", "CUSTOM")
-	const all = `accepted is "ALL", "MS_SCIM" or "CUSTOM"`
+	const all = `the value must be "ALL", "MS_SCIM" or "CUSTOM"`
 	refuses(t, v, []string{"custom", "Custom"}, `letter case matters: did you mean "CUSTOM"?`, all)
 	refuses(t, v, []string{"ms-scim", "MS SCIM", "MsScim", " ms_scim"}, `did you mean "MS_SCIM"?`, all)
-	refuses(t, v, []string{"", "2", "SCIM", "CUSTOMS"}, `was given; accepted is`, all)
+	refuses(t, v, []string{"", "2", "SCIM", "CUSTOMS"}, `was given; the value must be`, all)
 }
 
 func TestNotBlank(t *testing.T) {
@@ -200,7 +200,7 @@ func TestBetween(t *testing.T) {
 	for _, value := range []int64{math.MinInt64, 0, 15, math.MaxInt64} {
 		var resp validator.Int64Response
 		v.ValidateInt64(t.Context(), validator.Int64Request{Path: at, ConfigValue: types.Int64Value(value)}, &resp)
-		want := fmt.Sprintf("thing: %d was given; accepted is a whole number from 1 to 14.", value)
+		want := fmt.Sprintf("thing: %d was given; the value must be a whole number from 1 to 14.", value)
 		if resp.Diagnostics.ErrorsCount() != 1 || resp.Diagnostics[0].Detail() != want {
 			t.Errorf("%d: %v, want %q", value, resp.Diagnostics, want)
 		}

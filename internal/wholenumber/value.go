@@ -93,6 +93,6 @@ func (v Value) ValidateAttribute(
 ) {
 	if v.refused != "" {
 		resp.Diagnostics.AddAttributeError(req.Path, "Not a whole number", fmt.Sprintf(
-			"%s was given. Accepted is a whole number that fits in 64 bits, such as 7.", v.refused))
+			"%s was given. The value must be a whole number that fits in 64 bits, such as 7.", v.refused))
 	}
 }
