@@ -47,7 +47,7 @@ func listedAttributes() map[string]schema.Attribute {
 	return attributes(listedScopeAttributes(), listedEndAttributes(), map[string]schema.Attribute{
 		"id":   schema.StringAttribute{Computed: true, MarkdownDescription: "The id of the token."},
 		"name": schema.StringAttribute{Computed: true, MarkdownDescription: "The name of the token."},
-		"ends_at": listedTime("When the token ends for good, RFC 3339 in UTC. This is `renewable_until`, or `expires_at` for " +
+		"ends_at": listedTime("When the token ends permanently, RFC 3339 in UTC. This is `renewable_until`, or `expires_at` for " +
 			"the types that cannot be renewed."),
 	})
 }

@@ -36,8 +36,8 @@ func (*ephemeralToken) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp
 		Attributes: attributes(ephemeralScopeAttributes(), map[string]schema.Attribute{
 			"name_prefix": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The token is named with this prefix, the UTC second of its creation and eight random " +
-					"hexadecimal digits. Defaults to `terraform-`.",
+				MarkdownDescription: "The prefix of the token's name. The provider appends the UTC second of the creation and " +
+					"eight random hexadecimal digits. Defaults to `terraform-`.",
 				Validators: []validator.String{validate.NotBlank()},
 			},
 			"revoke_on_close": schema.BoolAttribute{

@@ -36,7 +36,7 @@ func attributes[A any](groups ...map[string]A) map[string]A {
 
 const (
 	describeEndpoints = "The paths that a `CUSTOM` token can call, including everything below them"
-	describeAddresses = "The addresses from which the token may be used"
+	describeAddresses = "The addresses from which the token can be used"
 	addressForms      = ": IPv4 or IPv6 addresses, CIDR blocks, or ranges `a-b`. "
 )
 
@@ -100,8 +100,8 @@ func ephemeralScopeAttributes() map[string]ephemeral.Attribute {
 // listedScopeAttributes returns the attributes of scopeFields in a data source.
 func listedScopeAttributes() map[string]datasource.Attribute {
 	return map[string]datasource.Attribute{
-		"type": datasource.StringAttribute{Computed: true, MarkdownDescription: "The scope of the token. `ALL` stands for " +
-			"`DEFAULT`, too."},
+		"type": datasource.StringAttribute{Computed: true, MarkdownDescription: "The scope of the token. `ALL` also stands " +
+			"for `DEFAULT`."},
 		"user_id": datasource.Int64Attribute{CustomType: wholenumber.Type{}, Computed: true, MarkdownDescription: "The id of the owner."},
 		"api_endpoints": datasource.SetAttribute{
 			ElementType: types.StringType, Computed: true, MarkdownDescription: describeEndpoints + ".",
@@ -130,9 +130,9 @@ func timeAttribute(description string, modifiers ...planmodifier.String) resourc
 func listedEndAttributes() map[string]datasource.Attribute {
 	return map[string]datasource.Attribute{
 		"expires_at": listedTime("When the access token expires unless it is renewed, RFC 3339 in UTC."),
-		"refresh_token_expires_at": listedTime("Until when the access token can still be renewed after it has expired, RFC " +
-			"3339 in UTC."),
-		"renewable_until": listedTime("Until when the token can be renewed at all, RFC 3339 in UTC."),
+		"refresh_token_expires_at": listedTime("The end of the refresh window, in which the access token can be renewed even after " +
+			"it has expired, RFC 3339 in UTC."),
+		"renewable_until": listedTime("The time after which the token can no longer be renewed, RFC 3339 in UTC."),
 	}
 }
 

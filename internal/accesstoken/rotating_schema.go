@@ -22,7 +22,7 @@ import (
 const mostRenewBeforeMinutes = 43_200
 
 const describeSlotType = "The scope of the token, see `commvault_access_token`. Defaults to `ALL`. A change among the types " +
-	"that can be renewed updates the current token and the tokens in their overlap in place. Any other change rotates."
+	"that can be renewed updates the current token and the tokens in their overlap in place. Any other change rotates the slot."
 
 // Schema returns the schema of the resource. Its computed attributes have no plan modifiers, because ModifyPlan plans all of them
 // together.
@@ -36,8 +36,9 @@ func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 		Attributes: attributes(scopeAttributes(describeSlotType), map[string]schema.Attribute{
 			"name_prefix": schema.StringAttribute{
 				Required: true,
-				MarkdownDescription: "Each token of the slot is named with this prefix, the UTC second of its creation and " +
-					"eight random hexadecimal digits, such as `ci-20261123T142642Z-9f3ac07b`. A change rotates.",
+				MarkdownDescription: "The prefix of the names of the slot's tokens. The provider appends the UTC second of the " +
+					"creation and eight random hexadecimal digits, such as `ci-20261123T142642Z-9f3ac07b`. A change rotates " +
+					"the slot.",
 				Validators: []validator.String{validate.TokenName()},
 			},
 			"lifetime_days": schema.Int64Attribute{
@@ -45,7 +46,7 @@ func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				Optional:   true,
 				MarkdownDescription: "How many days after its creation a new token ends. Defaults to " +
 					daysByType(commandcenter.TokenType.DefaultLifetime) + "; at most " +
-					daysByType(commandcenter.TokenType.LongestLifetime) + ". A change rotates.",
+					daysByType(commandcenter.TokenType.LongestLifetime) + ". A change rotates the slot.",
 				Validators: []validator.Int64{validate.Between(1, longestDays)},
 			},
 			"rotate_before_days": schema.Int64Attribute{
@@ -94,9 +95,9 @@ func (*rotatingResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				"token. Null for the types " + typesThat(false, "`", "and") + ", and when it must not be used any more."),
 			"expires_at": timeAttribute("When the current access token expires unless it is renewed, RFC 3339 " +
 				"in UTC."),
-			"refresh_token_expires_at": timeAttribute("Until when the current token can still be renewed after it has " +
-				"expired, RFC 3339 in UTC."),
-			"renewable_until": timeAttribute("Until when the current token can be renewed at all, RFC 3339 in UTC."),
+			"refresh_token_expires_at": timeAttribute("The end of the refresh window, in which the current token can be " +
+				"renewed even after it has expired, RFC 3339 in UTC."),
+			"renewable_until": timeAttribute("The time after which the current token can no longer be renewed, RFC 3339 in UTC."),
 			"rotate_after":    timeAttribute("When rotation is due, RFC 3339 in UTC."),
 			"previous_tokens": schema.ListNestedAttribute{
 				Computed: true,

@@ -52,8 +52,8 @@ func (*tokenResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 					"token. Null after an import, and for the types "+typesThat(false, "`", "and")+", which cannot be renewed.", keep),
 				"expires_at": timeAttribute("When the access token expires unless it is renewed, RFC 3339 in UTC. Renewal "+
 					"updates it and does not cause a diff.", keep),
-				"refresh_token_expires_at": timeAttribute("Until when the access token can still be renewed after it has "+
-					"expired, RFC 3339 in UTC. Null for the types "+typesThat(false, "`", "and")+".", keep),
+				"refresh_token_expires_at": timeAttribute("The end of the refresh window, in which the access token can be "+
+					"renewed even after it has expired, RFC 3339 in UTC. Null for the types "+typesThat(false, "`", "and")+".", keep),
 			}),
 	}
 }
@@ -86,7 +86,7 @@ func renewableUntilAttribute() schema.Attribute {
 		CustomType: timestamp.Type{},
 		Optional:   true,
 		Computed:   true,
-		MarkdownDescription: "Until when the token can be renewed, RFC 3339 in whole seconds, up to 2038-01-19T03:14:07Z. " +
+		MarkdownDescription: "The time until which the token can be renewed, RFC 3339 in whole seconds, up to 2038-01-19T03:14:07Z. " +
 			"Defaults to 90 days after the creation. Command Center limits it to 365 days. Not supported for the types " +
 			typesThat(false, "`", "and") + ". A change updates the token in place.",
 		PlanModifiers: []planmodifier.String{timestamp.KeepSpelling(), stringplanmodifier.UseStateForUnknown()},

@@ -76,8 +76,8 @@ func (p *commvault) Schema(_ context.Context, _ provider.SchemaRequest, resp *pr
 			},
 			argMaxRetryWait.name: schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The longest single wait before a retry that a busy server may ask for: a duration with " +
-					"units, such as `30s` or `2m`, from `0s` to `24h`. If the server asks for more, the request fails at " +
+				MarkdownDescription: "The longest wait before a single retry that the provider accepts from a busy server: a " +
+					"duration with units, such as `30s` or `2m`, from `0s` to `24h`. If the server asks for more, the request fails at " +
 					"once, and the error gives that time. Defaults to `2m`. " + orVariable(argMaxRetryWait),
 			},
 		},
