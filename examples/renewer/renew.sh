@@ -2,7 +2,7 @@
 # Copyright (c) The terraform-provider-commvault authors
 # SPDX-License-Identifier: MPL-2.0
 
-# renew.sh [--force] renews the pair of one access token of Command Center when it is due, and hands the new access token to
+# renew.sh [--force] renews the pair of one access token of Command Center when it is due, and gives the new access token to
 # a service. A timer runs it every few minutes. README.md describes its files, variables and exit codes.
 set -eu
 umask 077
@@ -190,5 +190,5 @@ send
 settle
 case $verdict in
   unsent) stop 10 "Command Center cannot be reached (curl: exit $code): nothing was sent." ;;
-  refused) stop 11 "Command Center refuses the renewal for now (HTTP $status): the pair is kept." ;;
+  refused) stop 11 "Command Center refuses the renewal for now (HTTP $status). The pair is still valid." ;;
 esac

@@ -22,7 +22,7 @@ variable "tokens" {
 }
 
 locals {
-  # The important ones. Each needs a moved block, too.
+  # The important tokens. Each of them also needs a moved block.
   slots = toset(["azure-scim", "backup-nightly", "reports"])
 }
 

@@ -21,11 +21,11 @@ output "name" {
 }
 
 output "rotate_after" {
-  description = "The time at which rotation falls due."
+  description = "The time at which rotation is due."
   value       = commvault_rotating_access_token.this.rotate_after
 }
 
 output "previous_tokens" {
-  description = "The tokens in their overlap, each with the time at which its revocation falls due."
+  description = "The tokens in their overlap, each with the time at which its revocation is due."
   value       = commvault_rotating_access_token.this.previous_tokens
 }
