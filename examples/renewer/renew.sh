@@ -122,7 +122,7 @@ send() {
   marker="$(fingerprint) $(date +%s) ${HOSTNAME-}"
   if ! store_mark "$marker"; then
     store_unmark || :
-    stop 10 'The store does not take the mark: nothing was sent.'
+    stop 10 'The store cannot save the mark: nothing was sent.'
   fi
   code=0
   # -q: no .curlrc may add a retry or a redirect. HTTP/1.1: with HTTP/2, curl sends refused streams again by itself.
@@ -152,7 +152,7 @@ settle() {
       exit 0
       ;;
     unsent | refused)
-      store_unmark || stop 10 'The pair is unspent, but the store keeps the mark.'
+      store_unmark || stop 10 'The pair is unspent, but the mark cannot be removed from the store.'
       rm -f "$answer"
       ;;
     late) stop 21 'Too late: Command Center no longer renews this pair. Issue a new token with Terraform.' ;;
@@ -161,21 +161,21 @@ settle() {
 }
 
 lost() {
-  stop 20 "Nobody knows whether Command Center renewed the pair ($1): it is not sent again." \
+  stop 20 "It is unknown whether Command Center renewed the pair ($1). The pair is not sent again." \
     'Issue a new token with Terraform before the access token expires.'
 }
 
 [ -d "$work" ] && [ -w "$work" ] || stop 1 "$work is not a directory that this user can write to."
 exec 9>"$work/lock"
 # curl inherits the lock: if this shell alone is killed, the next run waits until the answer is there.
-flock -w "$((timeout + 30))" 9 || stop 10 'Another renewer is at work: nothing was sent.'
+flock -w "$((timeout + 30))" 9 || stop 10 'Another renewer is running: nothing was sent.'
 
 store_read
 load
 take_issued
-[ -s "$work/pair.json" ] || stop 12 'There is no pair: RENEWER_ISSUED must name the file with the one that Terraform issued.'
+[ -s "$work/pair.json" ] || stop 12 'There is no pair: set RENEWER_ISSUED to the path of the pair that Terraform issued.'
 if [ -n "$marker" ] && [ "${marker%% *}" != "$(fingerprint)" ]; then
-  store_unmark || stop 10 'The store keeps an old mark: nothing was sent.' # the new pair was stored
+  store_unmark || stop 10 'An old mark cannot be removed from the store: nothing was sent.' # the new pair was stored
   marker=
 fi
 if [ -z "$marker" ]; then

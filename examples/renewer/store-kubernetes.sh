@@ -55,7 +55,7 @@ store_read() {
   if [ -n "$marker" ] && [ ! -s "$answer" ]; then
     # shellcheck disable=SC2086 # a fingerprint, a time and a name
     set -- $marker
-    [ $(($(date +%s) - $2)) -gt $((2 * timeout)) ] || stop 10 'Another renewer is at work: nothing was sent.'
+    [ $(($(date +%s) - $2)) -gt $((2 * timeout)) ] || stop 10 'Another renewer is running: nothing was sent.'
   fi
 }
 

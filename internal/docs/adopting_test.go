@@ -19,7 +19,7 @@ import (
 
 const adopting = examples + "/adopting"
 
-// adoption is the example of existing tokens that come under Terraform.
+// adoption is the example that brings existing tokens under Terraform.
 type adoption struct {
 	*workspace
 	// before are the tokens as they were, by name.
@@ -74,7 +74,7 @@ func newAdoption(t *testing.T) *adoption {
 	return a
 }
 
-// step replaces the configuration by that of a step.
+// step replaces the configuration with that of a step.
 func (a *adoption) step(name string) {
 	a.t.Helper()
 	text, err := os.ReadFile(filepath.Join(adopting, name, "main.tf"))
@@ -99,7 +99,7 @@ func (a *adoption) planned(want string) {
 	}
 }
 
-// unchanged checks that the tokens are on the server as they were, but for those.
+// unchanged checks that the tokens on the server have not changed, except the given ones.
 func (a *adoption) unchanged(but ...string) {
 	a.t.Helper()
 	now := map[string]simulator.Token{}
@@ -126,8 +126,8 @@ func (a *adoption) wrote(creates, revocations int) {
 	}
 }
 
-// TestAccAdopting does what the page of the example says. It proves that the import changes nothing on the server, that the slots
-// alone get new tokens, and that the consumers of the old secrets meet no dead token within the overlap.
+// TestAccAdopting follows the page of the example. It proves that the import changes nothing on the server, that only the slots get
+// new tokens, and that the old secrets work for their consumers during the overlap.
 func TestAccAdopting(t *testing.T) {
 	t.Parallel()
 	a := newAdoption(t)
@@ -195,7 +195,7 @@ func TestAccAdopting(t *testing.T) {
 	acctest.Proves(t, "%d calls of %d consumers of adopted tokens within the overlap: %d refused", calls, len(consumers), refused)
 }
 
-// adoptedConsumer has the secrets of an old token, renews them, and changes to those of the slot at some time.
+// adoptedConsumer has the secrets of an old token, renews them, and later switches to the secrets of the slot.
 type adoptedConsumer struct {
 	t       *testing.T
 	testEnv *acctest.Env
@@ -247,7 +247,7 @@ func (c *adoptedConsumer) renew() {
 	c.token = renewed
 }
 
-// change takes the secrets of the slot. Its access token has expired long since, so they are renewed before they are used.
+// change switches to the secrets of the slot. The slot's access token has expired, so the consumer renews it before it uses it.
 func (c *adoptedConsumer) change() {
 	c.token = c.next
 	if c.token.RefreshToken != "" {

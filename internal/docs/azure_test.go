@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// azurePipeline is all that the example has of the language of azure-pipelines.yml, as its reference describes it; any other
-// key is an error.
+// azurePipeline contains the keys of azure-pipelines.yml that the example uses, as the reference describes them. Any other key is an
+// error.
 type azurePipeline struct {
 	Trigger   string `yaml:"trigger"`
 	PR        string `yaml:"pr"`
@@ -58,10 +58,10 @@ func readAzurePipeline(t *testing.T) (p azurePipeline) {
 	return p
 }
 
-// azureMacro is a variable that Azure Pipelines writes into a text before it is used.
+// azureMacro matches a variable that Azure Pipelines replaces in a text.
 var azureMacro = regexp.MustCompile(`\$\((\w+)\)`)
 
-// TestAzurePipelineIsSafe guards what its README promises.
+// TestAzurePipelineIsSafe verifies what the README promises.
 //
 // Claim: "always: true"
 func TestAzurePipelineIsSafe(t *testing.T) {
@@ -85,8 +85,8 @@ func TestAzurePipelineIsSafe(t *testing.T) {
 	}
 }
 
-// azureDevOps is the pipeline as an agent of Azure Pipelines runs it: a script goes on after a command that fails, unless it says
-// set -e. Each step gets the variables that are no secrets, and the secrets that it maps.
+// azureDevOps runs the pipeline as an agent of Azure Pipelines does: without set -e, a script continues after a failed command. Each
+// step gets the variables that are not secret, and the secrets that it maps.
 func azureDevOps(t *testing.T) pipeline {
 	t.Helper()
 	p := readAzurePipeline(t)
@@ -123,19 +123,19 @@ func azureDevOps(t *testing.T) pipeline {
 	}}
 }
 
-// TestAccAzurePipeline proves that the job as it is written gets a token, works with it, and revokes it.
+// TestAccAzurePipeline proves that the job issues a token, uses it, and revokes it.
 func TestAccAzurePipeline(t *testing.T) {
 	t.Parallel()
 	azureDevOps(t).runsOnce(t)
 }
 
-// TestAccAzurePipelineForHours proves that no call of a long job meets a dead token, and that no job ends another job's token.
+// TestAccAzurePipelineForHours proves that the token works for every call of a long job, and that no job ends another job's token.
 func TestAccAzurePipelineForHours(t *testing.T) {
 	t.Parallel()
 	azureDevOps(t).worksForHours(t)
 }
 
-// TestAccAzurePipelineFails proves that a job that fails leaves no token.
+// TestAccAzurePipelineFails proves that a failed job leaves no token.
 //
 // Claim: "condition: always()"
 func TestAccAzurePipelineFails(t *testing.T) {

@@ -20,15 +20,15 @@ import (
 // vendorSource is Commvault's own provider, as the CLIs write it.
 const vendorSource = "commvault/commvault"
 
-// plan of Commvault's provider, besides what the page has: a resource that keeps the local name.
+// plan is a resource of Commvault's provider that the test adds to the page's configuration. It uses the local name.
 const vendorPlan = `
 resource "commvault_plan" "daily" {
   name = "daily-${commvault_access_token.reports.name}"
 }
 `
 
-// TestAccBesideCommvaultProvider lives through the page on Commvault's own provider, in whose place there is one that has
-// what the page says of it, at its very address.
+// TestAccBesideCommvaultProvider follows the page on Commvault's own provider. A stand-in at the same address has the types that the
+// page describes.
 func TestAccBesideCommvaultProvider(t *testing.T) {
 	t.Parallel()
 	b := newBeside(t)
@@ -57,8 +57,7 @@ func TestAccBesideCommvaultProvider(t *testing.T) {
 	}
 }
 
-// TestAccBesideForgotten guards that the meta-argument is needed, and that the CLI says of one that was forgotten what the
-// page says that it does.
+// TestAccBesideForgotten verifies that the meta-argument is required, and that the page quotes the CLI's message about a missing one.
 func TestAccBesideForgotten(t *testing.T) {
 	t.Parallel()
 	b := newBeside(t)
@@ -82,8 +81,7 @@ func TestAccBesideForgotten(t *testing.T) {
 	}
 }
 
-// TestAccBesideModule guards that a module of ours works beside the other provider as the page says, and that what it warns
-// of is so.
+// TestAccBesideModule verifies that a module of this repository works beside the other provider, and that the page's warning is right.
 func TestAccBesideModule(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ says, with, want string }{
@@ -112,7 +110,7 @@ func TestAccBesideModule(t *testing.T) {
 	}
 }
 
-// beside is a workspace in which both providers are to be had.
+// beside is a workspace in which both providers are available.
 type beside struct {
 	*workspace
 	page           []byte

@@ -13,7 +13,7 @@ import (
 
 const token = "```terraform\nresource \"commvault_access_token\" \"ci\" {\n  name = \"ci\"\n}\n```\n\n"
 
-// TestAccBrokenBlocks guards the check itself: what it finds in the last block of a page, and what it lets pass.
+// TestAccBrokenBlocks verifies the check itself: what it finds in the last block of a page, and what it accepts.
 func TestAccBrokenBlocks(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ page, want string }{
@@ -102,7 +102,7 @@ func TestAccBrokenBlocks(t *testing.T) {
 	}
 }
 
-// TestUncheckedBlocks guards that only a reason lets a block pass.
+// TestUncheckedBlocks verifies that a block is left out only with a reason.
 func TestUncheckedBlocks(t *testing.T) {
 	page := readPage("a.md", []byte("<!-- not validated: it is half of one -->\n\n```hcl\nresource\n```\n\n```hcl\nresource\n```\n\n"+
 		"<!-- not validated: -->\n```hcl\nresource\n```\n\n- in a list\n\n  ```hcl\n  resource\n  ```\n"))

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// mostUnchecked is how many blocks may say that they can't be validated.
+// mostUnchecked is how many blocks may be marked as not validated.
 const mostUnchecked = 2
 
 // TestAccBlocks runs every HCL block of every page through terraform validate and terraform fmt, completed by what its page

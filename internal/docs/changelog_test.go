@@ -65,7 +65,7 @@ func checkChangelog(text string) error {
 	return errors.Join(problems...)
 }
 
-// TestChangelog looks at the form of ours.
+// TestChangelog checks the form of CHANGELOG.md.
 func TestChangelog(t *testing.T) {
 	text, err := os.ReadFile(root + "/CHANGELOG.md")
 	if err != nil {

@@ -52,7 +52,7 @@ func checkCitations(root string) (cited int, problems []error, err error) {
 	return cited, problems, err
 }
 
-// TestCitations follows each citation of the API's page in comments, pages and templates.
+// TestCitations checks each citation of the facts about the API in comments, pages and templates.
 func TestCitations(t *testing.T) {
 	cited, problems, err := checkCitations(root)
 	if err != nil {

@@ -55,7 +55,7 @@ func checkClaims(pages map[string]string, claims []string) (problems []error) {
 	return problems
 }
 
-// TestClaims guards that each "always" and "never" of the pages and the examples is named by the test that proves it.
+// TestClaims verifies that a test names each "always" and "never" of the pages and the examples.
 func TestClaims(t *testing.T) {
 	pages, claims := map[string]string{}, []string{}
 	err := eachFile(root, func(name string, source []byte) {

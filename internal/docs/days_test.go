@@ -15,10 +15,10 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// requiringOurs begins a configuration that a guide shows without it.
+// requiringOurs is the beginning of a configuration that a guide omits.
 var requiringOurs = "terraform {\n  required_providers {\n    commvault = { source = \"" + ourSource + "\" }\n  }\n}\n"
 
-// lastBlock returns the last block of a page that is in this language and contains this text.
+// lastBlock returns the last block of a page that is in the language and contains the text.
 func lastBlock(t *testing.T, page, language, text string) string {
 	t.Helper()
 	source, err := os.ReadFile(filepath.Join(root, page))
@@ -38,8 +38,8 @@ func lastBlock(t *testing.T, page, language, text string) string {
 }
 
 // TestAccTokensForDays runs the guides' configurations for tokens that nobody renews once a day for 45 days, and the run that should
-// rotate first fails. A consumer that gets each new token at the end of the overlap, two days late, calls once a minute: no call meets
-// a dead token.
+// rotate first fails. A consumer gets each new token at the end of the overlap, two days late, and calls once a minute: no call is
+// refused.
 func TestAccTokensForDays(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -42,11 +42,12 @@ func (e example) slug() string { return noName.ReplaceAllString(e.name, "_") }
 
 var noName = regexp.MustCompile(`[^A-Za-z0-9]+`)
 
-// livedElsewhere are examples that other tests live through: TestAccGettingStarted, TestAccGitOps, TestAccSecretStore,
-// TestAccAdopting, TestAccRenewer, and those of pipelines.
+// livedElsewhere matches examples that other tests apply: TestAccGettingStarted, TestAccGitOps, TestAccSecretStore, TestAccAdopting,
+// TestAccRenewer, and those of pipelines.
 var livedElsewhere = regexp.MustCompile(`^(?:quickstart$|gitops/|pipelines/|secret-store$|adopting/|renewer$)`)
 
-// TestAccExamples lives through every example with a real CLI. Those that read tokens do so where nobody else issues any.
+// TestAccExamples applies every example with a real CLI. Examples that read tokens run on a server on which no other test issues
+// tokens.
 func TestAccExamples(t *testing.T) {
 	t.Parallel()
 	all, err := readExamples(examples)
@@ -97,11 +98,11 @@ func TestAccExamples(t *testing.T) {
 	}
 }
 
-// pageExamples are the directories in which tfplugindocs looks for what it puts on pages.
+// pageExamples are the directories whose files tfplugindocs puts on pages.
 var pageExamples = []string{"resources", "data-sources", "ephemeral-resources", "list-resources", "actions"}
 
-// readExamples walks a directory. Where tfplugindocs looks, each file is an example of its own, completed by the resource
-// of its directory if it refers to that; elsewhere a directory is one. A module without a provider has to be called by one.
+// readExamples walks a directory. In the directories of tfplugindocs, each file is a separate example, completed by the resource of
+// its directory if it refers to it. Elsewhere, a directory is an example. An example has to call each module that has no provider.
 func readExamples(dir string) ([]example, error) {
 	byDirectory, err := readFiles(dir)
 	if err != nil {
@@ -148,7 +149,7 @@ func readExamples(dir string) ([]example, error) {
 	return all, nil
 }
 
-// readFiles reads what a CLI would, by the directories and the names of the files.
+// readFiles returns the files that a CLI would read, by directory and file name.
 func readFiles(dir string) (map[string]map[string]string, error) {
 	byDirectory := map[string]map[string]string{}
 	err := filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
@@ -182,7 +183,7 @@ func parseAll(files map[string]string) (map[string]piece, error) {
 	return pieces, nil
 }
 
-// TestAccBrokenExamples guards that each step of a life is looked at.
+// TestAccBrokenExamples verifies that each step is checked.
 func TestAccBrokenExamples(t *testing.T) {
 	t.Parallel()
 	const named = "resource \"commvault_access_token\" \"a\" {\n  name = \"a\"\n}\n"
@@ -216,7 +217,7 @@ func TestAccBrokenExamples(t *testing.T) {
 	}
 }
 
-// TestExamplesThatNobodyCalls guards that no file is passed over.
+// TestExamplesThatNobodyCalls verifies that no file is left out.
 func TestExamplesThatNobodyCalls(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "modules/a/main.tf", `resource "commvault_access_token" "a" { name = "a" }`)

@@ -60,7 +60,7 @@ func checkFacts(page string, dialects []string) (problems []error) {
 	return problems
 }
 
-// TestFacts compares the page of the API with the simulator's dialects.
+// TestFacts compares the page of facts with the simulator's dialects.
 func TestFacts(t *testing.T) {
 	page, err := os.ReadFile(root + "/" + apiPage)
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// fitted is an example that can work in an Env that has what it expects.
+// fitted is an example, and the Env with the objects that it expects.
 type fitted struct {
 	files map[string]string
 	// before is a configuration to be applied first.
@@ -39,8 +39,8 @@ var (
 	required = fmt.Sprintf("terraform {\n  required_providers {\n    commvault = { source = %q }\n  }\n}\n", ourSource)
 )
 
-// fit makes an example fit the Env, and the Env fit the example: times lie ahead whenever the test runs, owners are the
-// one that there is, and what is imported, looked up or revoked is there.
+// fit adapts an example and the Env to each other: times are in the future, owners exist, and so do the tokens that are imported,
+// looked up or revoked.
 func fit(t *testing.T, testEnv *acctest.Env, files map[string]string) fitted {
 	t.Helper()
 	f := fitted{files: maps.Clone(files)}
@@ -100,7 +100,7 @@ func fit(t *testing.T, testEnv *acctest.Env, files map[string]string) fitted {
 	return f
 }
 
-// nameOf the token that the resource of an address declares.
+// nameOf returns the name of the token that the resource of an address declares.
 func nameOf(pieces map[string]piece, address []string) string {
 	for _, p := range pieces {
 		i := slices.IndexFunc(p.body.Blocks, func(b *hclsyntax.Block) bool { return b.Type == "resource" && slices.Equal(b.Labels, address) })

@@ -21,7 +21,7 @@ import (
 
 const forms = root + "/.github/ISSUE_TEMPLATE"
 
-// form is what GitHub makes an issue form of. It shows none that has a key more, or an id twice.
+// form is a GitHub issue form. GitHub does not show a form with an unknown key or a duplicate id.
 type form struct {
 	Name        string   `yaml:"name"`
 	Description string   `yaml:"description"`
@@ -45,7 +45,7 @@ type field struct {
 	} `yaml:"validations"`
 }
 
-// chooser is what is shown beside the forms.
+// chooser is the configuration of the page on which users choose a form.
 type chooser struct {
 	Blank *bool `yaml:"blank_issues_enabled"`
 	Links []struct {
@@ -60,7 +60,7 @@ var (
 	address = regexp.MustCompile(`https?://[^\s)"]+`)
 )
 
-// check gives what is wrong with a form, for GitHub and for us: each says that issues are public, and where vulnerabilities go.
+// check returns what is wrong with a form. Each form has to say that issues are public, and where to report vulnerabilities.
 func (f form) check() error {
 	var problems []error
 	report := func(format string, arguments ...any) { problems = append(problems, fmt.Errorf(format, arguments...)) }
@@ -101,14 +101,14 @@ func (f form) check() error {
 	return errors.Join(problems...)
 }
 
-// decode reads YAML that may have no key that is not known.
+// decode reads YAML. An unknown key is an error.
 func decode(text []byte, into any) error {
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	decoder.KnownFields(true)
 	return decoder.Decode(into)
 }
 
-// TestIssueForms looks at the forms as GitHub does.
+// TestIssueForms checks the forms as GitHub does.
 func TestIssueForms(t *testing.T) {
 	files, err := filepath.Glob(forms + "/*.yml")
 	if err != nil || len(files) < 3 {

@@ -19,11 +19,11 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
 )
 
-// newcomersPatience is how long it may take from nothing to a token.
+// newcomersPatience is the time limit for the guide.
 const newcomersPatience = 5 * time.Minute
 
-// TestAccGettingStarted does what the page says to somebody who has nothing yet: each block of shell, in its order, in a home
-// of its own. The one that starts the simulator goes on in another terminal.
+// TestAccGettingStarted follows the page as a new user does: it runs each shell block in order, in an empty home directory. The block
+// that starts the simulator runs in the background.
 func TestAccGettingStarted(t *testing.T) {
 	t.Parallel()
 	acctest.NewCLI(t, "") // skips where no CLI is wanted
@@ -93,7 +93,7 @@ func TestAccGettingStarted(t *testing.T) {
 	t.Logf("from nothing to a token, and back, in %s", time.Since(started).Round(time.Second))
 }
 
-// shellOf a page are its blocks of shell, which somebody would copy; of console, only to be read.
+// shellOf returns the shell blocks of a page, which users copy. Console blocks are only for reading.
 func shellOf(t *testing.T, name string) []string {
 	t.Helper()
 	source, err := os.ReadFile(filepath.Join(root, name))
@@ -120,8 +120,8 @@ type newcomer struct {
 	env  []string
 }
 
-// equip gives what the newcomer's machine has: the CLI under test by the name of the page, the caches of Go, and a git that
-// finds this repository, as it is here, where it is going to be published.
+// equip sets up the newcomer's machine: the CLI under test with the name on the page, Go's caches, and a git that finds this working
+// copy at the public address.
 func (n *newcomer) equip(ctx context.Context) {
 	n.t.Helper()
 	published := n.t.TempDir()
@@ -164,7 +164,7 @@ func (n *newcomer) equip(ctx context.Context) {
 	n.must(publish.CombinedOutput())
 }
 
-// shell is a script for the newcomer's shell, who answers yes to whatever it asks.
+// shell returns a command that runs a script and answers yes to every question.
 func (n *newcomer) shell(ctx context.Context, script string) *exec.Cmd {
 	command := exec.CommandContext(ctx, "sh", "-euc", script)
 	command.Dir, command.Env = n.at, n.env
@@ -173,10 +173,10 @@ func (n *newcomer) shell(ctx context.Context, script string) *exec.Cmd {
 	return command
 }
 
-// yes is what is said to every question.
+// yes answers every question.
 type yes struct{}
 
-// Read says it again and again: a CLI takes from its input more than it needs.
+// Read repeats the answer, because a CLI reads more input than it needs.
 func (yes) Read(p []byte) (int, error) { return copy(p, "yes\n"), nil }
 
 func (n *newcomer) must(output []byte, err error) string {

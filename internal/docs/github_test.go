@@ -15,7 +15,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// workflow is what the tests read of a workflow of GitHub Actions. actionlint checks the rest: make check-examples.
+// workflow contains the part of a GitHub Actions workflow that the tests read. actionlint checks the rest: make check-examples.
 type workflow struct {
 	On          map[string]any    `yaml:"on"`
 	Permissions map[string]string `yaml:"permissions"`
@@ -60,7 +60,7 @@ func valuesOf(variables map[string]string) string {
 	return strings.Join(slices.Collect(maps.Values(variables)), " ")
 }
 
-// TestGitHubWorkflowIsSafe guards what its README promises.
+// TestGitHubWorkflowIsSafe verifies what the README promises.
 func TestGitHubWorkflowIsSafe(t *testing.T) {
 	ours := map[string]string{} // what the workflows of this repository pin
 	files, err := filepath.Glob(root + "/.github/workflows/*.yml")
@@ -112,7 +112,7 @@ func TestGitHubWorkflowIsSafe(t *testing.T) {
 	}
 }
 
-// githubActions is the workflow as a runner of GitHub runs it.
+// githubActions runs the workflow as a GitHub runner does.
 func githubActions(t *testing.T) pipeline {
 	t.Helper()
 	report := readWorkflow(t, githubExample).Jobs["report"]
@@ -146,19 +146,19 @@ func githubActions(t *testing.T) pipeline {
 	}}
 }
 
-// TestAccGitHubWorkflow proves that the job as it is written gets a token, works with it, and revokes it.
+// TestAccGitHubWorkflow proves that the job issues a token, uses it, and revokes it.
 func TestAccGitHubWorkflow(t *testing.T) {
 	t.Parallel()
 	githubActions(t).runsOnce(t)
 }
 
-// TestAccGitHubWorkflowForHours proves that no call of a long job meets a dead token, and that no job ends another job's token.
+// TestAccGitHubWorkflowForHours proves that the token works for every call of a long job, and that no job ends another job's token.
 func TestAccGitHubWorkflowForHours(t *testing.T) {
 	t.Parallel()
 	githubActions(t).worksForHours(t)
 }
 
-// TestAccGitHubWorkflowFails proves that a job that fails leaves no token.
+// TestAccGitHubWorkflowFails proves that a failed job leaves no token.
 //
 // Claim: "if: always()"
 func TestAccGitHubWorkflowFails(t *testing.T) {

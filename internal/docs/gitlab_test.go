@@ -14,8 +14,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// gitlabPipeline is all that the example has of the language of .gitlab-ci.yml, as its reference describes it; any other
-// key is an error.
+// gitlabPipeline contains the keys of .gitlab-ci.yml that the example uses, as the reference describes them. Any other key is an
+// error.
 type gitlabPipeline struct {
 	Workflow struct {
 		Rules []struct {
@@ -40,7 +40,7 @@ type gitlabPipeline struct {
 	} `yaml:"report"`
 }
 
-// decodeStrictly reads a YAML file of an example. A key that into has not is an error.
+// decodeStrictly reads a YAML file of an example. A key without a field in into is an error.
 func decodeStrictly(t *testing.T, file string, into any) {
 	t.Helper()
 	data, err := os.ReadFile(examples + "/pipelines/" + file)
@@ -60,7 +60,7 @@ func readGitLabPipeline(t *testing.T) (p gitlabPipeline) {
 	return p
 }
 
-// TestGitLabPipelineIsSafe guards what its README promises.
+// TestGitLabPipelineIsSafe verifies what the README promises.
 func TestGitLabPipelineIsSafe(t *testing.T) {
 	p := readGitLabPipeline(t)
 	var when []string
@@ -82,8 +82,8 @@ func TestGitLabPipelineIsSafe(t *testing.T) {
 	}
 }
 
-// gitlabCI is the pipeline as a runner of GitLab runs it: before_script and script in one shell, after_script in another one. The
-// result of after_script does not count. Every line gets every variable.
+// gitlabCI runs the pipeline as a GitLab runner does: before_script and script in one shell, and after_script in another one. The
+// result of after_script is ignored. Every line gets every variable.
 func gitlabCI(t *testing.T) pipeline {
 	t.Helper()
 	report := readGitLabPipeline(t).Report
@@ -102,19 +102,19 @@ func gitlabCI(t *testing.T) pipeline {
 	}}
 }
 
-// TestAccGitLabPipeline proves that the job as it is written gets a token, works with it, and revokes it.
+// TestAccGitLabPipeline proves that the job issues a token, uses it, and revokes it.
 func TestAccGitLabPipeline(t *testing.T) {
 	t.Parallel()
 	gitlabCI(t).runsOnce(t)
 }
 
-// TestAccGitLabPipelineForHours proves that no call of a long job meets a dead token, and that no job ends another job's token.
+// TestAccGitLabPipelineForHours proves that the token works for every call of a long job, and that no job ends another job's token.
 func TestAccGitLabPipelineForHours(t *testing.T) {
 	t.Parallel()
 	gitlabCI(t).worksForHours(t)
 }
 
-// TestAccGitLabPipelineFails proves that a job that fails leaves no token.
+// TestAccGitLabPipelineFails proves that a failed job leaves no token.
 func TestAccGitLabPipelineFails(t *testing.T) {
 	t.Parallel()
 	gitlabCI(t).endsItsToken(t)

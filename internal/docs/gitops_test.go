@@ -20,7 +20,7 @@ import (
 
 const gitops = examples + "/gitops/tofu-controller"
 
-// object is what the tests read of Kubernetes objects. What their APIs accept is checked by make check-examples.
+// object contains the fields of Kubernetes objects that the tests read. make check-examples checks the objects against their APIs.
 type object struct {
 	Kind     string `yaml:"kind"`
 	Metadata struct {
@@ -81,9 +81,8 @@ func readObjects(t *testing.T) map[string]object {
 	return objects
 }
 
-// TestAccGitOps does what tofu-controller does with the objects of the example: it takes what they refer to, runs the
-// configuration with that at each interval, and writes its outputs into a Secret. It proves that no call of whoever reads the
-// Secret meets a dead token.
+// TestAccGitOps does what tofu-controller does with the objects of the example: it resolves their references, runs the configuration
+// at each interval, and writes the outputs into a Secret. It proves that the token in the Secret works for every call.
 func TestAccGitOps(t *testing.T) {
 	t.Parallel()
 	objects := readObjects(t)

@@ -16,9 +16,9 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// live through examples: init, apply, a second plan, which is empty, destroy, which leaves nothing. A CLI takes most of its
-// time to start itself and the provider, so one root module calls all of them; one alone is a root module itself. The error
-// says what went otherwise.
+// live applies examples: init, apply, a second plan, which is empty, destroy, which leaves nothing. A CLI takes most of its time to
+// start itself and the provider, so one root module calls all of them; one alone is a root module itself. The error says what went
+// otherwise.
 func live(t *testing.T, together ...example) error {
 	t.Helper()
 	testEnv := acctest.NewOnSystemClock(t, simulator.Options{})

@@ -15,7 +15,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
 )
 
-// need is what a configuration can't do without, and since which minor version of 1 the CLIs have it.
+// need is a feature that a configuration requires, and the minor versions of Terraform 1 and OpenTofu 1 that introduced it.
 type need struct {
 	what                string
 	terraform, openTofu int
@@ -40,7 +40,7 @@ var (
 // leastVersion is the usual way to require one.
 var leastVersion = regexp.MustCompile(`^>= 1\.(\d+)`)
 
-// needs of a piece, told from what is in it and nothing else.
+// needs returns the needs of a piece, which depend only on its contents.
 func (p piece) needs() []need {
 	var needs []need
 	for _, b := range p.body.Blocks {

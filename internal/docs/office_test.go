@@ -98,7 +98,7 @@ func (o *office) open(lives ...func() error) error {
 	return failed
 }
 
-// officeVariable tells the stand-in for curl where the office is, and for which job it works.
+// officeVariable gives the stand-in for curl the address of the office and the job that it works for.
 const officeVariable = "TEST_OFFICE"
 
 // curlCall is what the stand-in for curl is given.

@@ -116,7 +116,7 @@ func checkSources(t *testing.T, pieces ...piece) error {
 // inBoth is the one type that Commvault's own provider has, too, and that a page may show as the other one's.
 const inBoth = "data.commvault_user"
 
-// isOurs tells whether a source is this provider, in whatever registry or mirror.
+// isOurs reports whether a source is this provider, in any registry or mirror.
 func isOurs(source string) bool {
 	return source == ourSource || strings.HasSuffix(source, "/"+ourSource)
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
 
-// recipe is an example that lives through hours of the clock of the Env: Terraform runs by schedule, and a consumer calls Command
-// Center once a second with the token that it was given last.
+// recipe is an example that runs for hours of the clock of the Env: Terraform runs on a schedule, and a consumer calls Command Center
+// once a second with the token that it was given last.
 type recipe struct {
 	*workspace
 	// every is the interval of the runs. The token that a run issues or renews reaches the consumer after delivery.

@@ -140,9 +140,9 @@ func (r *renewer) nextPod() *renewer {
 	return &next
 }
 
-// TestRenewerInKubernetes lives through the schedule of the CronJob, each run in a new pod. It proves that the Secret always
-// holds a token that works, and that a consumer that mounts it, and gets a change within 90 seconds, is refused only
-// between a renewal and its delivery, and there only where a renewal ends the old access token.
+// TestRenewerInKubernetes follows the schedule of the CronJob, with each run in a new pod. It proves that the Secret always holds a
+// token that works, and that a consumer that mounts it, and gets a change within 90 seconds, is refused only between a renewal and its
+// delivery, and there only where a renewal ends the old access token.
 func TestRenewerInKubernetes(t *testing.T) {
 	skipUnlessComplete(t)
 	t.Parallel()
@@ -194,7 +194,7 @@ func TestRenewerTwoPods(t *testing.T) {
 }
 
 // TestRenewerMeetsAMark proves that a pod that starts while another one waits for its answer leaves it alone, and that after twice the
-// timeout it says that nobody knows.
+// timeout it reports that the outcome is unknown.
 func TestRenewerMeetsAMark(t *testing.T) {
 	t.Parallel()
 	testEnv := acctest.New(t, simulator.Options{})
@@ -257,7 +257,7 @@ func TestRenewerKilledInKubernetes(t *testing.T) {
 	killEverywhere(t, "in Kubernetes", testEnv, begin, func(number int, r *renewer) {
 		if number%2 == 0 {
 			*r = *r.nextPod()
-			testEnv.Clock.Advance(3 * time.Minute) // until then, it says that another renewer is at work
+			testEnv.Clock.Advance(3 * time.Minute) // until then, it reports that another renewer is running
 		}
 	})
 }

@@ -25,7 +25,7 @@ import (
 
 const renewerDir = examples + "/renewer"
 
-// The exit codes of the renewer, as its README has them.
+// The exit codes of the renewer, as in its README.
 const (
 	renewerDone    = 0
 	renewerSetup   = 1
@@ -41,7 +41,7 @@ const (
 // renewerTools are the programs that the script calls.
 var renewerTools = strings.Fields("cat curl date flock head jq mv rm sha256sum sleep sync tr")
 
-// renewer is the script of the example with a directory of its own, on the clock of the Env.
+// renewer is the script of the example in its own directory, with the clock of the Env.
 type renewer struct {
 	t       *testing.T
 	testEnv *acctest.Env
@@ -80,7 +80,7 @@ func newRenewer(t *testing.T, testEnv *acctest.Env) *renewer {
 	return r
 }
 
-// issue hands a new token to the renewer, as a rotation by Terraform does.
+// issue gives a new token to the renewer, as a rotation by Terraform does.
 func (r *renewer) issue() {
 	r.t.Helper()
 	issued.Lock()
@@ -97,7 +97,7 @@ func (r *renewer) issue() {
 
 func (r *renewer) shims() string { return filepath.Join(r.aside, "shims") }
 
-// shim has calls of programs go through a shim: those that tell the time and wait do so always.
+// shim replaces programs with a shim. Programs that return the time or wait are replaced in every test.
 func (r *renewer) shim(tools ...string) *renewer {
 	r.t.Helper()
 	for _, tool := range tools {
@@ -151,8 +151,8 @@ func (r *renewer) run(env ...string) outcome {
 	return r.start(env)()
 }
 
-// start begins a run, and returns how to wait for its end. Nothing secret may be printed, stand in an argument, or lie in a
-// file that others can read.
+// start starts a run and returns a function that waits for its end. No secret may be printed, be in an argument, or be in a file that
+// others can read.
 func (r *renewer) start(env []string, arguments ...string) (wait func() outcome) {
 	r.t.Helper()
 	output, err := os.CreateTemp(r.aside, "output")
@@ -178,7 +178,7 @@ func (r *renewer) start(env []string, arguments ...string) (wait func() outcome)
 	}
 }
 
-// isDiscreet looks for secrets where none may be.
+// isDiscreet checks that there are no secrets where others can read them.
 func (r *renewer) isDiscreet(said string) {
 	r.t.Helper()
 	arguments, err := os.ReadFile(filepath.Join(r.aside, "log"))
@@ -235,7 +235,8 @@ func skipUnlessComplete(t *testing.T) {
 	}
 }
 
-// realTools is the PATH of what the script needs. Where there is no curl, a stand-in is built, and where there is no jq, gojq.
+// realTools returns a PATH with the programs that the script needs. If curl is missing, a stand-in is built. If jq is missing, gojq is
+// used.
 func realTools(t *testing.T) string {
 	t.Helper()
 	path := os.Getenv("PATH")
@@ -293,8 +294,8 @@ func builtTool(name, from string) (string, error) {
 	return dir, nil
 }
 
-// renewerShim stands before each program: it writes down the arguments, gives the time of the Env, and kills the whole run
-// before or after the call with a given number.
+// renewerShim wraps each program. It records the arguments, returns the time of the Env, and kills the run before or after the call
+// with a given number.
 const renewerShim = `#!/bin/sh
 name=${0##*/}
 printf '%s\n' "$name $*" >>"$SHIM_LOG"
@@ -345,8 +346,8 @@ func (r *recipe) renewerLife(name string, d, delivery time.Duration, run func(nu
 		r.calls, name, answer, renewals, r.refused)
 }
 
-// TestAccRenewer lives through three hours of the example: Terraform issues the token and rotates it, the renewer runs every
-// five minutes, and one of its runs fails. It proves that the service never calls with a dead token.
+// TestAccRenewer runs the example for three hours: Terraform issues the token and rotates it, the renewer runs every five minutes, and
+// one of its runs fails. It proves that the service never calls with an expired token.
 func TestAccRenewer(t *testing.T) {
 	t.Parallel()
 	eachAnswerToRenewals(t, func(t *testing.T, testEnv *acctest.Env, oldLives bool) {

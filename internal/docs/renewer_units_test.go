@@ -18,7 +18,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// TestRenewerUnits has systemd, where there is one, read the units.
+// TestRenewerUnits validates the units with systemd, if it is installed.
 func TestRenewerUnits(t *testing.T) {
 	t.Parallel()
 	verify, err := exec.LookPath("systemd-analyze")
@@ -35,7 +35,7 @@ func TestRenewerUnits(t *testing.T) {
 	}
 }
 
-// cronJob is what the test reads of the objects. What their APIs accept is checked by make check-examples.
+// cronJob contains the fields of the objects that the test reads. make check-examples checks the objects against their APIs.
 type cronJob struct {
 	Kind  string `yaml:"kind"`
 	Rules []struct {
@@ -66,8 +66,8 @@ type cronJob struct {
 	} `yaml:"spec"`
 }
 
-// TestRenewerObjects guards what the README says of the objects: who may do what, that one pod runs at a time, and that an answer is
-// waited for. The schedule of the CronJob is the one that TestRenewerInKubernetes lives through.
+// TestRenewerObjects verifies what the README says about the objects: the permissions, that only one pod runs at a time, and that a
+// pod can wait for an answer. The CronJob has the schedule of TestRenewerInKubernetes.
 func TestRenewerObjects(t *testing.T) {
 	t.Parallel()
 	byKind := map[string]cronJob{}

@@ -32,7 +32,7 @@ var (
 // bareName of what testName found, without the character after it.
 func bareName(found string) string { return wordPattern.FindString(found) }
 
-// codeOf a page: what it shows as code, within lines and in blocks.
+// codeOf returns the code of a page, inline and in blocks.
 func codeOf(source []byte) []string {
 	var code []string
 	document := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(source))
@@ -61,8 +61,7 @@ func targets(makefile []byte) []string {
 	return all
 }
 
-// checkCode gives a problem for each target of make that a page names and that is none, and for each file and test of the
-// repository that is not there.
+// checkCode returns a problem for each make target, file and test that a page names and that does not exist.
 func checkCode(root, page string, source []byte) ([]error, error) {
 	makefile, err := os.ReadFile(filepath.Join(root, "GNUmakefile"))
 	if err != nil {

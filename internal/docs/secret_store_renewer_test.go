@@ -18,7 +18,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/acctest"
 )
 
-// storedPair is an entry of the store, as the example writes it. Sent says that the pair may have been sent to Renew.
+// storedPair is an entry of the store, as the example writes it. Sent reports whether the pair may have been sent to Renew.
 type storedPair struct {
 	AccessToken   string    `json:"access_token"`
 	RefreshToken  string    `json:"refresh_token"`
@@ -95,7 +95,7 @@ func (s *secretStore) checkAndSet(pair storedPair, version int) (newVersion int,
 // writeBack is the time between a renewal and its write back.
 const writeBack = 2 * time.Second
 
-// storeRenewer is the renewer that the example's page describes. One step is one look at the store.
+// storeRenewer is the renewer that the example's page describes. Each step reads the store once.
 type storeRenewer struct {
 	t       *testing.T
 	testEnv *acctest.Env

@@ -17,8 +17,8 @@ import (
 
 const secretStoreExample = examples + "/secret-store"
 
-// storeRecipe is the example of a secret store: Terraform runs by schedule, a renewer renews what is in the store, and consumers
-// call once a second with what they read there.
+// storeRecipe is the example of a secret store: Terraform runs on a schedule, a renewer renews the pair in the store, and consumers
+// call once a second with the token in the store.
 type storeRecipe struct {
 	*workspace
 	store   *secretStore
@@ -80,10 +80,10 @@ func (r *storeRecipe) second(between func()) {
 	}
 }
 
-// TestAccSecretStore guards that Terraform and a renewer do not fight over a secret store. Terraform runs each 20 minutes for seven
-// hours of the clock of the Env, and once more ten minutes after a run that failed. It proves that no call meets a dead token, that
-// Terraform writes exactly once per token and never over a pair that was renewed, and that no pair is sent twice. At some
-// rotations the renewer has just renewed the old token, and its write back comes too late.
+// TestAccSecretStore verifies that Terraform and a renewer do not conflict over a secret store. Terraform runs every 20 minutes for
+// seven simulated hours, and once more ten minutes after a failed run. It proves that no call uses an expired token, that Terraform
+// writes exactly once per token and never over a pair that was renewed, and that no pair is sent twice. At some rotations the renewer
+// has just renewed the old token, and its write back comes too late.
 //
 // Claim: "never writes over a pair that was renewed since"
 func TestAccSecretStore(t *testing.T) {
@@ -118,7 +118,7 @@ func TestAccSecretStore(t *testing.T) {
 	})
 }
 
-// report checks what the recipe met, and prints it.
+// report checks and prints the results of the recipe.
 func (r *storeRecipe) report(oldLives bool) {
 	t := r.t
 	t.Helper()
@@ -224,7 +224,7 @@ func TestAccSecretStoreLostRenewal(t *testing.T) {
 	acctest.Proves(t, "%d calls of the recipe secret-store with a renewer that was killed before its write back: %d refused", r.calls, r.refused)
 }
 
-// TestSecretStoreReadme guards that the page names the numbers that the tests use.
+// TestSecretStoreReadme verifies that the page has the numbers that the tests use.
 func TestSecretStoreReadme(t *testing.T) {
 	page, err := os.ReadFile(secretStoreExample + "/README.md")
 	if err != nil {

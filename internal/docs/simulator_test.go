@@ -21,9 +21,8 @@ const simulatorGuide = "docs/guides/simulator.md"
 
 var terraformTest = need{"terraform test", 6, 6}
 
-// TestAccSimulatorInGitHubActions runs the steps of the guide's workflow as a runner of GitHub does, for the guide's module and
-// its test. The trap stops the simulator when the step ends, however it ends: also when the test of the module fails, and
-// the job with it.
+// TestAccSimulatorInGitHubActions runs the steps of the guide's workflow as a runner of GitHub does, for the guide's module and its
+// test. The trap stops the simulator at the end of the step, even if the test of the module fails.
 func TestAccSimulatorInGitHubActions(t *testing.T) {
 	t.Parallel()
 	cli := acctest.NewCLI(t, "") // skips where no CLI is wanted
@@ -60,8 +59,8 @@ func TestAccSimulatorInGitHubActions(t *testing.T) {
 	c.stopped(filepath.Join(c.home, "center"))
 }
 
-// TestAccSimulatorInGitLab runs the scripts of the guide's pipeline as a runner of GitLab does. The plan of the guide's module
-// is empty after its apply, and nothing is left of the simulator, also where the module is wrong.
+// TestAccSimulatorInGitLab runs the scripts of the guide's pipeline as a runner of GitLab does. The plan of the guide's module is
+// empty after its apply. The simulator has stopped at the end, even if the module is wrong.
 func TestAccSimulatorInGitLab(t *testing.T) {
 	t.Parallel()
 	acctest.NewCLI(t, "")
@@ -96,7 +95,7 @@ type gitlabSimulatorJob struct {
 	Script []string `yaml:"script"`
 }
 
-// ci is a newcomer whose shell is a runner's, in a checkout of the guide's module.
+// ci is a newcomer with the shell of a runner, in a checkout of the guide's module.
 type ci struct {
 	newcomer
 	page page
@@ -116,7 +115,7 @@ func newCI(t *testing.T) *ci {
 	return c
 }
 
-// block is the one of that language with a text in it.
+// block returns the block of the language that contains the text.
 func (c *ci) block(language, text string) string {
 	c.t.Helper()
 	for _, b := range c.page.blocks {
@@ -128,7 +127,7 @@ func (c *ci) block(language, text string) string {
 	return ""
 }
 
-// run a script as runners do: it ends with the first command that fails.
+// run runs a script as runners do: it stops at the first failed command.
 func (c *ci) run(shell, script string, env ...string) ([]byte, error) {
 	c.t.Helper()
 	ctx, cancel := context.WithTimeout(c.t.Context(), newcomersPatience)
@@ -140,8 +139,7 @@ func (c *ci) run(shell, script string, env ...string) ([]byte, error) {
 	return output, err
 }
 
-// stopped checks that the simulator, whose directory and log are that, has served a module and ended: it then removes the files
-// that it left for others.
+// stopped checks that the simulator with this directory and log has served a module, has stopped, and has removed its files.
 func (c *ci) stopped(center string) {
 	c.t.Helper()
 	for tries := 0; ; tries++ {

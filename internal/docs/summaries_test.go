@@ -16,22 +16,22 @@ import (
 	"testing"
 )
 
-// summaryAt is where each function that makes a diagnostic takes its summary.
+// summaryAt is the position of the summary among the arguments of each function that makes a diagnostic.
 var summaryAt = map[string]int{
 	"AddError": 0, "AddWarning": 0, "AddAttributeError": 1, "AddAttributeWarning": 1,
 	"NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0, "NewAttributeErrorDiagnostic": 1, "NewAttributeWarningDiagnostic": 1,
 }
 
-// anything stands in a summary for what only a run knows.
+// anything is the placeholder in a summary for text that is known only at run time.
 const anything = "\x00"
 
-// code is the packages of this module that a program is made of.
+// code contains the packages of this module that a program consists of.
 type code struct {
 	packages map[string][]*ast.File // by directory
 	files    *gotoken.FileSet
 }
 
-// readCode parses the program in a directory of root, and what it imports of module.
+// readCode parses the program in a directory of root, and the packages of module that it imports.
 func readCode(root, module string) (code, error) {
 	s := code{map[string][]*ast.File{}, gotoken.NewFileSet()}
 	return s, s.read(root, module, ".")
@@ -69,7 +69,8 @@ func (s code) read(root, module, dir string) error {
 	return nil
 }
 
-// summaries of all diagnostics that the sources make. One that can't be told is an error: it can't be looked up either.
+// summaries returns the summaries of all diagnostics in the sources. A summary that cannot be determined is an error, because users
+// could not look it up.
 func (s code) summaries() ([]string, error) {
 	var all []string
 	for _, files := range s.packages {
@@ -95,7 +96,7 @@ func (s code) summaries() ([]string, error) {
 	return slices.Compact(all), nil
 }
 
-// summaryOf a diagnostic that is made here, nil if none is. One that is made of another has its summary.
+// summaryOf returns the summary of a diagnostic that n makes, or nil. A diagnostic that is copied from another one has its summary.
 func summaryOf(n ast.Node) ast.Expr {
 	switch n := n.(type) {
 	case *ast.CallExpr:
@@ -121,7 +122,7 @@ func nameOfFunction(f ast.Expr) string {
 	return ""
 }
 
-// resolver finds out what texts an expression of one package may be.
+// resolver determines the possible texts of an expression in one package.
 type resolver struct {
 	set   *gotoken.FileSet
 	files []*ast.File
@@ -188,7 +189,7 @@ func (r resolver) inspect(visit func(where ast.Decl, n ast.Node)) {
 	}
 }
 
-// parameter is the place of a name among the parameters of a function, -1 for none.
+// parameter returns the position of a name among the parameters of a function, or -1.
 func parameter(f *ast.FuncDecl, name string) int {
 	at := 0
 	for _, field := range f.Type.Params.List {
@@ -202,7 +203,7 @@ func parameter(f *ast.FuncDecl, name string) int {
 	return -1
 }
 
-// pattern of a text that is put together.
+// pattern returns the text of a concatenation, with anything for its unknown parts.
 func pattern(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.BasicLit:
@@ -215,13 +216,13 @@ func pattern(e ast.Expr) string {
 	return anything
 }
 
-// matches tells whether a text is what a summary can look like.
+// matches reports whether a text is a possible form of a summary.
 func matches(summary, text string) bool {
 	expression := strings.ReplaceAll(regexp.QuoteMeta(summary), anything, ".+")
 	return regexp.MustCompile("^" + expression + "$").MatchString(text)
 }
 
-// says tells whether some text of the sources has the quoted one in it, whatever its first letter.
+// says reports whether a text of the sources contains the quoted one. Letter case is ignored.
 func (s code) says(quoted string) bool {
 	found := false
 	for _, files := range s.packages {
@@ -234,7 +235,7 @@ func (s code) says(quoted string) bool {
 	return found
 }
 
-// TestSummaries guards that none is passed over, however the code comes by it.
+// TestSummaries verifies that every form of a summary in the code is found.
 func TestSummaries(t *testing.T) {
 	for code, want := range map[string]string{
 		`func f() { d.AddError("A", "x") }`: "[A]",

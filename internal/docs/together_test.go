@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// anyVariable is a variable of a module that makes calls. It has no value, which to terraform validate is any.
+// anyVariable is a variable of a calling module. It has no value, so terraform validate accepts it as any value.
 const anyVariable = "variable \"any\" {}\n"
 
 // call is the code by which a root module calls another configuration, though that is a root module otherwise. Its outputs

@@ -17,11 +17,11 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// fewestWords explain a message.
+// fewestWords is the least number of words that explain a message.
 const fewestWords = 3
 
-// explanations of a page: what it says in bold are messages, with the number of words that its row or paragraph says
-// besides. Quotes are what it shows as code.
+// explanations returns the messages of a page, which are in bold, each with the number of other words in its row or paragraph. It also
+// returns the quotes, which are the code of the page.
 func explanations(source []byte) (words map[string]int, quotes []string) {
 	words = map[string]int{}
 	document := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(source))
@@ -43,7 +43,7 @@ func explanations(source []byte) (words map[string]int, quotes []string) {
 	return words, quotes
 }
 
-// around is the row of a table, or the paragraph, that a node is in.
+// around returns the row of a table, or the paragraph, that contains a node.
 func around(n ast.Node) ast.Node {
 	for n.Parent() != nil && n.Kind() != extensionast.KindTableRow && (n.Type() == ast.TypeInline || n.Kind() == extensionast.KindTableCell) {
 		n = n.Parent()
@@ -51,7 +51,7 @@ func around(n ast.Node) ast.Node {
 	return n
 }
 
-// wordsIn a node. Those of two cells of a table are two, though nothing but the cells parts them.
+// wordsIn returns the number of words in a node. Words in different cells of a table are separate words.
 func wordsIn(node ast.Node, source []byte) int {
 	words := 0
 	_ = ast.Walk(node, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // the function gives no error
@@ -63,8 +63,8 @@ func wordsIn(node ast.Node, source []byte) int {
 	return words
 }
 
-// checkExplanations gives a problem for each message that the page does not explain, or that does not exist, and for each
-// quote that no message has.
+// checkExplanations returns a problem for each message that the page does not explain or that does not exist, and for each quote that
+// is in no message.
 func checkExplanations(c code, source []byte) ([]error, error) {
 	summaries, err := c.summaries()
 	if err != nil {
@@ -95,7 +95,7 @@ func checkExplanations(c code, source []byte) ([]error, error) {
 	return problems, nil
 }
 
-// best is the summary of a message, the literal one before one with gaps.
+// best returns the summary of a message. A literal summary takes precedence over one with placeholders.
 func best(summaries []string, message string) string {
 	if slices.Contains(summaries, message) {
 		return message
@@ -108,10 +108,10 @@ func best(summaries []string, message string) string {
 	return ""
 }
 
-// initSays is what keeps init from taking another build of a version that it has met.
+// initSays is the error of init about another build of a version that is in the lock file.
 const initSays = "doesn't match any of the checksums previously recorded in the dependency lock file"
 
-// isQuote tells a message's words from commands, arguments and what the CLI itself says.
+// isQuote reports whether a text is a quote of a message, and not a command, an argument or a message of the CLI.
 func isQuote(text string) bool {
 	const fewest = 3
 	for _, prefix := range []string{"terraform ", "is tainted, so must", initSays, "The provider commvault/commvault"} {
@@ -122,7 +122,7 @@ func isQuote(text string) bool {
 	return len(strings.Fields(text)) >= fewest && !strings.Contains(text, " = ")
 }
 
-// TestTroubleshooting looks whether every message of the provider is explained, and whether no other one is.
+// TestTroubleshooting verifies that the page explains every message of the provider, and no other one.
 func TestTroubleshooting(t *testing.T) {
 	page, err := os.ReadFile(root + "/docs/guides/troubleshooting.md")
 	if err != nil {

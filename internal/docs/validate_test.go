@@ -30,7 +30,7 @@ type trial struct {
 	problem error
 }
 
-// validate sets the problem of each trial. A CLI takes most of its time to start, so one run of it validates many.
+// validate sets the problem of each trial. Most of the time of a CLI is its start, so one run validates many trials.
 func validate(t *testing.T, root string, trials []*trial) {
 	t.Helper()
 	cli := acctest.NewCLI(t, "")
@@ -64,7 +64,7 @@ func validate(t *testing.T, root string, trials []*trial) {
 	validateTogether(t, cli, dir, together)
 }
 
-// prepare writes the module of a block, and finds what needs no CLI to be found.
+// prepare writes the module of a block, and finds the problems that can be found without a CLI.
 func (tr *trial) prepare(t *testing.T, root string, cli release) error {
 	t.Helper()
 	if err := os.Mkdir(tr.module, 0o700); err != nil {
@@ -108,7 +108,7 @@ func (tr *trial) prepare(t *testing.T, root string, cli release) error {
 	return nil
 }
 
-// validateCLIConfiguration has the CLI read its own configuration. It complains, and goes on without it.
+// validateCLIConfiguration makes the CLI read its own configuration. About a wrong one, the CLI prints a warning and continues.
 func validateCLIConfiguration(t *testing.T, text string) error {
 	t.Helper()
 	dir := t.TempDir()
@@ -181,7 +181,7 @@ func validateTogether(t *testing.T, cli *acctest.CLI, dir string, trials []*tria
 	}
 }
 
-// cliConfiguration is what belongs into ~/.terraformrc. The CLIs read it as an older HCL, which this parser can't.
+// cliConfiguration matches a block for ~/.terraformrc. The CLIs read it as an older HCL, which this parser does not support.
 var cliConfiguration = regexp.MustCompile(`(?m)^(?:provider_installation|credentials)\b`)
 
 // otherBlocks of the page, the nearest above first, then those below.
@@ -204,7 +204,7 @@ func otherBlocks(page page, b block) []piece {
 // ourModule is the address of a module of this repository.
 var ourModule = regexp.MustCompile(`"(?:git::https://)?` + regexp.QuoteMeta(ours) + `(?:\.git)?//([^"?]+)(?:\?ref=[^"]+)?"`)
 
-// localModules copies the modules of this repository that the pieces call into dir, and has the calls point there.
+// localModules copies the modules of this repository that the pieces call into dir, and changes the calls to these copies.
 func localModules(root, from, dir string, p, context piece) (text, contextText string, err error) {
 	text, contextText = p.text, context.text
 	for _, b := range slices.Concat(p.body.Blocks, context.body.Blocks) {
@@ -231,7 +231,7 @@ func localModules(root, from, dir string, p, context piece) (text, contextText s
 	return text, contextText, nil
 }
 
-// overrideProviders has the CLI take the built provider, and one for each other that is used, without any registry.
+// overrideProviders makes the CLI use the built provider, and a stand-in for each other provider, without a registry.
 func overrideProviders(t *testing.T, cli *acctest.CLI, sources []string, others map[string]*shapes) {
 	t.Helper()
 	overrides := map[string]string{ourSource: filepath.Dir(acctest.Binary(t))}

@@ -72,7 +72,7 @@ func mirror(t *testing.T, others map[string]*shapes) string {
 	return filepath.Join(dir, "cli.tfrc")
 }
 
-// run a command of Terraform in the directory. Init installs the provider, as for a user; the commands that follow share one
+// run runs a command of Terraform in the directory. Init installs the provider, as for a user. The following commands share one
 // process of it.
 func (w *workspace) run(arguments ...string) acctest.Output {
 	w.t.Helper()
@@ -91,7 +91,7 @@ func (w *workspace) run(arguments ...string) acctest.Output {
 	return output
 }
 
-// leaks names what was printed and must not have been.
+// leaks returns the secrets that were printed.
 func (w *workspace) leaks() error {
 	if leaks := w.testEnv.Leaks(w.said.String()); len(leaks) > 0 {
 		return fmt.Errorf("the CLI printed %v", leaks)
