@@ -26,6 +26,7 @@ var unidiomatic = regexp.MustCompile(`(?i)\b(?:is|are) no difference\b|\bsays? w
 var sentenceEnd = regexp.MustCompile(`[.!?:](?:\s|$)`)
 
 // checkVoice returns a problem for each sentence of a page that is too long, and for each unidiomatic phrase. Code and tables do not count.
+// Vale does the same, but its current releases need a C compiler. misspell finds misspelled words: make lint.
 func checkVoice(page string, source []byte) (problems []error) {
 	source = frontMatter.ReplaceAll(source, nil)
 	document := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(source))
