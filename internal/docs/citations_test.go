@@ -14,10 +14,7 @@ import (
 
 const apiPage = "API.md"
 
-var (
-	citation = regexp.MustCompile(`\bAPI\.md\b(?:#([\w-]+))?`)
-	oldTag   = regexp.MustCompile(`\bseed\b`)
-)
+var citation = regexp.MustCompile(`\bAPI\.md\b(?:#([\w-]+))?`)
 
 // checkCitations returns how many sections of the API's page are cited, and a problem for each that the page does not have.
 // A comment in Go must cite a section.
@@ -44,9 +41,6 @@ func checkCitations(root string) (cited int, problems []error, err error) {
 					cited++
 				}
 			}
-			if oldTag.MatchString(text) {
-				report("the tag is called reference")
-			}
 		}
 	}, ".go", ".md", ".tmpl")
 	return cited, problems, err
@@ -71,11 +65,10 @@ func TestCitations(t *testing.T) {
 func TestBrokenCitations(t *testing.T) {
 	for text, want := range map[string]string{
 		"a.go: § f, API.md#log-in (sdk), API.md#q1.": "2 []",
-		"a.go: const page = `API.md#gone` + `seed`":  "0 []",
+		"a.go: const page = `API.md#gone`":           "0 []",
 		"a.md: [API.md](API.md#q1), API.md":          "1 []",
 		"a.go: f() § API.md#gone":                    "0 [a.go:1: there is no section #gone]",
 		"a.go: § API.md, Log in":                     "0 [a.go:1: which section?]",
-		"a.go: § f is 0 (seed, sdk).":                "0 [a.go:1: the tag is called reference]",
 		"a.md.tmpl: x\nAPI.md#gone":                  "0 [a.md.tmpl:2: there is no section #gone]",
 	} {
 		dir := t.TempDir()

@@ -107,11 +107,7 @@ func readPage(path string, source []byte) page {
 			p.links = append(p.links, link{line(offset), string(match[1])})
 		}
 	}
-	document := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(source))
-	_ = ast.Walk(document, func(node ast.Node, entering bool) (ast.WalkStatus, error) { // the function gives no error
-		if !entering {
-			return ast.WalkContinue, nil
-		}
+	eachNode(parsed(source), func(node ast.Node) ast.WalkStatus {
 		switch n := node.(type) {
 		case *ast.Heading:
 			p.anchors[p.slug(plainText(n, source))] = true
@@ -134,9 +130,23 @@ func readPage(path string, source []byte) page {
 			}
 			p.blocks = append(p.blocks, b)
 		}
-		return ast.WalkContinue, nil
+		return ast.WalkContinue
 	})
 	return p
+}
+
+func parsed(source []byte) ast.Node {
+	return goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(source))
+}
+
+// eachNode visits a node and those below it, as far as the visits want.
+func eachNode(node ast.Node, visit func(ast.Node) ast.WalkStatus) {
+	_ = ast.Walk(node, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // the function gives no error
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		return visit(n), nil
+	})
 }
 
 // slug is the anchor that GitHub and the registries give to a heading; the second of the same name gets a number.
@@ -160,11 +170,11 @@ func (p *page) slug(heading string) string {
 // plainText of a node, without its markup.
 func plainText(node ast.Node, source []byte) string {
 	var plain strings.Builder
-	_ = ast.Walk(node, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // the function gives no error
-		if t, ok := n.(*ast.Text); ok && entering {
+	eachNode(node, func(n ast.Node) ast.WalkStatus {
+		if t, ok := n.(*ast.Text); ok {
 			plain.Write(t.Segment.Value(source))
 		}
-		return ast.WalkContinue, nil
+		return ast.WalkContinue
 	})
 	return plain.String()
 }

@@ -12,10 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/text"
 )
 
 var (
@@ -35,19 +32,14 @@ func bareName(found string) string { return wordPattern.FindString(found) }
 // codeOf returns the code of a page, inline and in blocks.
 func codeOf(source []byte) []string {
 	var code []string
-	document := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(source))
-	_ = ast.Walk(document, func(node ast.Node, entering bool) (ast.WalkStatus, error) { // the function gives no error
+	eachNode(parsed(source), func(node ast.Node) ast.WalkStatus {
 		switch n := node.(type) {
 		case *ast.CodeSpan:
-			if entering {
-				code = append(code, plainText(n, source))
-			}
+			code = append(code, plainText(n, source))
 		case *ast.FencedCodeBlock:
-			if entering {
-				code = append(code, string(n.Lines().Value(source)))
-			}
+			code = append(code, string(n.Lines().Value(source)))
 		}
-		return ast.WalkContinue, nil
+		return ast.WalkContinue
 	})
 	return code
 }

@@ -10,10 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/text"
 )
 
 // longestSentence is how many words a reader whose first language is another one can follow.
@@ -29,13 +26,9 @@ var sentenceEnd = regexp.MustCompile(`[.!?:](?:\s|$)`)
 // Vale does the same, but its current releases need a C compiler. misspell finds misspelled words: make lint.
 func checkVoice(page string, source []byte) (problems []error) {
 	source = frontMatter.ReplaceAll(source, nil)
-	document := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(source))
-	_ = ast.Walk(document, func(node ast.Node, entering bool) (ast.WalkStatus, error) { // the function returns no error
-		if !entering {
-			return ast.WalkContinue, nil
-		}
+	eachNode(parsed(source), func(node ast.Node) ast.WalkStatus {
 		if node.Kind() != ast.KindParagraph && node.Kind() != ast.KindTextBlock {
-			return ast.WalkContinue, nil
+			return ast.WalkContinue
 		}
 		words := prose(node, source)
 		for _, phrase := range unidiomatic.FindAllString(words, -1) {
@@ -46,7 +39,7 @@ func checkVoice(page string, source []byte) (problems []error) {
 				problems = append(problems, fmt.Errorf("%s: a sentence of %d words: %s", page, n, sentence))
 			}
 		}
-		return ast.WalkSkipChildren, nil
+		return ast.WalkSkipChildren
 	})
 	return problems
 }
@@ -54,22 +47,18 @@ func checkVoice(page string, source []byte) (problems []error) {
 // prose returns the text of a paragraph. Code within it counts as one word.
 func prose(paragraph ast.Node, source []byte) string {
 	var words strings.Builder
-	_ = ast.Walk(paragraph, func(node ast.Node, entering bool) (ast.WalkStatus, error) { // the function returns no error
+	eachNode(paragraph, func(node ast.Node) ast.WalkStatus {
 		switch n := node.(type) {
 		case *ast.CodeSpan:
-			if entering {
-				words.WriteString("code")
-			}
-			return ast.WalkSkipChildren, nil
+			words.WriteString("code")
+			return ast.WalkSkipChildren
 		case *ast.Text:
-			if entering {
-				words.Write(n.Segment.Value(source))
-			}
-			if entering && n.SoftLineBreak() {
+			words.Write(n.Segment.Value(source))
+			if n.SoftLineBreak() {
 				words.WriteString(" ")
 			}
 		}
-		return ast.WalkContinue, nil
+		return ast.WalkContinue
 	})
 	return strings.Join(strings.Fields(words.String()), " ")
 }
