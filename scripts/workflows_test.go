@@ -7,7 +7,6 @@ package scripts
 
 import (
 	"cmp"
-	"go/version"
 	"maps"
 	"os"
 	"path/filepath"
@@ -15,25 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"go.yaml.in/yaml/v4"
 )
-
-// TestPipelinesHaveTheNewestGo verifies that pipelines install a Go version that is new enough for every module: a tool may require a
-// newer one than the provider, and the action that installs Go prevents it from downloading another.
-func TestPipelinesHaveTheNewestGo(t *testing.T) {
-	installed := "go" + strings.TrimSpace(read(t, ".github/go-version"))
-	if !version.IsValid(installed) || version.Lang(installed) == installed {
-		t.Fatalf("%q is no version with a patch", installed)
-	}
-	directive := regexp.MustCompile(`(?m)^go (\S+)$`)
-	for _, name := range append(glob(t, "tools/*/go.mod"), "go.mod") {
-		wants := directive.FindStringSubmatch(read(t, name))
-		if wants == nil || version.Compare("go"+wants[1], installed) > 0 {
-			t.Errorf("%s wants Go %v, and pipelines install %s", name, wants, installed)
-		}
-	}
-}
 
 // TestWorkflowsArePinnedAndNarrow verifies that workflows run only pinned actions, that no job has more permissions than it needs, and
 // that jobs run the same commands as developers.
@@ -89,30 +70,6 @@ func TestEachToolIsBuilt(t *testing.T) {
 			}
 		}
 	}
-}
-
-// TestDependabotRaisesEveryPin verifies that the pins in the example, which have to equal ours, are updated automatically.
-func TestDependabotRaisesEveryPin(t *testing.T) {
-	var config struct {
-		Updates []struct {
-			Ecosystem   string         `yaml:"package-ecosystem"`
-			Directories []string       `yaml:"directories"`
-			Groups      map[string]any `yaml:"groups"`
-		} `yaml:"updates"`
-	}
-	if err := yaml.Unmarshal([]byte(read(t, ".github/dependabot.yml")), &config); err != nil {
-		t.Fatal(err)
-	}
-	want := []string{"/"}
-	for _, name := range glob(t, "examples/pipelines/*/.github") {
-		want = append(want, "/"+filepath.Dir(name))
-	}
-	for _, update := range config.Updates {
-		if update.Ecosystem == "github-actions" && slices.Equal(update.Directories, want) && len(update.Groups) == 1 {
-			return
-		}
-	}
-	t.Errorf("nothing raises the actions of %s in one group: %+v", want, config.Updates)
 }
 
 // code returns a shell script without its comments.
