@@ -4,13 +4,9 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -18,133 +14,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
-
-	"go.uber.org/goleak"
-
-	"github.com/commvault-tokens/terraform-provider-commvault/internal/simulator"
 )
-
-func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m)
-}
-
-// running is the running program after its first lines.
-type running struct {
-	environment map[string]string
-	names       []string // in the order of the lines
-	comments    []string // the lines after them
-	client      *http.Client
-	stderr      *lockedBuffer
-	stop        func() int // stops the program and returns the exit code
-}
-
-// start starts the program and reads its export lines.
-func start(t *testing.T, lines int, args ...string) running {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	reader, writer := io.Pipe()
-	exit := make(chan int, 1)
-	p := running{environment: map[string]string{}, stderr: &lockedBuffer{}}
-	go func() {
-		exit <- run(ctx, args, writer, p.stderr)
-		_ = writer.Close()
-	}()
-	scanner := bufio.NewScanner(reader)
-	for range lines {
-		if !scanner.Scan() {
-			t.Fatalf("the program ended early: %s", p.stderr.String())
-		}
-		name, value, ok := strings.Cut(strings.TrimPrefix(scanner.Text(), "export "), "=")
-		if !ok || !strings.HasPrefix(scanner.Text(), "export COMMVAULT_") {
-			t.Errorf("line %q is no export", scanner.Text())
-		}
-		p.names = append(p.names, name)
-		p.environment[name] = value
-	}
-	transport := &http.Transport{TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}}
-	if file := p.environment["COMMVAULT_CA_CERTIFICATE"]; file != "" {
-		pem, err := os.ReadFile(file)
-		if err != nil {
-			t.Error(err)
-		}
-		transport.TLSClientConfig.RootCAs = x509.NewCertPool()
-		transport.TLSClientConfig.RootCAs.AppendCertsFromPEM(pem)
-	}
-	p.client = &http.Client{Transport: transport}
-	for range 1 + 5 { // a title and the accounts
-		if !scanner.Scan() || !strings.HasPrefix(scanner.Text(), "#") {
-			t.Errorf("line %q is no comment", scanner.Text())
-		}
-		p.comments = append(p.comments, scanner.Text())
-	}
-	p.stop = sync.OnceValue(func() int {
-		cancel()
-		if scanner.Scan() {
-			t.Errorf("more on stdout: %q", scanner.Text())
-		}
-		transport.CloseIdleConnections()
-		return <-exit
-	})
-	t.Cleanup(func() { p.stop() })
-	return p
-}
-
-type lockedBuffer struct {
-	mu     sync.Mutex
-	buffer bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buffer.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buffer.String()
-}
-
-// post sends a request to the program and decodes its response.
-func (p running) post(t *testing.T, path, authtoken string, content any) map[string]any {
-	t.Helper()
-	body, err := json.Marshal(content)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := http.NewRequestWithContext(t.Context(), "POST", p.environment["COMMVAULT_HOST"]+path, bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Authtoken", authtoken)
-	response, err := p.client.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	var answer map[string]any
-	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
-		t.Fatalf("status %d: %v", response.StatusCode, err)
-	}
-	return answer
-}
-
-// logIn logs in with the printed credentials.
-func (p running) logIn(t *testing.T) string {
-	t.Helper()
-	session, _ := p.post(t, "/Login", "", map[string]any{
-		"mode": 4, "clientType": 30, "deviceId": "d", "username": p.environment["COMMVAULT_USERNAME"],
-		"password": base64.StdEncoding.EncodeToString([]byte(p.environment["COMMVAULT_PASSWORD"])),
-	})["token"].(string)
-	if session == "" {
-		t.Fatal("no session")
-	}
-	return session
-}
 
 func TestTheProgramPrintsHowToUseItAndServes(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
@@ -294,107 +165,6 @@ func TestTheDirectoryHasWhatOthersNeed(t *testing.T) {
 	}
 	if content, err := os.ReadFile(ca); err != nil || string(content) != "somebody's" {
 		t.Errorf("somebody's ca.pem is %q (%v)", content, err)
-	}
-}
-
-func TestFlagsForLifetimes(t *testing.T) {
-	args := []string{
-		"-access-lifetime", "1s", "-refresh-window", "2s", "-renewable-lifetime", "3s", "-renewable-max", "4s",
-		"-scim-lifetime", "5s", "-scim-max", "6s", "-one-touch-lifetime", "7s", "-one-touch-max", "8s",
-		"-session-lifetime", "9s", "-approval", "13s", "-rate-limit-answer", "date", "-rate-limit-writes", "10", "-rate-limit-reads", "11", "-rate-limit-period", "12s",
-		"-address", "127.0.0.1:4711", "-dialect", "contrary",
-	}
-	got, err := parse(args, io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const s = 1_000_000_000
-	want := simulator.Lifetimes{
-		Access: 1 * s, RefreshWindow: 2 * s, Renewable: 3 * s, RenewableMax: 4 * s, SCIM: 5 * s, SCIMMax: 6 * s,
-		OneTouch: 7 * s, OneTouchMax: 8 * s, Session: 9 * s, Approval: 13 * s,
-	}
-	if got.options.Lifetimes != want {
-		t.Errorf("lifetimes %+v, want %+v", got.options.Lifetimes, want)
-	}
-	if limit := (simulator.RateLimit{Writes: 10, Reads: 11, Period: 12 * s, RetryAfter: true, RetryDate: true}); got.options.RateLimit != limit {
-		t.Errorf("rate limit %+v, want %+v", got.options.RateLimit, limit)
-	}
-	dialect, _ := simulator.ParseDialect("contrary")
-	if got.address != "127.0.0.1:4711" || got.options.Dialect != dialect {
-		t.Errorf("settings %+v", got)
-	}
-}
-
-func TestBadFlags(t *testing.T) {
-	cases := map[string][]string{ // the arguments that stderr must contain
-		"-nope":                {"-nope"},
-		"unknown dialect":      {"-dialect", "x"},
-		"brief-list":           {"-dialect", ""}, // the message lists the known ones
-		"unexpected argument":  {"now"},
-		"parse error":          {"-access-lifetime", "soon"},
-		"-scim-max":            {"-scim-max", "-1s"},
-		"rate limit":           {"-rate-limit-writes", "-1"},
-		"period":               {"-rate-limit-period", "0s"},
-		"must not be empty":    {"-password", ""},
-		"seconds or date":      {"-rate-limit-answer", "x"},
-		"dialect clock":        {"-dialect", "clock=soon"},
-		"loopback addresses":   {"-http", "-address", "0.0.0.0:0"},
-		"-username and -passw": {"-username", ""},
-		`"a:1" is neither`:     {"-name", "sim, a:1"},
-		`"" is neither`:        {"-name", "sim,"},
-		"-name requires https": {"-name", "sim", "-http"},
-	}
-	for text, args := range cases {
-		var stdout, stderr bytes.Buffer
-		if code := run(t.Context(), args, &stdout, &stderr); code != exitBadFlags {
-			t.Errorf("%q: exit code %d, want %d", args, code, exitBadFlags)
-		}
-		if !strings.Contains(stderr.String(), text) || stdout.Len() > 0 {
-			t.Errorf("%q: stdout %q, stderr %q, want %q in it", args, stdout.String(), stderr.String(), text)
-		}
-	}
-}
-
-func TestHelpAndTheListOfDialects(t *testing.T) {
-	var stdout, stderr bytes.Buffer
-	if code := run(t.Context(), []string{"-help"}, &stdout, &stderr); code != exitOK {
-		t.Errorf("exit code %d, want 0", code)
-	}
-	for _, text := range []string{"-session-lifetime", "-http", `"list" prints all of them`} {
-		if !strings.Contains(stderr.String(), text) {
-			t.Errorf("the help does not name %s", text)
-		}
-	}
-	stdout.Reset()
-	if code := run(t.Context(), []string{"-dialect", "list"}, &stdout, &stderr); code != exitOK {
-		t.Errorf("exit code %d, want 0", code)
-	}
-	lines := strings.Split(strings.TrimSuffix(stdout.String(), "\n"), "\n")
-	for i, name := range append(simulator.DialectNames(), simulator.DialectParameters()...) {
-		if i >= len(lines) || !strings.HasPrefix(lines[i], name+"  ") || strings.HasSuffix(lines[i], " ") {
-			t.Fatalf("line %d is not about %s:\n%s", i+1, name, stdout.String())
-		}
-	}
-	stdout.Reset()
-	if code := run(t.Context(), []string{"-version"}, &stdout, &stderr); code != exitOK || stdout.String() != "commvault-simulator dev\n" {
-		t.Errorf("exit code %d, stdout %q", code, stdout.String())
-	}
-}
-
-func TestWhatKeepsItFromStarting(t *testing.T) {
-	p := start(t, 4)
-	taken := strings.TrimSuffix(strings.TrimPrefix(p.environment["COMMVAULT_HOST"], "https://"), "/commandcenter/api")
-	var stdout, stderr bytes.Buffer
-	if code := run(t.Context(), []string{"-address", taken}, &stdout, &stderr); code != exitFailed || stdout.Len() > 0 {
-		t.Errorf("exit code %d, stdout %q", code, stdout.String())
-	}
-	if !strings.Contains(stderr.String(), "in use") {
-		t.Errorf("stderr %q does not say why", stderr.String())
-	}
-	reader, writer := io.Pipe()
-	_ = reader.Close()
-	if code := run(t.Context(), nil, writer, io.Discard); code != exitFailed {
-		t.Errorf("exit code %d without a stdout, want %d", code, exitFailed)
 	}
 }
 
