@@ -97,18 +97,3 @@ func TestAccBrokenBlocks(t *testing.T) {
 		})
 	}
 }
-
-// TestUncheckedBlocks verifies that a block is left out only with a reason.
-func TestUncheckedBlocks(t *testing.T) {
-	page := readPage("a.md", []byte("<!-- not validated: it is half of one -->\n\n```hcl\nresource\n```\n\n```hcl\nresource\n```\n\n"+
-		"<!-- not validated: -->\n```hcl\nresource\n```\n\n- in a list\n\n  ```hcl\n  resource\n  ```\n"))
-	var reasons []string
-	for _, b := range page.blocks {
-		if b.isHCL() && b.text == "resource\n" {
-			reasons = append(reasons, b.unchecked)
-		}
-	}
-	if want := []string{"it is half of one", "", "", ""}; strings.Join(reasons, ",") != strings.Join(want, ",") || page.blocks[3].line != 19 {
-		t.Errorf("the reasons are %q, want %q; the last block is %s", reasons, want, page.blocks[3])
-	}
-}

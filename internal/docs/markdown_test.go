@@ -44,15 +44,12 @@ type block struct {
 	line     int // of its first line of code
 	language string
 	text     string
-	// unchecked is the reason that a comment above the block gives: <!-- not validated: REASON -->
-	unchecked string
 }
 
 func (b block) String() string { return fmt.Sprintf("%s:%d", b.page, b.line) }
 
 var (
 	frontMatter = regexp.MustCompile(`(?s)\A---\n.*?\n---\n`)
-	directive   = regexp.MustCompile(`<!--\s*not validated:\s*(.*?)\s*-->`)
 	htmlAnchor  = regexp.MustCompile(`<[^>]+\b(?:id|name)="([^"]+)"`)
 	htmlLink    = regexp.MustCompile(`<[^>]+\b(?:href|src)="([^"]+)"`)
 )
@@ -122,13 +119,7 @@ func readPage(path string, source []byte) page {
 		case *ast.HTMLBlock:
 			html(n.Lines().Value(source), offsetOf(n))
 		case *ast.FencedCodeBlock:
-			b := block{page: path, line: line(offsetOf(n)), language: string(n.Language(source)), text: string(n.Lines().Value(source))}
-			if above, ok := n.PreviousSibling().(*ast.HTMLBlock); ok {
-				if match := directive.FindSubmatch(above.Lines().Value(source)); match != nil {
-					b.unchecked = string(match[1])
-				}
-			}
-			p.blocks = append(p.blocks, b)
+			p.blocks = append(p.blocks, block{path, line(offsetOf(n)), string(n.Language(source)), string(n.Lines().Value(source))})
 		}
 		return ast.WalkContinue
 	})
