@@ -128,6 +128,7 @@ func providerHost() string {
 // mirrored is the machine of a user who follows the guide: a home directory with the mirror, a directory with dist/, a module, and a
 // server for the mirror.
 type mirrored struct {
+	release release
 	testEnv *acctest.Env
 	home    string
 	mirror  string
@@ -141,7 +142,7 @@ type mirrored struct {
 
 func newMirrored(t *testing.T, r release) *mirrored {
 	t.Helper()
-	m := &mirrored{testEnv: acctest.NewOnSystemClock(t, simulator.Options{}), home: t.TempDir()}
+	m := &mirrored{release: r, testEnv: acctest.NewOnSystemClock(t, simulator.Options{}), home: t.TempDir()}
 	m.mirror, m.module = filepath.Join(m.home, "mirror"), filepath.Join(m.home, "module")
 	bin := filepath.Join(m.home, "bin")
 	for _, dir := range []string{m.module, bin} {
@@ -237,7 +238,7 @@ func (m *mirrored) cli(t *testing.T, configuration string, arguments ...string) 
 	return output
 }
 
-// lives issues a token with the installed provider, plans again, and revokes the token.
+// lives issues a token with the installed provider, plans again, and revokes the token. Each request names the version of the release.
 func (m *mirrored) lives(t *testing.T) {
 	t.Helper()
 	m.cli(t, os.DevNull, "apply", "-no-color", "-input=false", "-auto-approve")
@@ -250,6 +251,15 @@ func (m *mirrored) lives(t *testing.T) {
 	m.cli(t, os.DevNull, "destroy", "-no-color", "-input=false", "-auto-approve")
 	if left := len(m.testEnv.Tokens()); left != 0 {
 		t.Errorf("%d tokens are left after the destroy", left)
+	}
+	requests := m.testEnv.Journal()
+	if len(requests) == 0 {
+		t.Error("nothing was sent")
+	}
+	for _, request := range requests {
+		if agent := request.Header.Get("User-Agent"); !strings.Contains(agent+" ", "terraform-provider-commvault/"+m.release.version+" ") {
+			t.Errorf("%s %s is sent by %q, want version %s", request.Method, request.Path, agent, m.release.version)
+		}
 	}
 }
 
@@ -305,6 +315,13 @@ func (m *mirrored) tamper(t *testing.T, name string) {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(path, changed.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func write(t *testing.T, dir, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -50,9 +50,14 @@ func (r release) name(suffix string) string {
 	return "terraform-provider-commvault_" + r.version + "_" + suffix
 }
 
-func (r release) read(t *testing.T, suffix string) []byte {
+// simulatorName returns the name of a file of the simulator. Registries look for files that begin with terraform-provider-.
+func (r release) simulatorName(suffix string) string {
+	return "commvault-simulator_" + r.version + "_" + suffix
+}
+
+func (r release) read(t *testing.T, name string) []byte {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(r.dir, r.name(suffix)))
+	data, err := os.ReadFile(filepath.Join(r.dir, name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,23 +101,28 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestChecksums verifies that SHA256SUMS contains each archive and the manifest, in the form that sha256sum --check reads, and nothing
-// else: HashiCorp's registry refuses a release with the checksum of an unknown file.
+// TestChecksums verifies that each SHA256SUMS contains the archives of its program, in the form that sha256sum --check reads, and nothing
+// else: HashiCorp's registry refuses a release with the checksum of an unknown file. That of the provider contains the manifest, too.
 func TestChecksums(t *testing.T) {
 	r := built(t)
-	suffixes := []string{"manifest.json"}
+	names := map[string][]string{r.name("SHA256SUMS"): {r.name("manifest.json")}}
 	for _, platform := range platforms {
-		suffixes = append(suffixes, platform+".zip")
+		names[r.name("SHA256SUMS")] = append(names[r.name("SHA256SUMS")], r.name(platform+".zip"))
 	}
-	var want []string
-	for _, suffix := range suffixes {
-		want = append(want, hash(r.read(t, suffix))+"  "+r.name(suffix))
+	for _, platform := range simulatorPlatforms {
+		names[r.simulatorName("SHA256SUMS")] = append(names[r.simulatorName("SHA256SUMS")], r.simulatorName(platform+".tar.gz"))
 	}
-	got := strings.Split(strings.TrimSuffix(string(r.read(t, "SHA256SUMS")), "\n"), "\n")
-	slices.Sort(want)
-	slices.Sort(got)
-	if !slices.Equal(got, want) {
-		t.Errorf("the checksums are\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	for sums, files := range names {
+		var want []string
+		for _, name := range files {
+			want = append(want, hash(r.read(t, name))+"  "+name)
+		}
+		got := strings.Split(strings.TrimSuffix(string(r.read(t, sums)), "\n"), "\n")
+		slices.Sort(want)
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s contains\n%s\nwant\n%s", sums, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
 	}
 }
 
@@ -125,7 +135,7 @@ func TestManifest(t *testing.T) {
 			ProtocolVersions []string `json:"protocol_versions"`
 		} `json:"metadata"`
 	}
-	if err := json.Unmarshal(r.read(t, "manifest.json"), &manifest); err != nil {
+	if err := json.Unmarshal(r.read(t, r.name("manifest.json")), &manifest); err != nil {
 		t.Fatal(err)
 	}
 	if manifest.Version != 1 || !slices.Equal(manifest.Metadata.ProtocolVersions, []string{"6.0"}) {
@@ -133,103 +143,90 @@ func TestManifest(t *testing.T) {
 	}
 }
 
-// TestArchives verifies the content of each zip: the licence, and a static program for its platform with the name that a CLI starts.
-// The program knows its version and contains nothing about the machine that built it.
-func TestArchives(t *testing.T) {
+// TestPrograms verifies the content of each archive: the licence, and a static program for its platform with the name that a CLI or a
+// user starts. The program knows its version and contains nothing about the machine that built it. Its SBOM describes it, and contains
+// its modules and Go itself.
+func TestPrograms(t *testing.T) {
 	r := built(t)
-	here, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, platform := range platforms {
-		t.Run(platform, func(t *testing.T) {
-			binary := r.binary(t, platform)
-			goos, goarch, _ := strings.Cut(platform, "_")
-			info, err := buildinfo.Read(bytes.NewReader(binary))
-			if err != nil {
-				t.Fatal(err)
-			}
-			settings := map[string]string{}
-			for _, setting := range info.Settings {
-				settings[setting.Key] = setting.Value
-			}
-			for key, want := range map[string]string{
-				"GOOS": goos, "GOARCH": goarch, "CGO_ENABLED": "0", "-trimpath": "true",
-				"GOARM": map[string]string{"arm": "6"}[goarch],
-			} {
-				if settings[key] != want {
-					t.Errorf("it was built with %s=%q, want %q", key, settings[key], want)
-				}
-			}
-			if !bytes.Contains(binary, []byte(r.version)) {
-				t.Errorf("it does not hold its version, %s", r.version)
-			}
-			if bytes.Contains(binary, []byte(here)) {
-				t.Errorf("it holds the path %s of the machine that built it", here)
-			}
+		t.Run("provider_"+platform, func(t *testing.T) {
+			r.checkProgram(t, platform, r.binary(t, platform), r.read(t, r.name(platform+".cdx.json")))
+		})
+	}
+	for _, platform := range simulatorPlatforms {
+		t.Run("simulator_"+platform, func(t *testing.T) {
+			r.checkProgram(t, platform, r.simulator(t, platform), r.read(t, r.simulatorName(platform+".cdx.json")))
 		})
 	}
 }
 
-// TestSBOMs verifies that each binary has an SBOM that describes it and contains its modules and Go itself.
-func TestSBOMs(t *testing.T) {
-	r := built(t)
-	type component struct{ Name, Version, PURL string }
-	for _, platform := range platforms {
-		t.Run(platform, func(t *testing.T) {
-			var sbom struct {
-				BOMFormat string `json:"bomFormat"`
-				Metadata  struct {
-					Component  component
-					Properties []struct{ Name, Value string }
-				}
-				Components []component
-			}
-			if err := json.Unmarshal(r.read(t, platform+".cdx.json"), &sbom); err != nil {
-				t.Fatal(err)
-			}
-			goos, goarch, _ := strings.Cut(platform, "_")
-			binary := r.binary(t, platform)
-			info, err := buildinfo.Read(bytes.NewReader(binary))
-			if err != nil {
-				t.Fatal(err)
-			}
-			purl := func(module, version string) string {
-				return fmt.Sprintf("pkg:golang/%s@%s?goarch=%s&goos=%s&type=module", module, version, goarch, goos)
-			}
-			if sbom.BOMFormat != "CycloneDX" || sbom.Metadata.Component.PURL != purl(info.Main.Path, "v"+r.version) {
-				t.Errorf("it is a %s of %s", sbom.BOMFormat, sbom.Metadata.Component.PURL)
-			}
-			want := []string{purl("std", info.GoVersion)}
-			for _, module := range info.Deps {
-				want = append(want, purl(module.Path, module.Version))
-			}
-			var got []string
-			for _, c := range sbom.Components {
-				got = append(got, c.PURL)
-			}
-			slices.Sort(want)
-			slices.Sort(got)
-			if !slices.Equal(got, want) {
-				t.Errorf("it names %s, want %s", got, want)
-			}
-			hashed := ""
-			for _, property := range sbom.Metadata.Properties {
-				if property.Name == "cdx:gomod:binary:hash:SHA-256" {
-					hashed = property.Value
-				}
-			}
-			if hashed != hash(binary) {
-				t.Errorf("it is about a binary with the hash %q, want %s", hashed, hash(binary))
-			}
-		})
+func (r release) checkProgram(t *testing.T, platform string, binary, described []byte) {
+	t.Helper()
+	info, err := buildinfo.Read(bytes.NewReader(binary))
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := map[string]string{}
+	for _, setting := range info.Settings {
+		settings[setting.Key] = setting.Value
+	}
+	goos, goarch, _ := strings.Cut(platform, "_")
+	for key, want := range map[string]string{
+		"GOOS": goos, "GOARCH": goarch, "CGO_ENABLED": "0", "-trimpath": "true", "GOARM": map[string]string{"arm": "6"}[goarch],
+	} {
+		if settings[key] != want {
+			t.Errorf("it was built with %s=%q, want %q", key, settings[key], want)
+		}
+	}
+	if !bytes.Contains(binary, []byte(r.version)) {
+		t.Errorf("it does not hold its version, %s", r.version)
+	}
+	here, err := filepath.Abs("../..")
+	if err != nil || bytes.Contains(binary, []byte(here)) {
+		t.Errorf("it holds the path %s of the machine that built it (%v)", here, err)
+	}
+
+	type component struct{ PURL string }
+	var sbom struct {
+		BOMFormat string `json:"bomFormat"`
+		Metadata  struct {
+			Component  component
+			Properties []struct{ Name, Value string }
+		}
+		Components []component
+	}
+	if err := json.Unmarshal(described, &sbom); err != nil {
+		t.Fatal(err)
+	}
+	purl := func(module, version string) component {
+		return component{fmt.Sprintf("pkg:golang/%s@%s?goarch=%s&goos=%s&type=module", module, version, goarch, goos)}
+	}
+	main := purl(info.Main.Path, "v"+r.version)
+	if directory, isPart := strings.CutPrefix(info.Path, info.Main.Path+"/"); isPart {
+		main.PURL += "#" + directory
+	}
+	if sbom.BOMFormat != "CycloneDX" || sbom.Metadata.Component != main {
+		t.Errorf("its SBOM is a %s of %s", sbom.BOMFormat, sbom.Metadata.Component)
+	}
+	want := []component{purl("std", info.GoVersion)}
+	for _, module := range info.Deps {
+		want = append(want, purl(module.Path, module.Version))
+	}
+	byPURL := func(a, b component) int { return strings.Compare(a.PURL, b.PURL) }
+	slices.SortFunc(want, byPURL)
+	slices.SortFunc(sbom.Components, byPURL)
+	if !slices.Equal(sbom.Components, want) {
+		t.Errorf("its SBOM names %s, want %s", sbom.Components, want)
+	}
+	if !slices.Contains(sbom.Metadata.Properties, struct{ Name, Value string }{"cdx:gomod:binary:hash:SHA-256", hash(binary)}) {
+		t.Errorf("its SBOM is about another binary: %v", sbom.Metadata.Properties)
 	}
 }
 
 // binary returns the provider from the zip of a platform.
 func (r release) binary(t *testing.T, platform string) []byte {
 	t.Helper()
-	data := r.read(t, platform+".zip")
+	data := r.read(t, r.name(platform+".zip"))
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		t.Fatal(err)
