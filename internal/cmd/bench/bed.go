@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,7 +45,10 @@ type bed struct {
 }
 
 func newBed(ctx context.Context, set settings, p programs, dir string, v Variant) (*bed, error) {
-	b := &bed{variant: v, cli: set.cli, dir: filepath.Join(dir, fmt.Sprintf("%s-%d-%t", v.Kind, v.Parallelism, v.Latency))}
+	b := &bed{variant: v, cli: set.cli, dir: filepath.Join(dir, fmt.Sprintf("%s-%d-%t-%t", v.Kind, v.Parallelism, v.Latency, v.OtherCLI))}
+	if v.OtherCLI {
+		b.cli = set.other
+	}
 	if err := os.Mkdir(b.dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -52,7 +56,7 @@ func newBed(ctx context.Context, set settings, p programs, dir string, v Variant
 	if b.files, err = os.OpenRoot(b.dir); err != nil {
 		return nil, err
 	}
-	text := cliconfig.Overrides(map[string]string{source(): p.overrides})
+	text := cliconfig.Overrides(map[string]string{source(): p.overrides, peerSource: p.overrides})
 	if err := b.files.WriteFile(cliConfig, []byte(text), 0o600); err != nil {
 		return nil, err
 	}
@@ -65,6 +69,8 @@ func newBed(ctx context.Context, set settings, p programs, dir string, v Variant
 	case Data: // terraform_data is built into the CLI
 	case Floor:
 		own = append(own, "BENCH_PROGRAM="+p.floor)
+	case Peer:
+		own = append(own, "BENCH_PROGRAM="+p.peer)
 	case Token:
 		latency := time.Duration(0)
 		if v.Latency {
@@ -102,9 +108,14 @@ func (b *bed) close() error {
 
 // configuration returns the configuration of n resources, before or after all of them change.
 func (b *bed) configuration(n int, changed bool) string {
-	if b.variant.Kind == Data {
+	switch b.variant.Kind {
+	case Data:
 		input := map[bool]string{false: "bench", true: "changed"}[changed]
 		return fmt.Sprintf("resource \"terraform_data\" \"bench\" {\n  count = %d\n  input = \"%s-${count.index}\"\n}\n", n, input)
+	case Peer:
+		days := map[bool]int{false: 30, true: 60}[changed]
+		return fmt.Sprintf("terraform {\n  required_providers {\n    time = { source = %q }\n  }\n}\n\n"+
+			"resource %q \"bench\" {\n  count       = %d\n  offset_days = %d\n}\n", peerSource, Peer, n, days)
 	}
 	more := map[bool]string{true: "  allowed_ips = [\"127.0.0.0/8\"]\n"}[changed]
 	return fmt.Sprintf("terraform {\n  required_providers {\n    commvault = { source = %q }\n  }\n}\n\n"+
@@ -135,13 +146,19 @@ func (b *bed) measure(ctx context.Context, op Operation, n int) (Sample, error) 
 		return sample, err
 	}
 	sample.CLICPU = max(cpu-sample.ProviderCPU, 0)
-	state, err := b.files.Stat("terraform.tfstate")
+	state, err := b.files.ReadFile("terraform.tfstate")
 	if err != nil {
 		return sample, err
 	}
-	sample.StateBytes = state.Size()
+	sample.StateBytes = int64(len(state))
+	for _, line := range privateData.FindAll(state, -1) {
+		sample.PrivateBytes += int64(len(line))
+	}
 	return sample, b.takeCounts(&sample)
 }
+
+// privateData is a provider's private data of a resource in a state, with the separator before it.
+var privateData = regexp.MustCompile(`,\s*"private": "[^"]*"`)
 
 // run runs the CLI and returns the CPU seconds of the CLI and of all processes that it started.
 func (b *bed) run(ctx context.Context, sample *Sample, arguments []string) (cpu float64, err error) {

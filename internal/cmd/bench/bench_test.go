@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -36,7 +37,7 @@ func small(t *testing.T) settings {
 	t.Setenv("TF_CLI_ARGS_plan", "-no-such-flag")
 	t.Setenv("COMMVAULT_AUTHTOKEN", "somebody else's")
 	return settings{
-		programs: programs, cli: cli, sizes: []int{5}, rounds: map[int]int{5: 1}, latency: 5 * time.Millisecond, starts: 2, plans: 2, out: t.TempDir(),
+		programs: programs, cli: cli, other: cli, othersSize: 5, renew: "100$", sizes: []int{5}, rounds: map[int]int{5: 1}, latency: 5 * time.Millisecond, starts: 2, plans: 2, out: t.TempDir(),
 		stdout: io.Discard, stderr: io.Discard,
 	}
 }
@@ -57,7 +58,7 @@ var built = sync.OnceValues(func() (p *programs, err error) {
 	if builtIn, err = os.MkdirTemp("", "bench-programs-"); err != nil {
 		return nil, err
 	}
-	return build(context.Background(), builtIn)
+	return build(context.Background(), builtIn, true)
 })
 
 // expectNothingLeft checks that the benchmark left no files behind.
@@ -78,21 +79,20 @@ func expectNothingLeft(t *testing.T) {
 func TestAccProfile(t *testing.T) {
 	set := small(t)
 	set.profile = true
+	var output strings.Builder
+	set.stdout = &output
 	if err := run(t.Context(), set); err != nil {
 		t.Fatal(err)
 	}
 	expectNothingLeft(t)
-	text, err := os.ReadFile(filepath.Join(set.out, profileFile))
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := output.String()
 	for _, op := range operations {
-		_, after, found := strings.Cut(string(text), "## "+string(op))
+		_, after, found := strings.Cut(text, "## "+string(op))
 		if section, _, _ := strings.Cut(after, "## "); !found || !strings.Contains(section, "Total samples") {
 			t.Errorf("the profile of %s is missing:\n%s", op, section)
 		}
 	}
-	if strings.Contains(string(text), os.Getenv("TMPDIR")) {
+	if strings.Contains(text, os.Getenv("TMPDIR")) {
 		t.Error("the profile tells where it was made")
 	}
 	if left, err := filepath.Glob(filepath.Join(set.out, dataFile)); err != nil || len(left) > 0 {
@@ -138,14 +138,18 @@ func TestAccBench(t *testing.T) {
 	if err := json.Unmarshal(data, &results); err != nil {
 		t.Fatal(err)
 	}
-	// Four variants run every operation, and two run one.
-	if want := len(set.sizes) * (4*len(operations) + 2); len(results.Samples) != want {
+	// Eight variants run every operation, and two run one. The second CLI is the same as the first.
+	if want := len(set.sizes) * (8*len(operations) + 2); len(results.Samples) != want {
 		t.Errorf("%d samples, want %d", len(results.Samples), want)
 	}
 	for _, s := range results.Samples {
 		expectSample(t, s)
 	}
-	if v := results.Versions; v.Framework == "" || v.PluginGo == "" || !strings.HasPrefix(v.Go, "go1") || v.CLI == "" || v.Commit == "" {
+	if len(results.Renewals) != 1 || results.Renewals[0].N != 100 {
+		t.Errorf("the renewals are %+v", results.Renewals)
+	}
+	if v := results.Versions; v.Framework == "" || v.PluginGo == "" || !strings.HasPrefix(v.Go, "go1") || v.CLI == "" || v.Commit == "" || v.OtherCLI != v.CLI ||
+		!strings.HasPrefix(v.Peer, peerSource+" v0.") {
 		t.Errorf("versions are missing: %+v", v)
 	}
 	if results.BinaryBytes < 1e6 || len(results.Starts.Provider) != set.starts || len(results.Starts.Floor) != set.starts {
@@ -217,10 +221,10 @@ func TestForeignVariablesAreKeptFromTheCLI(t *testing.T) {
 
 // TestEveryResourceChanges verifies that the configuration of an update differs for each kind.
 func TestEveryResourceChanges(t *testing.T) {
-	for _, kind := range []Kind{Token, Data, Floor} {
+	for _, kind := range []Kind{Token, Data, Floor, Peer} {
 		b := bed{variant: plain(kind)}
 		before, after := b.configuration(7, false), b.configuration(7, true)
-		if before == after || !strings.Contains(before, "count = 7") || !strings.Contains(after, "count = 7") {
+		if count := regexp.MustCompile(`count\s+= 7\b`); before == after || !count.MatchString(before) || !count.MatchString(after) {
 			t.Errorf("%s: %s\n%s", kind, before, after)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os/exec"
 )
 
@@ -39,11 +40,14 @@ type point struct {
 	Max float64 `json:"max"`
 }
 
-// line returns a series with a value for each size.
+// line returns a series with a value for each size that was measured.
 func (r *Results) line(name string, value func(n int) Spread) series {
 	s := series{Name: name}
 	for _, n := range r.Sizes {
 		v := value(n)
+		if math.IsNaN(v.Median) {
+			continue
+		}
 		s.Points = append(s.Points, point{X: float64(n), Y: v.Median, Min: v.Min, Max: v.Max})
 	}
 	return s
@@ -53,7 +57,8 @@ func (r *Results) line(name string, value func(n int) Spread) series {
 func figures(r *Results) []figure {
 	var times, latencies []panel
 	ratios := panel{
-		Title: "provider ÷ floor", XLabel: "resources", YLabel: "times as long", Limit: mostTimesFloor, LimitName: "target",
+		Title: "provider ÷ floor", XLabel: "resources", YLabel: "times as long", Limit: mostTimesFloor(Plan, 400),
+		LimitName: "target of plan and apply, 400",
 	}
 	for _, op := range operations {
 		p := panel{Title: string(op), XLabel: "resources", YLabel: "seconds", LogY: true}

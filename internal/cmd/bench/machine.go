@@ -51,21 +51,48 @@ type Versions struct {
 	Go        string `json:"go"`
 	Framework string `json:"framework"`
 	PluginGo  string `json:"pluginGo"`
+	// OtherCLI and Peer are "" if they were not measured.
+	OtherCLI string `json:"otherCLI,omitempty"`
+	Peer     string `json:"peer,omitempty"`
 }
 
-func versions(ctx context.Context, cli, provider string) (Versions, error) {
-	said, err := exec.CommandContext(ctx, cli, "version").Output()
+// versionOf returns the first line that a CLI prints about its version.
+func versionOf(ctx context.Context, cli string) (string, error) {
+	output, err := exec.CommandContext(ctx, cli, "version").Output()
 	if err != nil {
-		return Versions{}, fmt.Errorf("%s version: %w", cli, err)
+		return "", fmt.Errorf("%s version: %w", cli, err)
 	}
-	v := Versions{CLI: strings.TrimSpace(strings.SplitN(string(said), "\n", 2)[0]), Commit: "unknown"}
+	line, _, _ := strings.Cut(string(output), "\n")
+	return strings.TrimSpace(line), nil
+}
+
+func versions(ctx context.Context, set settings, p *programs) (v Versions, err error) {
+	if v.CLI, err = versionOf(ctx, set.cli); err != nil {
+		return v, err
+	}
+	if set.others() {
+		if v.OtherCLI, err = versionOf(ctx, set.other); err != nil {
+			return v, err
+		}
+		peer, err := buildinfo.ReadFile(p.peer)
+		if err != nil {
+			return v, err
+		}
+		v.Peer = peerSource + " " + peer.Main.Version
+		for _, dependency := range peer.Deps {
+			if strings.HasSuffix(dependency.Path, "/terraform-provider-time") {
+				v.Peer = peerSource + " " + dependency.Version
+			}
+		}
+	}
+	v.Commit = "unknown"
 	// A copy without the git history has no commit.
 	if commit, err := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty", "--exclude=*").Output(); err == nil {
 		v.Commit = strings.TrimSpace(string(commit))
 	}
-	info, err := buildinfo.ReadFile(provider)
+	info, err := buildinfo.ReadFile(p.provider)
 	if err != nil {
-		return Versions{}, err
+		return v, err
 	}
 	v.Go = info.GoVersion
 	for _, dependency := range info.Deps {

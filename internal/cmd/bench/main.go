@@ -1,8 +1,8 @@
 // Copyright (c) The terraform-provider-commvault authors
 // SPDX-License-Identifier: MPL-2.0
 
-// Command bench measures how long a real Terraform or OpenTofu CLI takes with this provider, compared with terraform_data and with the
-// floor (see ./floor), side by side in one run. It builds the programs that it measures, writes RESULTS.md and results.json, and
+// Command bench measures how long a real Terraform or OpenTofu CLI takes with this provider, compared with terraform_data, with the
+// floor (see ./floor) and, if asked, with another provider and another CLI, side by side in one run. It builds the programs that it measures, writes RESULTS.md and results.json, and
 // changes nothing else outside a temporary directory, which it removes.
 package main
 
@@ -23,17 +23,21 @@ import (
 
 // settings are the settings of the benchmark.
 type settings struct {
-	cli     string      // path of the CLI
-	sizes   []int       // numbers of resources, in ascending order
-	rounds  map[int]int // of each size
-	latency time.Duration
-	starts  int    // how often each program is started
-	plans   int    // how often a plan is profiled
-	out     string // directory of the results
-	plot    string // path of a program that draws the figures, "" for none
-	check   bool   // a missed target is an error
-	profile bool   // profile the provider instead of measuring
-	without bool   // compare with builds that lack one shortcut each, instead of measuring
+	cli   string // path of the CLI
+	other string // path of the second CLI, "" for neither it nor a peer
+	// othersSize is the number of resources with which the second CLI and the peer are measured.
+	othersSize int
+	sizes      []int       // numbers of resources, in ascending order
+	rounds     map[int]int // of each size
+	latency    time.Duration
+	starts     int    // how often each program is started
+	renew      string // which cases of BenchmarkRenewals to run, as a pattern
+	plans      int    // how often a plan is profiled
+	out        string // directory of the results
+	plot       string // path of a program that draws the figures, "" for none
+	check      bool   // a missed target is an error
+	profile    bool   // profile the provider instead of measuring
+	without    bool   // compare with builds that lack one shortcut each, instead of measuring
 	// programs were built before. If nil, they are built.
 	programs *programs
 	stdout   io.Writer
@@ -55,13 +59,17 @@ func main() {
 	}
 }
 
+// others reports whether a second CLI and a peer are measured, too.
+func (s settings) others() bool { return s.other != "" }
+
 // parse parses the flags.
 func parse(args []string) (settings, error) {
-	set := settings{starts: startsEach, plans: profiledPlans, stdout: os.Stdout, stderr: os.Stderr}
+	set := settings{othersSize: 400, starts: startsEach, renew: ".", plans: profiledPlans, stdout: os.Stdout, stderr: os.Stderr}
 	f := flag.NewFlagSet("bench", flag.ExitOnError)
 	f.StringVar(&set.cli, "cli", os.Getenv("TERRAFORM"), "`path` of the Terraform or OpenTofu CLI")
+	f.StringVar(&set.other, "others", "", fmt.Sprintf("also measure a second CLI, whose `path` this is, and another provider, with %d resources", set.othersSize))
 	// Operations of a second or less need more rounds for a reliable median.
-	sizes := f.String("n", "100:9,400:9,1600", "`numbers` of resources to measure with, separated by commas; 1600:1 is one round of 1600")
+	sizes := f.String("n", "1:9,10:9,50:9,400:5,1600:2", "`numbers` of resources to measure with, separated by commas; 1600:1 is one round of 1600")
 	rounds := f.Int("rounds", 3, "`number` of rounds for a size without its own number in -n")
 	f.DurationVar(&set.latency, "latency", 50*time.Millisecond, "`duration` of each request in the measurements with latency")
 	f.StringVar(&set.out, "out", "bench", "`directory` to write the results to")

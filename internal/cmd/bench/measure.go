@@ -16,14 +16,30 @@ import (
 // manyParallel is a parallelism for servers with latency.
 const manyParallel = 50
 
-// variants returns the variants that are measured side by side.
-func variants() []Variant {
-	return []Variant{
+// largeSize is the number of resources from which on a round takes minutes, and compares the provider with the floor only.
+const largeSize = 1000
+
+// variants returns the variants that are measured side by side with n resources, with or without the second CLI and the peer.
+func variants(n int, others bool) []Variant {
+	if n >= largeSize {
+		return []Variant{plain(Floor), plain(Token)}
+	}
+	all := []Variant{
 		plain(Floor), plain(Data), plain(Token),
 		{Kind: Token, Parallelism: manyParallel},
 		{Kind: Token, Parallelism: defaultParallelism, Latency: true},
 		{Kind: Token, Parallelism: manyParallel, Latency: true},
 	}
+	if others {
+		all = append(all, plain(Peer), withOtherCLI(Floor), withOtherCLI(Data), withOtherCLI(Token))
+	}
+	return all
+}
+
+func withOtherCLI(kind Kind) Variant {
+	v := plain(kind)
+	v.OtherCLI = true
+	return v
 }
 
 // measured reports whether an operation is measured with this variant. A higher parallelism affects only the waiting time for
@@ -52,12 +68,15 @@ func turns(sizes []int, rounds map[int]int) []turn {
 func measure(ctx context.Context, set settings, p programs, dir string) ([]Sample, error) {
 	// Each program runs once, so that no first measurement includes the time to read it from disk.
 	warmUp := []Variant{plain(Floor), plain(Data), plain(Token)}
+	if set.others() {
+		warmUp = append(warmUp, plain(Peer), withOtherCLI(Token))
+	}
 	if _, err := sideBySide(ctx, set, p, dir, turn{0, 1}, warmUp, []Operation{Apply}); err != nil {
 		return nil, err
 	}
 	var samples []Sample
 	for _, at := range turns(set.sizes, set.rounds) {
-		more, err := sideBySide(ctx, set, p, dir, at, variants(), operations)
+		more, err := sideBySide(ctx, set, p, dir, at, variants(at.n, set.others() && at.n == set.othersSize), operations)
 		if err != nil {
 			return nil, err
 		}
@@ -118,6 +137,9 @@ func (v Variant) String() string {
 	}
 	if v.Latency {
 		text += " with latency"
+	}
+	if v.OtherCLI {
+		text += " with the other CLI"
 	}
 	return text
 }

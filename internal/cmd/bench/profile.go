@@ -15,8 +15,6 @@ import (
 	"time"
 )
 
-const profileFile = "PROFILE.md"
-
 // profiledPlans is how often a plan is profiled. It takes the provider little time and can be repeated.
 const profiledPlans = 5
 
@@ -28,20 +26,20 @@ func (s settings) profiledTimes(op Operation) int {
 	return 1
 }
 
-// profile runs every operation with the largest size and a provider that profiles itself, and writes where the time was spent. It does
+// profile runs every operation with the largest size and a provider that profiles itself, and prints where the time was spent. It does
 // not measure the time itself, because profiling has a cost.
 func profile(ctx context.Context, set settings, p programs, dir string) (err error) {
 	p.provider = filepath.Join(dir, "profiled")
 	if err := compile(ctx, p.provider, module+"/internal/cmd/bench/profiled"); err != nil {
 		return err
 	}
-	v, err := versions(ctx, set.cli, p.provider)
+	v, err := versions(ctx, set, &p)
 	if err != nil {
 		return err
 	}
 	n := set.sizes[len(set.sizes)-1]
 	text := fmt.Sprintf("# Where the provider's CPU time is spent\n\n"+
-		"Written by `make profile` on %s, with %d resources. For each function: the time in the function itself, and the time "+
+		"Printed by `make profile` on %s, with %d resources. For each function: the time in the function itself, and the time "+
 		"including everything that it calls.\n\n"+
 		"%s", time.Now().UTC().Format("2006-01-02"), n,
 		conditions(&Results{Machine: thisMachine(), Versions: v}))
@@ -67,11 +65,8 @@ func profile(ctx context.Context, set settings, p programs, dir string) (err err
 		}
 		text += fmt.Sprintf("## %s, %d ×\n\n```text\n%s\n```\n\n", op, set.profiledTimes(op), top)
 	}
-	text = strings.TrimRight(text, "\n") + "\n"
-	if _, err := set.stdout.Write([]byte(text)); err != nil {
-		return err
-	}
-	return set.keep(profileFile, []byte(text))
+	_, err = fmt.Fprintln(set.stdout, strings.TrimRight(text, "\n"))
+	return err
 }
 
 // topOf returns pprof's summary of all profiles in a directory.

@@ -5,6 +5,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"unicode/utf8"
 )
@@ -27,27 +28,38 @@ func report(r *Results, plots bool) string {
 	b.WriteString(targetTable(r).String())
 	say("## Times")
 	say("`floor` is a minimal plugin-go server with the schema of the provider. It echoes its input, formats no log lines and "+
-		"talks to no server: `internal/cmd/bench/floor`. `%s` is built into the CLI.", Data)
+		"talks to no server: `internal/cmd/bench/floor`. `%s` is built into the CLI. With %d resources or more, only the provider "+
+		"and the floor are measured.", Data, largeSize)
 	b.WriteString(timeTable(r).String())
 	picture("times", "Seconds by number of resources")
 	picture("ratios", "Times as multiples of the floor's")
-	say("## Growth from %s", growthSizes(r))
-	b.WriteString(growthTable(r).String())
+	if len(r.Sizes) > 1 {
+		say("## Growth from %s", growthSizes(r))
+		b.WriteString(growthTable(r).String())
+	}
+	if r.OthersSize > 0 {
+		say("## Another provider")
+		say("%d `%s`, which send no requests and store no secrets.", r.OthersSize, Peer)
+		b.WriteString(peerTable(r).String())
+		say("## %s", r.Versions.OtherCLI)
+		say("%d resources.", r.OthersSize)
+		b.WriteString(otherCLITable(r).String())
+	}
 	say("## Memory and CPU")
 	say("The peak memory is the largest resident size of any provider process. The CPU time is the sum of all provider " +
 		"processes. The CPU time of the CLI itself stands next to it, because the CLI reads what a provider logs. On a busy " +
 		"machine, CPU times vary less than elapsed times.")
 	b.WriteString(usageTable(r).String())
 	say("The provider takes %.1f ms from its start to the answer of GetProviderSchema, the floor %.1f ms (medians of %d "+
-		"starts).",
+		"starts each, taken alternately).",
 		spread(r.Starts.Provider).Median*1000, spread(r.Starts.Floor).Median*1000, len(r.Starts.Provider))
 	picture("memory", "Peak memory of the provider by number of resources")
 	say("## Requests and bytes")
 	say("Bytes are measured on the wire, including TLS.")
 	b.WriteString(requestTable(r).String())
 	say("## With %.0f ms of latency per request", r.LatencySeconds*1000)
-	say("The expected time is the time without latency at the same parallelism, plus n × latency ÷ parallelism. For a plan it " +
-		"is plus 2 × latency: one login and one list.")
+	say("The expected time is the time without latency at the same parallelism, plus 2 × latency for the login and the list, " +
+		"plus n × latency ÷ parallelism, rounded up, if the operation writes.")
 	b.WriteString(latencyTable(r).String())
 	picture("latency", "Apply with latency, measured and expected")
 	say("## Size of the state")
@@ -74,12 +86,31 @@ func counted(rounds int) string {
 	return fmt.Sprintf("%d rounds", rounds)
 }
 
+// unmeasured stands in a table for a value that does not exist.
+const unmeasured = "–"
+
 // String returns the median, the minimum and the maximum.
 func (s Spread) String() string {
+	if math.IsNaN(s.Median) {
+		return unmeasured
+	}
 	return fmt.Sprintf("%.2f (%.2f–%.2f)", s.Median, s.Min, s.Max)
 }
 
-func seconds(values []float64) string { return fmt.Sprintf("%.2f s", spread(values).Median) }
+func seconds(values []float64) string {
+	if len(values) == 0 {
+		return unmeasured
+	}
+	return fmt.Sprintf("%.2f s", spread(values).Median)
+}
+
+// number1 formats a number with one decimal and a unit.
+func number1(number float64, unit string) string {
+	if math.IsNaN(number) {
+		return unmeasured
+	}
+	return fmt.Sprintf("%.1f %s", number, unit)
+}
 
 // table is a Markdown table with aligned columns, which is readable in a terminal.
 type table struct{ rows [][]string }

@@ -18,16 +18,27 @@ type Results struct {
 	// Rounds is the number of rounds by size.
 	Rounds         map[int]int `json:"rounds"`
 	LatencySeconds float64     `json:"latencySeconds"`
+	// OthersSize is the number of resources with which the second CLI and the peer were measured, or 0.
+	OthersSize int `json:"othersSize,omitempty"`
 	// BinaryBytes is the size of the provider's program.
-	BinaryBytes int64    `json:"binaryBytes"`
-	Starts      Starts   `json:"starts"`
-	Samples     []Sample `json:"samples"`
+	BinaryBytes int64      `json:"binaryBytes"`
+	Starts      Starts     `json:"starts"`
+	Renewals    []Renewals `json:"renewals"`
+	Samples     []Sample   `json:"samples"`
 }
 
 // Starts are the times in seconds from the start of a program to its response to GetProviderSchema.
 type Starts struct {
 	Provider []float64 `json:"provider"`
 	Floor    []float64 `json:"floor"`
+}
+
+// Renewals is the result of one run of BenchmarkRenewals, which renews N tokens in process.
+type Renewals struct {
+	N          int     `json:"n"`
+	Lists      float64 `json:"lists"`
+	ListsLimit float64 `json:"listsLimit"`
+	TimesIdeal float64 `json:"timesIdeal"`
 }
 
 // Kind is a kind of resource that is measured.
@@ -38,6 +49,7 @@ const (
 	Token Kind = "commvault_access_token"
 	Data  Kind = "terraform_data"
 	Floor Kind = "floor"
+	Peer  Kind = "time_offset"
 )
 
 // Operation is a command of the CLI.
@@ -59,6 +71,8 @@ type Variant struct {
 	Parallelism int  `json:"parallelism"`
 	// Latency reports whether requests are delayed.
 	Latency bool `json:"latency"`
+	// OtherCLI reports whether the CLI is the second one.
+	OtherCLI bool `json:"otherCLI,omitempty"`
 }
 
 // Sample is the measurement of one command of the CLI.
@@ -73,8 +87,9 @@ type Sample struct {
 	CLICPU      float64 `json:"cliCPU"`
 	// PeakKiB is the peak resident memory of the provider's processes.
 	PeakKiB int64 `json:"peakKiB,omitempty"`
-	// StateBytes is the size of the state after the command.
-	StateBytes int64 `json:"stateBytes"`
+	// StateBytes is the size of the state after the command. PrivateBytes are the bytes of it that are private data.
+	StateBytes   int64 `json:"stateBytes"`
+	PrivateBytes int64 `json:"privateBytes,omitempty"`
 	// Requests is the number of requests by the simulator's name of the operation. RequestBytes and ResponseBytes are bytes on the
 	// wire.
 	Requests      map[string]int `json:"requests,omitempty"`
@@ -82,7 +97,7 @@ type Sample struct {
 	ResponseBytes int64          `json:"responseBytes,omitempty"`
 }
 
-// Spread is the distribution of the values of the rounds.
+// Spread is the distribution of the values of the rounds. Its numbers are NaN if there are none.
 type Spread struct{ Median, Min, Max float64 }
 
 func spread(values []float64) Spread {
@@ -129,7 +144,12 @@ func quotient(a, b float64) float64 { return a / b }
 
 // ratio returns the provider's times divided by those of another kind.
 func (r *Results) ratio(to Kind, op Operation, n int) Spread {
-	return spread(pairwise(r.seconds(plain(Token), op, n), r.seconds(plain(to), op, n), quotient))
+	return r.compare(plain(Token), plain(to), op, n)
+}
+
+// compare returns the times of a variant divided by those of another.
+func (r *Results) compare(v, to Variant, op Operation, n int) Spread {
+	return spread(pairwise(r.seconds(v, op, n), r.seconds(to, op, n), quotient))
 }
 
 // growth returns how many times longer an operation takes with the largest size than with the second largest.
@@ -144,15 +164,16 @@ func (r *Results) twoSizes() (small, large int) {
 	return r.Sizes[max(last-1, 0)], r.Sizes[last]
 }
 
-// withLatency compares the time of an operation with latency to the time without, plus the time of n requests at the given parallelism.
+// withLatency compares the time of an operation with latency to the time without, plus the time of a login, a list, and n requests at
+// the given parallelism.
 func (r *Results) withLatency(parallelism int, op Operation, n int) (own, expected, measured, ratio Spread) {
 	v := Variant{Kind: Token, Parallelism: parallelism}
 	without := r.seconds(v, op, n)
 	v.Latency = true
 	with := r.seconds(v, op, n)
-	waits := float64(n) / float64(parallelism)
-	if op == Plan {
-		waits = 2 // a login and a list, sequentially
+	waits := 2.0
+	if op != Plan {
+		waits += math.Ceil(float64(n) / float64(parallelism))
 	}
 	want := make([]float64, 0, len(without))
 	for _, s := range without {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -28,7 +29,7 @@ func run(ctx context.Context, set settings) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	programs := set.programs
 	if programs == nil {
-		if programs, err = build(ctx, dir); err != nil {
+		if programs, err = build(ctx, dir, set.others()); err != nil {
 			return err
 		}
 	}
@@ -42,7 +43,10 @@ func run(ctx context.Context, set settings) (err error) {
 		Date: time.Now().UTC(), Sizes: set.sizes, Rounds: set.rounds, LatencySeconds: set.latency.Seconds(),
 		Machine: thisMachine(),
 	}
-	if results.Versions, err = versions(ctx, set.cli, programs.provider); err != nil {
+	if set.others() && slices.Contains(set.sizes, set.othersSize) {
+		results.OthersSize = set.othersSize
+	}
+	if results.Versions, err = versions(ctx, set, programs); err != nil {
 		return err
 	}
 	binary, err := os.Stat(programs.provider)
@@ -51,6 +55,9 @@ func run(ctx context.Context, set settings) (err error) {
 	}
 	results.BinaryBytes = binary.Size()
 	if results.Starts, err = measureStarts(ctx, *programs, set.starts); err != nil {
+		return err
+	}
+	if results.Renewals, err = measureRenewals(ctx, set.renew); err != nil {
 		return err
 	}
 	if results.Samples, err = measure(ctx, set, *programs, dir); err != nil {

@@ -10,9 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 )
 
 // without holds, for each shortcut, a file of the provider without it.
@@ -45,7 +43,7 @@ func measureShortcuts(ctx context.Context, set settings, p programs, dir string)
 		}
 		builds = append(builds, s.name)
 	}
-	v, err := versions(ctx, set.cli, p.provider)
+	v, err := versions(ctx, set, &p)
 	if err != nil {
 		return err
 	}
@@ -84,12 +82,12 @@ func compileWithout(ctx context.Context, target string, s shortcut, dir string) 
 	if err := os.WriteFile(stub, source, 0o600); err != nil {
 		return err
 	}
-	root, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", module).Output()
+	root, err := moduleRoot(ctx)
 	if err != nil {
-		return fmt.Errorf("the module's directory cannot be found: %w", err)
+		return err
 	}
 	overlay, err := json.Marshal(map[string]map[string]string{
-		"Replace": {filepath.Join(strings.TrimSpace(string(root)), s.file): stub},
+		"Replace": {filepath.Join(root, s.file): stub},
 	})
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -14,6 +15,10 @@ func conditions(r *Results) *table {
 	t.add("machine|%d cores, %s, %s, %s", r.Machine.Cores, cmp.Or(r.Machine.CPU, "CPU unknown"),
 		cmp.Or(r.Machine.Memory, "memory unknown"), r.Machine.System)
 	t.add("CLI|%s", r.Versions.CLI)
+	if r.Versions.OtherCLI != "" {
+		t.add("second CLI|%s", r.Versions.OtherCLI)
+		t.add("peer|%s", r.Versions.Peer)
+	}
 	t.add("provider|commit %s, %s, terraform-plugin-framework %s, terraform-plugin-go %s", r.Versions.Commit, r.Versions.Go,
 		r.Versions.Framework, r.Versions.PluginGo)
 	return t
@@ -44,9 +49,9 @@ func growthSizes(r *Results) string {
 }
 
 func growthTable(r *Results) *table {
-	t := newTable("", "provider", "floor", string(Data))
+	t := newTable("", "provider", "floor")
 	for _, op := range operations {
-		t.add("%s|× %s|× %s|× %s", op, spread(r.growth(Token, op)), spread(r.growth(Floor, op)), spread(r.growth(Data, op)))
+		t.add("%s|× %s|× %s", op, spread(r.growth(Token, op)), spread(r.growth(Floor, op)))
 	}
 	return t
 }
@@ -120,6 +125,9 @@ func latencyTable(r *Results) *table {
 					continue
 				}
 				own, expected, measured, ratio := r.withLatency(parallelism, op, n)
+				if math.IsNaN(ratio.Median) {
+					continue
+				}
 				t.add("%d|%d|%s|%.2f s|%.2f s|%.2f s|%s", n, parallelism, op, own.Median, expected.Median, measured.Median, ratio)
 			}
 		}
@@ -128,13 +136,36 @@ func latencyTable(r *Results) *table {
 }
 
 func stateTable(r *Results) *table {
-	t := newTable("n", "provider", "floor", string(Data))
+	t := newTable("n", "provider", "private data", "floor", string(Data))
 	for _, n := range r.Sizes {
-		state := func(kind Kind) string {
-			bytes := spread(r.of(plain(kind), Apply, n, func(s Sample) float64 { return float64(s.StateBytes) })).Median
-			return fmt.Sprintf("%.1f kB", bytes/1000)
+		kilobytes := func(kind Kind, number func(Sample) float64) string {
+			return number1(spread(r.of(plain(kind), Apply, n, number)).Median/1000, "kB")
 		}
-		t.add("%d|%s|%s|%s", n, state(Token), state(Floor), state(Data))
+		state := func(s Sample) float64 { return float64(s.StateBytes) }
+		private := func(s Sample) float64 { return float64(s.PrivateBytes) }
+		t.add("%d|%s|%s|%s|%s", n, kilobytes(Token, state), kilobytes(Token, private), kilobytes(Floor, state), kilobytes(Data, state))
+	}
+	return t
+}
+
+// peerTable compares the provider with another one.
+func peerTable(r *Results) *table {
+	t := newTable("", "provider", string(Peer), "provider ÷ "+string(Peer), string(Peer)+" ÷ floor")
+	for _, op := range operations {
+		t.add("%s|%s|%s|%s|%s", op, seconds(r.seconds(plain(Token), op, r.OthersSize)), seconds(r.seconds(plain(Peer), op, r.OthersSize)),
+			r.ratio(Peer, op, r.OthersSize), r.compare(plain(Peer), plain(Floor), op, r.OthersSize))
+	}
+	return t
+}
+
+// otherCLITable shows the times with the second CLI.
+func otherCLITable(r *Results) *table {
+	t := newTable("", "provider", "floor", string(Data), "÷ floor", "÷ "+string(Data), "÷ the first CLI")
+	token, floor, data := withOtherCLI(Token), withOtherCLI(Floor), withOtherCLI(Data)
+	for _, op := range operations {
+		t.add("%s|%s|%s|%s|%s|%s|%s", op, seconds(r.seconds(token, op, r.OthersSize)), seconds(r.seconds(floor, op, r.OthersSize)),
+			seconds(r.seconds(data, op, r.OthersSize)), r.compare(token, floor, op, r.OthersSize), r.compare(token, data, op, r.OthersSize),
+			r.compare(token, plain(Token), op, r.OthersSize))
 	}
 	return t
 }

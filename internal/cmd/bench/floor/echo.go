@@ -12,12 +12,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// echo answers every call about resources with the values of the request. Its schema is that of the embedded provider, so that the two
-// cannot drift apart.
+// echo answers every call about resources with the values of the request. Its schemas are those of the embedded provider, so that the
+// two cannot drift apart.
 type echo struct {
 	tfprotov6.ProviderServer
-	schemas   *tfprotov6.GetProviderSchemaResponse
-	resources map[string]replacers
+	schemas    *tfprotov6.GetProviderSchemaResponse
+	identities *tfprotov6.GetResourceIdentitySchemasResponse
+	resources  map[string]replacers
+	identity   *tfprotov6.ResourceIdentityData // of every token
 }
 
 // replacers edit the encoded object of a new resource without decoding it.
@@ -25,6 +27,8 @@ type replacers struct {
 	plan  *strings.Replacer // makes null computed values unknown
 	apply *strings.Replacer // gives unknown values a fixed value
 }
+
+const tokenType = "commvault_access_token"
 
 // Encoded values in MessagePack, as in protocol 6.
 const (
@@ -36,6 +40,8 @@ const (
 const (
 	fixedText   = "2026-11-23T14:26:42Z"
 	fixedNumber = 11
+	fixedID     = "1001"
+	fixedType   = "ALL"
 )
 
 var fixedSecret = strings.Repeat("0123456789", 7)
@@ -45,13 +51,33 @@ func newEcho(ctx context.Context, provider tfprotov6.ProviderServer) (*echo, err
 	if err != nil {
 		return nil, err
 	}
-	e := &echo{ProviderServer: provider, schemas: schemas, resources: map[string]replacers{}}
+	identities, err := provider.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil {
+		return nil, err
+	}
+	e := &echo{ProviderServer: provider, schemas: schemas, identities: identities, resources: map[string]replacers{}}
+	if e.identity, err = newIdentity(identities.IdentitySchemas[tokenType]); err != nil {
+		return nil, err
+	}
 	for name, schema := range schemas.ResourceSchemas {
 		if e.resources[name], err = newReplacers(schema.Block.Attributes); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return e, nil
+}
+
+// newIdentity returns an identity of the same size as a token's: an id, and no user.
+func newIdentity(schema *tfprotov6.ResourceIdentitySchema) (*tfprotov6.ResourceIdentityData, error) {
+	types, values := map[string]tftypes.Type{}, map[string]tftypes.Value{}
+	for _, attribute := range schema.IdentityAttributes {
+		types[attribute.Name] = attribute.Type
+		values[attribute.Name] = tftypes.NewValue(attribute.Type, nil)
+	}
+	values["id"] = tftypes.NewValue(tftypes.String, fixedID)
+	typ := tftypes.Object{AttributeTypes: types}
+	data, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, values))
+	return &tfprotov6.ResourceIdentityData{IdentityData: &data}, err
 }
 
 func newReplacers(attributes []*tfprotov6.SchemaAttribute) (replacers, error) {
@@ -79,6 +105,10 @@ func fixed(attribute *tfprotov6.SchemaAttribute) (string, error) {
 	switch typ := attribute.ValueType(); {
 	case typ.Is(tftypes.String) && attribute.Sensitive:
 		return encoded(typ, fixedSecret)
+	case attribute.Name == "id":
+		return encoded(typ, fixedID)
+	case attribute.Name == "type":
+		return encoded(typ, fixedType)
 	case typ.Is(tftypes.String):
 		return encoded(typ, fixedText)
 	case typ.Is(tftypes.Number):
@@ -103,6 +133,12 @@ func (e *echo) GetProviderSchema(
 	context.Context, *tfprotov6.GetProviderSchemaRequest,
 ) (*tfprotov6.GetProviderSchemaResponse, error) {
 	return e.schemas, nil
+}
+
+func (e *echo) GetResourceIdentitySchemas(
+	context.Context, *tfprotov6.GetResourceIdentitySchemasRequest,
+) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
+	return e.identities, nil
 }
 
 func (*echo) ValidateProviderConfig(
@@ -130,15 +166,17 @@ func (*echo) UpgradeResourceState(
 	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: &tfprotov6.DynamicValue{JSON: req.RawState.JSON}}, nil
 }
 
-// UpgradeResourceIdentity returns no identity, because an echo has none.
+// UpgradeResourceIdentity returns the identity in the form of the request.
 func (*echo) UpgradeResourceIdentity(
-	context.Context, *tfprotov6.UpgradeResourceIdentityRequest,
+	_ context.Context, req *tfprotov6.UpgradeResourceIdentityRequest,
 ) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
-	return &tfprotov6.UpgradeResourceIdentityResponse{}, nil
+	return &tfprotov6.UpgradeResourceIdentityResponse{UpgradedIdentity: &tfprotov6.ResourceIdentityData{
+		IdentityData: &tfprotov6.DynamicValue{JSON: req.RawIdentity.JSON},
+	}}, nil
 }
 
 func (*echo) ReadResource(_ context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
-	return &tfprotov6.ReadResourceResponse{NewState: req.CurrentState, Private: req.Private}, nil
+	return &tfprotov6.ReadResourceResponse{NewState: req.CurrentState, Private: req.Private, NewIdentity: req.CurrentIdentity}, nil
 }
 
 // PlanResourceChange returns Terraform's proposal. For an existing resource, the proposal already contains the computed values.
@@ -149,15 +187,17 @@ func (e *echo) PlanResourceChange(
 	if isNull(req.PriorState) {
 		planned = replaced(e.resources[req.TypeName].plan, planned)
 	}
-	return &tfprotov6.PlanResourceChangeResponse{PlannedState: planned, PlannedPrivate: req.PriorPrivate}, nil
+	return &tfprotov6.PlanResourceChangeResponse{
+		PlannedState: planned, PlannedPrivate: req.PriorPrivate, PlannedIdentity: req.PriorIdentity,
+	}, nil
 }
 
 func (e *echo) ApplyResourceChange(
 	_ context.Context, req *tfprotov6.ApplyResourceChangeRequest,
 ) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	applied := req.PlannedState
+	applied, identity := req.PlannedState, req.PlannedIdentity
 	if isNull(req.PriorState) {
-		applied = replaced(e.resources[req.TypeName].apply, applied)
+		applied, identity = replaced(e.resources[req.TypeName].apply, applied), e.identity
 	}
-	return &tfprotov6.ApplyResourceChangeResponse{NewState: applied, Private: req.PlannedPrivate}, nil
+	return &tfprotov6.ApplyResourceChangeResponse{NewState: applied, Private: req.PlannedPrivate, NewIdentity: identity}, nil
 }
