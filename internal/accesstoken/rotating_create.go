@@ -18,8 +18,8 @@ import (
 
 // Create issues the first token of the slot.
 func (r *rotatingResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan rotatingModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	plan, diags := rotatingCodec().get(ctx, req.Plan.Raw, req.Plan)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -39,7 +39,7 @@ func (r *rotatingResource) Create(ctx context.Context, req resource.CreateReques
 	plan.SecretVersion = nextVersion(types.Int64Value(r.backend.version.Load()), issued.at)
 	resp.Diagnostics.Append(plan.setPrevious(ctx, nil)...)
 	save := func() {
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		resp.Diagnostics.Append(rotatingCodec().set(ctx, &plan, &resp.State.Raw, &resp.State)...)
 		resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, stored)...)
 	}
 	save()

@@ -13,8 +13,8 @@ import (
 
 // Delete revokes the previous tokens and then the current one. Tokens whose revocation failed stay in the state.
 func (r *rotatingResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state rotatingModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	state, diags := rotatingCodec().get(ctx, req.State.Raw, req.State)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -44,7 +44,7 @@ func (r *rotatingResource) Delete(ctx context.Context, req resource.DeleteReques
 	r.backend.sawVersion(state.SecretVersion.ValueInt64())
 	if resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(state.setPrevious(ctx, failed)...)
-		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+		resp.Diagnostics.Append(rotatingCodec().set(ctx, &state, &resp.State.Raw, &resp.State)...)
 		resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, stored.onlyRecordsOf(failed))...)
 	}
 }

@@ -31,7 +31,7 @@ func (*rotatingResource) ImportState(ctx context.Context, req resource.ImportSta
 		RotateWhenChanged: types.MapNull(types.StringType),
 	}
 	imported.UserID = userID
-	resp.Diagnostics.Append(resp.State.Set(ctx, &imported)...)
+	resp.Diagnostics.Append(rotatingCodec().set(ctx, &imported, &resp.State.Raw, &resp.State)...)
 	stored := rotation{Imported: true}
 	stored.Caller, stored.Owner = userID.IsNull(), userID.ValueInt64()
 	resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, stored)...)

@@ -32,6 +32,8 @@ type rotatingModel struct {
 	SecretVersion      types.Int64       `tfsdk:"secret_version"`
 }
 
+var rotatingCodec = newCodec[rotatingModel](&rotatingResource{})
+
 // ref returns a reference to the current token of the slot.
 func (m *rotatingModel) ref() tokenRef { return tokenRef{m.AccessTokenID, m.Name, &m.tokenFields} }
 

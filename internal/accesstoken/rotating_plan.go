@@ -23,13 +23,14 @@ func (r *rotatingResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		r.planDestroy(ctx, req, resp)
 		return
 	}
-	var plan, state rotatingModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	plan, diags := rotatingCodec().get(ctx, req.Plan.Raw, req.Plan)
+	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(plan.refuseOdd(ctx, req.State)...)
 	if req.State.Raw.IsNull() {
 		return // in a create, all computed attributes are unknown
 	}
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	state, diags := rotatingCodec().get(ctx, req.State.Raw, req.State)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -42,7 +43,7 @@ func (r *rotatingResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	if due.rotates() {
 		resp.Diagnostics.Append(plan.expectOwner(ctx, req.Config)...)
 	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(rotatingCodec().set(ctx, &plan, &resp.Plan.Raw, &resp.Plan)...)
 	switch due.rotate {
 	case "":
 	case noSecret:
@@ -58,8 +59,8 @@ func (r *rotatingResource) planDestroy(ctx context.Context, req resource.ModifyP
 	if r.backend == nil || r.backend.Client == nil || req.State.Raw.IsNull() {
 		return
 	}
-	var state rotatingModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	state, diags := rotatingCodec().get(ctx, req.State.Raw, req.State)
+	resp.Diagnostics.Append(diags...)
 	previous, diags := state.previous(ctx)
 	resp.Diagnostics.Append(diags...)
 	if own := r.ownCredential(&state, previous, recallRotation(ctx, req.Private)); own != nil {

@@ -20,8 +20,8 @@ import (
 // Read looks up the token in its owner's list and records the time if work has fallen due, because a plan has no other clock. A token
 // that is gone stays in the state until the slot rotates.
 func (r *rotatingResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state rotatingModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	state, diags := rotatingCodec().get(ctx, req.State.Raw, req.State)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -61,7 +61,7 @@ func (r *rotatingResource) Read(ctx context.Context, req resource.ReadRequest, r
 		resp.Diagnostics.Append(remember(ctx, resp.Private, privateRotation, stored)...)
 	}
 	if !reflect.DeepEqual(state, before) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+		resp.Diagnostics.Append(rotatingCodec().set(ctx, &state, &resp.State.Raw, &resp.State)...)
 	}
 }
 

@@ -94,7 +94,7 @@ func (s *slot) start() *rotatingModel {
 
 // save writes next to the response state. Terraform stores it when the call returns.
 func (s *slot) save(ctx context.Context) {
-	s.resp.Diagnostics.Append(s.resp.State.Set(ctx, s.next)...)
+	s.resp.Diagnostics.Append(rotatingCodec().set(ctx, s.next, &s.resp.State.Raw, &s.resp.State)...)
 	s.resp.Diagnostics.Append(remember(ctx, s.resp.Private, privateRotation, s.stored)...)
 }
 

@@ -16,8 +16,8 @@ import (
 func (*rotatingResource) ValidateConfig(
 	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
 ) {
-	var config rotatingModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	config, diags := rotatingCodec().get(ctx, req.Config.Raw, req.Config)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -16,8 +16,8 @@ import (
 
 // Create issues the token. It saves the response to the state first. Nothing after that can fail.
 func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan model
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	plan, diags := tokenCodec().get(ctx, req.Plan.Raw, req.Plan)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -33,7 +33,7 @@ func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, 
 	}
 	plan.Name = types.StringValue(issued.spec.Name)
 	plan.complete(issued.token)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(tokenCodec().set(ctx, &plan, &resp.State.Raw, &resp.State)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, plan.ID, plan.UserID)...)
 	stored := ownership{Caller: issued.spec.UserID == 0}
 	resp.Diagnostics.Append(remember(ctx, resp.Private, privateOwner, stored)...)
@@ -68,7 +68,7 @@ func (r *tokenResource) complete(
 		if known {
 			created.ExpiresAt = expiry
 			plan.ExpiresAt = timestamp.FromTime(expiry)
-			resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+			resp.Diagnostics.Append(tokenCodec().set(ctx, plan, &resp.State.Raw, &resp.State)...)
 			resp.Diagnostics.Append(remember(ctx, resp.Private, privateExpiry, unixOrZero(expiry))...)
 		}
 	}

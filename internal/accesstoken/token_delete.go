@@ -15,8 +15,8 @@ import (
 
 // Delete revokes the token. It succeeds if the token is gone, even if somebody else revoked it.
 func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	state, diags := tokenCodec().get(ctx, req.State.Raw, req.State)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -25,6 +25,10 @@ type model struct {
 	RotateWhenChanged types.Map       `tfsdk:"rotate_when_changed"`
 }
 
+const tokenTypeName = "commvault_access_token"
+
+var tokenCodec = newCodec[model](&tokenResource{})
+
 // ref returns a reference to the token.
 func (m *model) ref() tokenRef { return tokenRef{m.ID, m.Name, &m.tokenFields} }
 

@@ -30,12 +30,14 @@ func (r *tokenResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	now := r.backend.now()
 	var plan, state *model
 	if !req.Plan.Raw.IsNull() {
-		plan = &model{}
-		resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...)
+		planned, diags := tokenCodec().get(ctx, req.Plan.Raw, req.Plan)
+		plan = &planned
+		resp.Diagnostics.Append(diags...)
 	}
 	if !req.State.Raw.IsNull() {
-		state = &model{}
-		resp.Diagnostics.Append(req.State.Get(ctx, state)...)
+		prior, diags := tokenCodec().get(ctx, req.State.Raw, req.State)
+		state = &prior
+		resp.Diagnostics.Append(diags...)
 	}
 	if resp.Diagnostics.HasError() {
 		return
@@ -54,7 +56,7 @@ func (r *tokenResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	var returnsNone bool
 	recall(ctx, req.Private, privateNoSecrets, &returnsNone)
 	if plan.expectAnswer(state, returnsNone) {
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+		resp.Diagnostics.Append(tokenCodec().set(ctx, plan, &resp.Plan.Raw, &resp.Plan)...)
 	}
 	resp.Diagnostics.Append(deadWarning(plan, state, now)...)
 }

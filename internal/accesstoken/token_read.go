@@ -11,8 +11,8 @@ import (
 
 // Read looks up the token in its owner's list. The token leaves the state only if the list proves that it is gone.
 func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	state, diags := tokenCodec().get(ctx, req.State.Raw, req.State)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -46,7 +46,7 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 			resp.Diagnostics.Append(cut.since(before).warnings(&state)...)
 		}
 		if state.refresh(found.token, cut) {
-			resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+			resp.Diagnostics.Append(tokenCodec().set(ctx, &state, &resp.State.Raw, &resp.State)...)
 		}
 	case undecided:
 	}

@@ -6,19 +6,12 @@ package accesstoken
 import (
 	"bytes"
 	"context"
-	"sync"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/commandcenter"
-	"github.com/commvault-tokens/terraform-provider-commvault/internal/timestamp"
 )
-
-const tokenTypeName = "commvault_access_token"
 
 // msgpackNull encodes null of any type in protocol 6.
 const msgpackNull = 0xc0
@@ -36,13 +29,13 @@ func PlanUnchanged(
 		len(req.PriorState.MsgPack) == 0 || !bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) {
 		return nil
 	}
-	state, known := decodeEnds(ctx, req.PriorState)
+	state, known := decodeToken(ctx, req.PriorState)
 	if !known {
 		return nil
 	}
 	// The framework adds only the default of type to a proposal.
 	if state.Type.ValueString() != string(commandcenter.TypeAll) {
-		if config, known := decodeEnds(ctx, req.Config); !known || config.Type.IsNull() {
+		if config, known := decodeToken(ctx, req.Config); !known || config.Type.IsNull() {
 			return nil
 		}
 	}
@@ -62,46 +55,14 @@ func PlanUnchanged(
 	return resp
 }
 
-// tokenObject is the type of the resource's objects on the wire.
-var tokenObject = sync.OnceValue(func() tftypes.Type {
-	var resp resource.SchemaResponse
-	(&tokenResource{}).Schema(context.Background(), resource.SchemaRequest{}, &resp)
-	return resp.Schema.Type().TerraformType(context.Background())
-})
-
-// decodeEnds decodes the attributes that deadWarning and the default of type need. It returns false if the object is null or cannot be
-// decoded.
-func decodeEnds(ctx context.Context, encoded *tfprotov6.DynamicValue) (model, bool) {
-	var m model
+// decodeToken decodes an object of the wire. It returns false if the object is null or cannot be decoded.
+func decodeToken(ctx context.Context, encoded *tfprotov6.DynamicValue) (m model, known bool) {
 	if encoded == nil {
 		return m, false
 	}
-	object, err := encoded.Unmarshal(tokenObject())
-	if err != nil || object.IsNull() {
+	object, err := encoded.Unmarshal(tokenCodec().object)
+	if err != nil || tokenCodec().decode(ctx, object, &m) != nil {
 		return m, false
-	}
-	var values map[string]tftypes.Value
-	if err := object.As(&values); err != nil {
-		return m, false
-	}
-	for name, field := range map[string]*basetypes.StringValue{"id": &m.ID, "name": &m.Name, "type": &m.Type} {
-		value, err := basetypes.StringType{}.ValueFromTerraform(ctx, values[name])
-		text, ok := value.(basetypes.StringValue)
-		if err != nil || !ok {
-			return m, false
-		}
-		*field = text
-	}
-	for name, field := range map[string]*timestamp.Value{
-		"expires_at": &m.ExpiresAt, "refresh_token_expires_at": &m.RefreshTokenExpiresAt,
-		"renewable_until": &m.RenewableUntil, "token_expiry": &m.TokenExpiry,
-	} {
-		value, err := timestamp.Type{}.ValueFromTerraform(ctx, values[name])
-		instant, ok := value.(timestamp.Value)
-		if err != nil || !ok {
-			return m, false
-		}
-		*field = instant
 	}
 	return m, true
 }

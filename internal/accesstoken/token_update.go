@@ -15,9 +15,10 @@ import (
 
 // Update changes the token in place. Values that the response omits stay in the state, above all the secrets.
 func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state model
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	plan, diags := tokenCodec().get(ctx, req.Plan.Raw, req.Plan)
+	resp.Diagnostics.Append(diags...)
+	state, diags := tokenCodec().get(ctx, req.State.Raw, req.State)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -50,7 +51,7 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		plan.takeContradiction(answered)
 	}
 	renewed := plan.replaceSecrets(&state.tokenFields, answered)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(tokenCodec().set(ctx, &plan, &resp.State.Raw, &resp.State)...)
 	var cut cutEnds
 	recall(ctx, req.Private, privateCut, &cut)
 	after := cut.after(change, answered)

@@ -64,6 +64,11 @@ func (s *server) ValidateResourceConfig(
 func (s *server) UpgradeResourceState(
 	ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest,
 ) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	if s.shortcuts != nil {
+		if resp := s.shortcuts.UpgradeCurrent(req); resp != nil {
+			return resp, nil
+		}
+	}
 	return call(ctx, s, req, s.calls.UpgradeResourceState)
 }
 
@@ -82,8 +87,8 @@ func (s *server) ReadResource(
 func (s *server) PlanResourceChange(
 	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
 ) (*tfprotov6.PlanResourceChangeResponse, error) {
-	if s.planner != nil {
-		if resp := s.planner.PlanUnchanged(ctx, req); resp != nil {
+	if s.shortcuts != nil {
+		if resp := s.shortcuts.PlanUnchanged(ctx, req); resp != nil {
 			return resp, nil
 		}
 	}

@@ -17,11 +17,11 @@ import (
 // ends it. With debug, the process prints how to connect Terraform to it, ends on an interrupt, and logs to its own stderr in every
 // case, because it cannot know the log settings of its clients.
 func Serve(address string, p provider.Provider, debug bool) error {
-	planner, _ := p.(Planner)
+	shortcuts, _ := p.(Shortcuts)
 	if debug || logsAreWanted(os.Environ()) {
-		planner = nil // so that the framework logs its lines about a plan
+		shortcuts = nil // so that the framework logs its lines about each call
 	}
-	server, err := wrap(providerserver.NewProtocol6(p)(), planner)
+	server, err := wrap(providerserver.NewProtocol6(p)(), shortcuts)
 	if err != nil {
 		return err
 	}

@@ -30,33 +30,34 @@ type calls interface {
 // (BenchmarkCall measures it), with several calls for each resource instance.
 type server struct {
 	calls calls
-	// planner is nil if the provider does not implement Planner.
-	planner Planner
+	// shortcuts is nil if the provider does not implement Shortcuts.
+	shortcuts Shortcuts
 	// stops counts the Stop requests of Terraform.
 	stops atomic.Int64
 }
 
-// Planner is a provider that can make some plans without the framework.
-type Planner interface {
-	// PlanUnchanged returns the same response as the framework, or nil to leave the plan to the framework.
+// Shortcuts is a provider that can answer some calls without the framework. Each method returns the same response as the framework, or
+// nil to leave the call to the framework.
+type Shortcuts interface {
 	PlanUnchanged(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) *tfprotov6.PlanResourceChangeResponse
+	UpgradeCurrent(req *tfprotov6.UpgradeResourceStateRequest) *tfprotov6.UpgradeResourceStateResponse
 }
 
 // NewServer returns a function that creates the server of p. It replaces providerserver.NewProtocol6WithError.
 func NewServer(p provider.Provider) func() (tfprotov6.ProviderServer, error) {
 	return func() (tfprotov6.ProviderServer, error) {
-		planner, _ := p.(Planner)
-		return wrap(providerserver.NewProtocol6(p)(), planner)
+		shortcuts, _ := p.(Shortcuts)
+		return wrap(providerserver.NewProtocol6(p)(), shortcuts)
 	}
 }
 
 // wrap returns an error if the framework's server lacks one of the calls.
-func wrap(framework tfprotov6.ProviderServer, planner Planner) (tfprotov6.ProviderServer, error) {
+func wrap(framework tfprotov6.ProviderServer, shortcuts Shortcuts) (tfprotov6.ProviderServer, error) {
 	all, ok := framework.(calls)
 	if !ok {
 		return nil, fmt.Errorf("%T does not implement all calls of the protocol", framework)
 	}
-	return &server{calls: all, planner: planner}, nil
+	return &server{calls: all, shortcuts: shortcuts}, nil
 }
 
 // begin returns the context of a call, and the function that releases it when the call is over. After a Stop, the framework has already

@@ -99,9 +99,14 @@ func (p *commvault) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{accesstoken.NewRevokeAction}
 }
 
-// PlanUnchanged implements plugin.Planner. It plans unchanged resources without the framework, and returns nil for all other plans.
+// PlanUnchanged implements plugin.Shortcuts. It plans unchanged resources without the framework, and returns nil for all other plans.
 func (p *commvault) PlanUnchanged(
 	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
 ) *tfprotov6.PlanResourceChangeResponse {
 	return accesstoken.PlanUnchanged(ctx, p.clock.Now, req)
+}
+
+// UpgradeCurrent implements plugin.Shortcuts. It returns states of today's schema as they are, and nil for all others.
+func (*commvault) UpgradeCurrent(req *tfprotov6.UpgradeResourceStateRequest) *tfprotov6.UpgradeResourceStateResponse {
+	return accesstoken.UpgradeCurrent(req)
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/commvault-tokens/terraform-provider-commvault/internal/plugin"
 )
 
-// foreseeing is a provider that plans one type itself.
+// foreseeing is a provider that plans and upgrades one type itself.
 type foreseeing struct{ small }
 
 func (*foreseeing) PlanUnchanged(
@@ -24,9 +24,15 @@ func (*foreseeing) PlanUnchanged(
 	return &tfprotov6.PlanResourceChangeResponse{PlannedPrivate: []byte("foreseen")}
 }
 
-// TestOnlyWhatAProviderForeseesIsNotPlannedByTheFramework verifies that the framework makes the plans for which the provider returns
-// nil.
-func TestOnlyWhatAProviderForeseesIsNotPlannedByTheFramework(t *testing.T) {
+func (*foreseeing) UpgradeCurrent(req *tfprotov6.UpgradeResourceStateRequest) *tfprotov6.UpgradeResourceStateResponse {
+	if req.TypeName != "foreseen" {
+		return nil
+	}
+	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: &tfprotov6.DynamicValue{JSON: []byte("{}")}}
+}
+
+// TestTheFrameworkAnswersWhatAProviderDoesNotForesee verifies that the framework answers the calls for which the provider returns nil.
+func TestTheFrameworkAnswersWhatAProviderDoesNotForesee(t *testing.T) {
 	t.Parallel()
 	server, err := plugin.NewServer(&foreseeing{})()
 	if err != nil {
@@ -39,6 +45,10 @@ func TestOnlyWhatAProviderForeseesIsNotPlannedByTheFramework(t *testing.T) {
 		}
 		if asked := len(resp.Diagnostics) > 0; asked != (want == "") {
 			t.Errorf("%s: that the framework was asked is %t", typeName, asked)
+		}
+		upgraded, err := server.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{TypeName: typeName})
+		if err != nil || (upgraded.UpgradedState == nil) != (want == "") {
+			t.Errorf("the upgrade of %s is %+v, %v", typeName, upgraded, err)
 		}
 	}
 }
