@@ -233,7 +233,7 @@ func (b *bed) takeCounts(sample *Sample) error {
 	if err != nil {
 		return err
 	}
-	sample.Requests, sample.RequestBytes, sample.ResponseBytes = c.Requests, c.Received, c.Sent
+	sample.Requests, sample.RequestBytes, sample.ResponseBytes, sample.ServerCPU = c.Requests, c.Received, c.Sent, c.CPUSeconds
 	for op, request := range map[Operation]string{Apply: "create", Change: "update", Destroy: "revoke"} {
 		want := 0
 		if op == sample.Operation {

@@ -31,6 +31,11 @@ func report(r *Results, plots bool) string {
 		"talks to no server: `internal/cmd/bench/floor`. `%s` is built into the CLI. With %d resources or more, only the provider "+
 		"and the floor are measured.", Data, largeSize)
 	b.WriteString(timeTable(r).String())
+	say("## Time above the floor")
+	say("Medians of the differences in each round. The CPU time is divided over the cores. The simulated server runs on the same machine, " +
+		"which a real one does not, and the floor has none. The CLI writes private data for the provider, and none for the floor: see " +
+		"[Size of the state](#size-of-the-state).")
+	b.WriteString(aboveTable(r).String())
 	picture("times", "Seconds by number of resources")
 	picture("ratios", "Times as multiples of the floor's")
 	if len(r.Sizes) > 1 {

@@ -82,9 +82,10 @@ type Sample struct {
 	Operation Operation `json:"operation"`
 	Variant
 	Seconds float64 `json:"seconds"`
-	// ProviderCPU and CLICPU are CPU seconds, of all processes of the provider and of the CLI itself.
+	// ProviderCPU, CLICPU and ServerCPU are CPU seconds, of all processes of the provider, of the CLI itself, and of the simulated server.
 	ProviderCPU float64 `json:"providerCPU,omitempty"`
 	CLICPU      float64 `json:"cliCPU"`
+	ServerCPU   float64 `json:"serverCPU,omitempty"`
 	// PeakKiB is the peak resident memory of the provider's processes.
 	PeakKiB int64 `json:"peakKiB,omitempty"`
 	// StateBytes is the size of the state after the command. PrivateBytes are the bytes of it that are private data.
@@ -141,6 +142,8 @@ func pairwise(a, b []float64, combine func(a, b float64) float64) []float64 {
 }
 
 func quotient(a, b float64) float64 { return a / b }
+
+func difference(a, b float64) float64 { return a - b }
 
 // ratio returns the provider's times divided by those of another kind.
 func (r *Results) ratio(to Kind, op Operation, n int) Spread {

@@ -52,7 +52,7 @@ func sample(round, n int, op Operation, v Variant) Sample {
 		s.Seconds /= 2
 	case Token:
 		s.Seconds *= mostTimesFloor(op, n) - 0.01
-		s.ProviderCPU, s.CLICPU, s.PeakKiB = 0.5, 0.75, 47<<10
+		s.ProviderCPU, s.CLICPU, s.ServerCPU, s.PeakKiB = 0.5, 0.75, 0.125, 47<<10
 		s.Requests = map[string]int{"login": 1}
 		s.RequestBytes, s.ResponseBytes = 1500, 2500
 		if op == Plan {
@@ -235,7 +235,7 @@ func TestReport(t *testing.T) {
 		"| plan of 400 ÷ floor ", "| 1.09 (1.09–1.09) | holds ", "| 400  | plan    | 6.54 s   | 6.00 s ",
 		"| 2.18 (2.18–2.18) |", "× 4.00 (4.00–4.00)", "47.0 MiB", "| 1.67 (1.67–1.67) ", "With 50 ms of latency", "2.5 kB", "(times.svg)",
 		"| 1600.0 kB | 160.0 kB     | 1440.0 kB | –  ", "| ≤ 900 B, the floor's | 900 B ", "| 1600 | plan    | 26.16 s  | 24.00 s | – ",
-		"## OpenTofu v1.12.6", "hashicorp/time v0.14.2", "| apply   | 6.54 s   | 6.00 s ", "| 1.09 (1.09–1.09)       |",
+		"| 400  | plan    | +0.54 s | +0.25 s        | +0.25 s   | +0.12 s      |", "## OpenTofu v1.12.6", "hashicorp/time v0.14.2", "| apply   | 6.54 s   | 6.00 s ", "| 1.09 (1.09–1.09)       |",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the report lacks %q", want)

@@ -36,6 +36,8 @@ type counts struct {
 	Requests map[string]int `json:"requests"`
 	Received int64          `json:"received"`
 	Sent     int64          `json:"sent"`
+	// CPUSeconds is the CPU time of the server.
+	CPUSeconds float64 `json:"cpuSeconds"`
 }
 
 func startServer(ctx context.Context, program string, latency time.Duration) (*server, error) {

@@ -29,6 +29,8 @@ var shortcuts = []shortcut{
 	{"logs", "internal/plugin/logging.go"},
 	{"garbage", "internal/plugin/memory.go"},
 	{"planner", "internal/accesstoken/token_unchanged.go"},
+	{"upgrade", "internal/accesstoken/token_upgrade.go"},
+	{"codec", "internal/accesstoken/fields_codec.go"},
 }
 
 // plansEach is how often a plan is measured in each round.

@@ -70,6 +70,23 @@ func usageTable(r *Results) *table {
 	return t
 }
 
+// aboveTable shows what the time above the floor is spent on.
+func aboveTable(r *Results) *table {
+	t := newTable("n", "", "time", "provider's CPU", "CLI's CPU", "server's CPU")
+	for _, n := range r.Sizes {
+		for _, op := range operations {
+			above := func(number func(Sample) float64) string {
+				of := func(kind Kind) []float64 { return r.of(plain(kind), op, n, number) }
+				return fmt.Sprintf("%+.2f s", spread(pairwise(of(Token), of(Floor), difference)).Median)
+			}
+			t.add("%d|%s|%s|%s|%s|%s", n, op, above(func(s Sample) float64 { return s.Seconds }), above(providerCPU), above(cliCPU), above(serverCPU))
+		}
+	}
+	return t
+}
+
+func serverCPU(s Sample) float64 { return s.ServerCPU }
+
 func providerCPU(s Sample) float64 { return s.ProviderCPU }
 
 func cliCPU(s Sample) float64 { return s.CLICPU }

@@ -48,6 +48,8 @@ type counts struct {
 	// Received and Sent are bytes on the wire, TLS included.
 	Received int64 `json:"received"`
 	Sent     int64 `json:"sent"`
+	// CPUSeconds is the CPU time of the server.
+	CPUSeconds float64 `json:"cpuSeconds"`
 }
 
 func run(latency time.Duration, in io.Reader, out io.Writer) error {
@@ -72,8 +74,13 @@ func run(latency time.Duration, in io.Reader, out io.Writer) error {
 		return err
 	}
 	questions := bufio.NewScanner(in)
+	before := cpuSeconds()
 	for questions.Scan() {
-		c := counts{Requests: map[simulator.Operation]int{}, Received: wire.received.Swap(0), Sent: wire.sent.Swap(0)}
+		now := cpuSeconds()
+		c := counts{
+			Requests: map[simulator.Operation]int{}, Received: wire.received.Swap(0), Sent: wire.sent.Swap(0), CPUSeconds: now - before,
+		}
+		before = now
 		for _, request := range env.Journal() {
 			c.Requests[request.Operation]++
 		}

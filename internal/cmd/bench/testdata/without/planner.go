@@ -7,8 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-const tokenTypeName = "commvault_access_token"
-
 // PlanUnchanged leaves every plan to the framework.
 func PlanUnchanged(
 	context.Context, func() time.Time, *tfprotov6.PlanResourceChangeRequest,
