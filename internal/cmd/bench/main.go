@@ -69,7 +69,7 @@ func parse(args []string) (settings, error) {
 	f.StringVar(&set.cli, "cli", os.Getenv("TERRAFORM"), "`path` of the Terraform or OpenTofu CLI")
 	f.StringVar(&set.other, "others", "", fmt.Sprintf("also measure a second CLI, whose `path` this is, and another provider, with %d resources", set.othersSize))
 	// Operations of a second or less need more rounds for a reliable median.
-	sizes := f.String("n", "1:9,10:9,50:9,400:5,1600:2", "`numbers` of resources to measure with, separated by commas; 1600:1 is one round of 1600")
+	sizes := f.String("n", "1:5,10:7,50:5,400:4,1600:1", "`numbers` of resources to measure with, separated by commas; 1600:1 is one round of 1600")
 	rounds := f.Int("rounds", 3, "`number` of rounds for a size without its own number in -n")
 	f.DurationVar(&set.latency, "latency", 50*time.Millisecond, "`duration` of each request in the measurements with latency")
 	f.StringVar(&set.out, "out", "bench", "`directory` to write the results to")

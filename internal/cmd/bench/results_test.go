@@ -295,7 +295,7 @@ func TestParse(t *testing.T) {
 	if err != nil || !slices.Equal(set.sizes, []int{100, 400, 1600}) || !maps.Equal(set.rounds, map[int]int{100: 5, 400: 5, 1600: 2}) || !set.check || set.cli != "/bin/terraform" {
 		t.Errorf("%+v, %v", set, err)
 	}
-	if set, err = parse(nil); err != nil || !slices.Equal(set.sizes, []int{1, 10, 50, 400, 1600}) || set.rounds[1600] != 2 ||
+	if set, err = parse(nil); err != nil || !slices.Equal(set.sizes, []int{1, 10, 50, 400, 1600}) || set.rounds[1600] != 1 ||
 		set.latency != 50*time.Millisecond || set.out != "bench" || set.check || set.others() {
 		t.Errorf("%+v, %v", set, err)
 	}
