@@ -13,7 +13,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -93,6 +95,15 @@ func parse(args []string) (settings, error) {
 			if set.rounds[n], err = strconv.Atoi(times); err != nil || set.rounds[n] < 1 {
 				return settings{}, fmt.Errorf("-n: %q does not give a number of rounds above 0", text)
 			}
+		}
+	}
+	if set.others() {
+		path, err := exec.LookPath(set.other)
+		if err != nil {
+			return settings{}, fmt.Errorf("-others: %w", err)
+		}
+		if set.other, err = filepath.Abs(path); err != nil { // the CLI runs in another directory
+			return settings{}, err
 		}
 	}
 	slices.Sort(set.sizes)

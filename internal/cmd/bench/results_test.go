@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"maps"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -299,7 +301,14 @@ func TestParse(t *testing.T) {
 		set.latency != 50*time.Millisecond || set.out != "bench" || set.check || set.others() {
 		t.Errorf("%+v, %v", set, err)
 	}
-	for _, args := range [][]string{{"-n", "0"}, {"-n", "1,,2"}, {"-n", "x"}, {"-n", "5:0"}, {"-n", "5:"}, {"-rounds", "0"}, {"-latency", "-1s"}, {"-cli", ""}, {"now"}} {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("tofu", []byte("#!/bin/sh\n"), 0o700); err != nil { //nolint:gosec // a program
+		t.Fatal(err)
+	}
+	if set, err := parse([]string{"-others", "./tofu"}); err != nil || !filepath.IsAbs(set.other) || !set.others() {
+		t.Errorf("%+v, %v", set, err)
+	}
+	for _, args := range [][]string{{"-others", "./no-such-program"}, {"-n", "0"}, {"-n", "1,,2"}, {"-n", "x"}, {"-n", "5:0"}, {"-n", "5:"}, {"-rounds", "0"}, {"-latency", "-1s"}, {"-cli", ""}, {"now"}} {
 		if _, err := parse(args); err == nil {
 			t.Errorf("%q is accepted", args)
 		}
