@@ -16,6 +16,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -88,10 +89,10 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Log == nil {
 		cfg.Log = func(context.Context, string, map[string]any) {}
 	}
-	transport, err := newTransport(cfg)
-	if err != nil {
-		return nil, err
+	if len(cfg.CACertificates) > 0 && !x509.NewCertPool().AppendCertsFromPEM(cfg.CACertificates) {
+		return nil, errors.New("the CA certificates hold no PEM certificate")
 	}
+	transport := lazyTransport(sync.OnceValue(func() *http.Transport { return newTransport(cfg) }))
 	c := &Client{
 		clock:      cfg.Clock,
 		maxRetries: cfg.MaxRetries,
@@ -130,14 +131,23 @@ func (c *Client) newChain(cfg Config, transport http.RoundTripper) handler {
 	}
 }
 
-func newTransport(cfg Config) (*http.Transport, error) {
+// lazyTransport creates a transport for the first request. Terraform configures a provider also in processes that send none, such as
+// the plan of a create.
+type lazyTransport func() *http.Transport
+
+// RoundTrip is http.RoundTripper's.
+func (t lazyTransport) RoundTrip(req *http.Request) (*http.Response, error) { return t().RoundTrip(req) }
+
+// CloseIdleConnections closes them, as http.Client's does.
+func (t lazyTransport) CloseIdleConnections() { t().CloseIdleConnections() }
+
+// newTransport also loads the system's certificates, which takes most of its time.
+func newTransport(cfg Config) *http.Transport {
 	roots, err := x509.SystemCertPool()
 	if err != nil {
 		roots = x509.NewCertPool()
 	}
-	if len(cfg.CACertificates) > 0 && !roots.AppendCertsFromPEM(cfg.CACertificates) {
-		return nil, errors.New("the CA certificates hold no PEM certificate")
-	}
+	roots.AppendCertsFromPEM(cfg.CACertificates)
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		OnProxyConnectResponse: onProxyConnect,
@@ -153,7 +163,7 @@ func newTransport(cfg Config) (*http.Transport, error) {
 			RootCAs:            roots,
 			InsecureSkipVerify: cfg.InsecureSkipVerify, //nolint:gosec // the user asked for it, and was warned
 		},
-	}, nil
+	}
 }
 
 func http1Only() *http.Protocols {
