@@ -10,8 +10,7 @@ import (
 )
 
 // callContext is the context of a call until the call is over. Then it is a cancelled, empty context. Without it, an apply or a plan of
-// 400 tokens peaks at 70 to 75 MiB instead of 45, and one of 1,600 at 157 to 177 instead of 48 (make bench ARGS=-shortcuts, see
-// DESIGN.md).
+// 400 tokens peaks at 55 to 62 MiB instead of 37 (make bench ARGS=-shortcuts, see DESIGN.md), and more tokens take more.
 type callContext struct {
 	now atomic.Pointer[context.Context]
 }

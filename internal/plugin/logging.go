@@ -8,8 +8,8 @@ import (
 )
 
 // quieten disables the loggers of the SDKs and of the provider at address, unless a variable in environ enables logs. Without a level,
-// the loggers format every line down to TRACE, and Terraform discards the lines: a plan or an apply of 400 tokens then takes 1.5 times
-// as long, one of 1,600 1.7 to 1.9 times (make bench ARGS=-shortcuts, see DESIGN.md). TF_LOG_SDK alone would prevent the SDKs' lines
+// the loggers format every line down to TRACE, and Terraform discards the lines: a plan or an apply of 400 tokens then takes 1.7 to
+// 1.8 times as long (make bench ARGS=-shortcuts, see DESIGN.md). TF_LOG_SDK alone would prevent the SDKs' lines
 // from being written, but not from being formatted.
 func quieten(address string, environ []string, setenv func(name, value string) error) {
 	if logsAreWanted(environ) {

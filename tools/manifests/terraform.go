@@ -217,7 +217,7 @@ type webhook struct {
 // interval is what the CRDs of Flux accept of a duration: Go's has smaller units and signs besides.
 var interval = regexp.MustCompile(`^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`)
 
-// oneOf tells whether a value is among those that a field's tag lists.
+// oneOf reports whether a value is among those that a field's tag lists.
 func oneOf(value any, accepted []string) error {
 	if text, ok := value.(string); !ok || !slices.Contains(accepted, text) {
 		return fmt.Errorf("%v is none of %v", value, accepted)
