@@ -136,7 +136,9 @@ func (c *Client) newChain(cfg Config, transport http.RoundTripper) handler {
 type lazyTransport func() *http.Transport
 
 // RoundTrip is http.RoundTripper's.
-func (t lazyTransport) RoundTrip(req *http.Request) (*http.Response, error) { return t().RoundTrip(req) }
+func (t lazyTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	return t().RoundTrip(req)
+}
 
 // CloseIdleConnections closes them, as http.Client's does.
 func (t lazyTransport) CloseIdleConnections() { t().CloseIdleConnections() }

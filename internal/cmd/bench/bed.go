@@ -116,6 +116,7 @@ func (b *bed) configuration(n int, changed bool) string {
 		days := map[bool]int{false: 30, true: 60}[changed]
 		return fmt.Sprintf("terraform {\n  required_providers {\n    time = { source = %q }\n  }\n}\n\n"+
 			"resource %q \"bench\" {\n  count       = %d\n  offset_days = %d\n}\n", peerSource, Peer, n, days)
+	case Token, Floor: // have the same schema
 	}
 	more := map[bool]string{true: "  allowed_ips = [\"127.0.0.0/8\"]\n"}[changed]
 	return fmt.Sprintf("terraform {\n  required_providers {\n    commvault = { source = %q }\n  }\n}\n\n"+

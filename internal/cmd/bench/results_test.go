@@ -302,7 +302,7 @@ func TestParse(t *testing.T) {
 		t.Errorf("%+v, %v", set, err)
 	}
 	t.Chdir(t.TempDir())
-	if err := os.WriteFile("tofu", []byte("#!/bin/sh\n"), 0o700); err != nil { //nolint:gosec // a program
+	if err := os.WriteFile("tofu", []byte("#!/bin/sh\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if set, err := parse([]string{"-others", "./tofu"}); err != nil || !filepath.IsAbs(set.other) || !set.others() {
