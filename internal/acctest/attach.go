@@ -69,7 +69,7 @@ func (c *CLI) reattach(value string) {
 // it.
 func (c *CLI) AttachTo(w *Env) {
 	c.t.Helper()
-	getenv := func(name string) string { return Getenv(c.env)(name) } // c.env as it is then: tests change it after this
+	getenv := func(name string) string { return Variable(c.env, name) } // c.env as it is then: tests change it after this
 	serve := plugin.NewServer(provider.New("test", provider.WithClock(w.Clock), provider.WithGetenv(getenv))())
 	reattach, stopped := make(chan *goplugin.ReattachConfig), make(chan struct{})
 	ctx, stop := context.WithCancel(context.WithoutCancel(c.t.Context()))
@@ -99,16 +99,14 @@ func (c *CLI) AttachTo(w *Env) {
 	c.reattach(string(value))
 }
 
-// Getenv returns os.Getenv for a list of variables such as NAME=value. If a name occurs several times, the last one counts.
-func Getenv(environ []string) func(name string) string {
-	return func(name string) string {
-		for _, variable := range slices.Backward(environ) {
-			if value, found := strings.CutPrefix(variable, name+"="); found {
-				return value
-			}
+// Variable returns the value of a variable in a list such as NAME=value, or "". If a name occurs several times, the last one counts.
+func Variable(environ []string, name string) string {
+	for _, variable := range slices.Backward(environ) {
+		if value, found := strings.CutPrefix(variable, name+"="); found {
+			return value
 		}
-		return ""
 	}
+	return ""
 }
 
 // Detach makes later commands start the provider themselves.

@@ -17,7 +17,8 @@ import (
 // CLI is installed.
 func inProcess(t *testing.T) *acctest.Process {
 	t.Helper()
-	getenv := acctest.Getenv(environment(t))
+	variables := environment(t)
+	getenv := func(name string) string { return acctest.Variable(variables, name) }
 	server, err := plugin.NewServer(provider.New("test", provider.WithGetenv(getenv))())()
 	if err != nil {
 		t.Fatal(err)
