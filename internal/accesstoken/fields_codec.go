@@ -10,9 +10,7 @@ import (
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
@@ -41,45 +39,13 @@ func newCodec[M any](r resource.Resource) func() codec[M] {
 		c := codec[M]{object: tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}}
 		for _, field := range reflect.VisibleFields(reflect.TypeFor[M]()) {
 			if name := field.Tag.Get("tfsdk"); name != "" {
-				c.add(name, field.Index, resp.Schema.Attributes[name])
+				typ := resp.Schema.Attributes[name].GetType()
+				c.fields = append(c.fields, codecField{name, field.Index, typ})
+				c.object.AttributeTypes[name] = typ.TerraformType(context.Background())
 			}
 		}
 		return c
 	})
-}
-
-func (c *codec[M]) add(name string, index []int, attribute schema.Attribute) {
-	typ := attribute.GetType()
-	c.fields = append(c.fields, codecField{name, index, typ})
-	c.object.AttributeTypes[name] = typ.TerraformType(context.Background())
-}
-
-// reader and writer are the State, Plan or Config of the framework that contains an object.
-type (
-	reader interface {
-		Get(ctx context.Context, target any) diag.Diagnostics
-	}
-	writer interface {
-		Set(ctx context.Context, value any) diag.Diagnostics
-	}
-)
-
-// get is from.Get, where raw is the object in from.
-func (c codec[M]) get(ctx context.Context, raw tftypes.Value, from reader) (model M, diags diag.Diagnostics) {
-	if c.decode(ctx, raw, &model) != nil {
-		diags = from.Get(ctx, &model) // for its diagnostics
-	}
-	return model, diags
-}
-
-// set is to.Set, where raw is the object in to.
-func (c codec[M]) set(ctx context.Context, model *M, raw *tftypes.Value, to writer) diag.Diagnostics {
-	object, err := c.encode(ctx, model)
-	if err != nil {
-		return to.Set(ctx, model) // for its diagnostics
-	}
-	*raw = object
-	return nil
 }
 
 // decode fills the model from an object. It returns an error if the object is null.

@@ -79,11 +79,6 @@ func versions(ctx context.Context, set settings, p *programs) (v Versions, err e
 			return v, err
 		}
 		v.Peer = peerSource + " " + peer.Main.Version
-		for _, dependency := range peer.Deps {
-			if strings.HasSuffix(dependency.Path, "/terraform-provider-time") {
-				v.Peer = peerSource + " " + dependency.Version
-			}
-		}
 	}
 	v.Commit = "unknown"
 	// A copy without the git history has no commit.

@@ -30,7 +30,7 @@ var shortcuts = []shortcut{
 	{"garbage", "internal/plugin/memory.go"},
 	{"planner", "internal/accesstoken/token_unchanged.go"},
 	{"upgrade", "internal/accesstoken/token_upgrade.go"},
-	{"codec", "internal/accesstoken/fields_codec.go"},
+	{"codec", "internal/accesstoken/fields_get_set.go"},
 }
 
 // plansEach is how often a plan is measured in each round.

@@ -2,54 +2,10 @@ package accesstoken
 
 import (
 	"context"
-	"fmt"
-	"reflect"
-	"sync"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
-
-// codec converts between the objects of a resource and its model M. It does what Get and Set of the framework do, which compile a
-// regular expression for each field and copy the schema several times in each call. DESIGN.md#shortcuts has the measured gain, and
-// TestCodecIsTheFrameworks compares the two.
-//
-// A codec does not validate values. Terraform validates a configuration before each plan, also during an apply.
-type codec[M any] struct {
-	object tftypes.Object
-	fields []codecField
-}
-
-// codecField is a field of a model. Its index leads through embedded structs.
-type codecField struct {
-	name  string
-	index []int
-	typ   attr.Type
-}
-
-// newCodec returns a codec, which is built at its first use.
-func newCodec[M any](r resource.Resource) func() codec[M] {
-	return sync.OnceValue(func() codec[M] {
-		var resp resource.SchemaResponse
-		r.Schema(context.Background(), resource.SchemaRequest{}, &resp)
-		c := codec[M]{object: tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}}
-		for _, field := range reflect.VisibleFields(reflect.TypeFor[M]()) {
-			if name := field.Tag.Get("tfsdk"); name != "" {
-				c.add(name, field.Index, resp.Schema.Attributes[name])
-			}
-		}
-		return c
-	})
-}
-
-func (c *codec[M]) add(name string, index []int, attribute schema.Attribute) {
-	typ := attribute.GetType()
-	c.fields = append(c.fields, codecField{name, index, typ})
-	c.object.AttributeTypes[name] = typ.TerraformType(context.Background())
-}
 
 // reader and writer are the State, Plan or Config of the framework that contains an object.
 type (
@@ -62,32 +18,12 @@ type (
 )
 
 // get leaves the object to the framework.
-func (c codec[M]) get(ctx context.Context, _ tftypes.Value, from reader) (model M, diags diag.Diagnostics) {
+func (codec[M]) get(ctx context.Context, _ tftypes.Value, from reader) (model M, diags diag.Diagnostics) {
 	diags = from.Get(ctx, &model)
 	return model, diags
 }
 
 // set leaves the model to the framework.
-func (c codec[M]) set(ctx context.Context, model *M, _ *tftypes.Value, to writer) diag.Diagnostics {
+func (codec[M]) set(ctx context.Context, model *M, _ *tftypes.Value, to writer) diag.Diagnostics {
 	return to.Set(ctx, model)
-}
-
-// decode fills the model from an object. It returns an error if the object is null.
-func (c codec[M]) decode(ctx context.Context, object tftypes.Value, model *M) error {
-	var values map[string]tftypes.Value
-	if err := object.As(&values); err != nil {
-		return err
-	}
-	if len(values) != len(c.fields) {
-		return fmt.Errorf("%d attributes for %d fields", len(values), len(c.fields))
-	}
-	target := reflect.ValueOf(model).Elem()
-	for _, field := range c.fields {
-		value, err := field.typ.ValueFromTerraform(ctx, values[field.name])
-		if err != nil {
-			return err
-		}
-		target.FieldByIndex(field.index).Set(reflect.ValueOf(value))
-	}
-	return nil
 }
